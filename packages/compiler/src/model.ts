@@ -1,0 +1,132 @@
+// The frozen model: what the stages make of schemas/, and all that an emitter may know.
+import type { DeliveredPolicy, JsonObject, JsonValue, SecretReferences, UnitName } from "@veltrix/protocol";
+import type { Fingerprints } from "@veltrix/protocol/fingerprint";
+
+/** A whole workspace, resolved and checked. */
+export interface Model {
+  readonly settings: Settings;
+  /** Ordered by id. */
+  readonly services: readonly Service[];
+}
+
+/** `schemas/veltrix.yaml`. */
+export interface Settings {
+  /** In the order in which they are declared. */
+  readonly environments: readonly Environment[];
+  readonly outputs: Outputs;
+}
+
+/** What is generated, and as which package. */
+export interface Outputs {
+  /** Name of the generated package. */
+  readonly package: string;
+  /** Folder of the generated package, relative to the workspace, with `/`. */
+  readonly folder: string;
+  readonly targets: readonly Target[];
+}
+
+export type Target = "kubectl" | "kustomize" | "helm";
+
+/** One declared environment with its own policy, the workspace's where it does not narrow it. */
+export interface Environment {
+  readonly name: string;
+  /** Absent: no manifests are written for it. */
+  readonly namespace?: string;
+  readonly production: boolean;
+  readonly policy: Policy;
+}
+
+/** What an environment allows. `defaults` is the build's business, the rest is delivered to processes. */
+export interface Policy extends DeliveredPolicy {
+  /** `declared`: a schema default is written into the output and marked; `refuse`: it is a problem. */
+  readonly defaults: "declared" | "refuse";
+}
+
+/** A JSON Schema: an object of keywords, or a boolean. */
+export type JsonSchema = JsonObject | boolean;
+
+/** One service: its contract and its resolved config per environment. */
+export interface Service {
+  /** DNS-1123 label of at most 40 characters. */
+  readonly id: string;
+  readonly contract: Contract;
+  /** One per environment, in the order of the settings. */
+  readonly configs: readonly ResolvedConfig[];
+}
+
+/** A service's contract, linked. */
+export interface Contract {
+  /** Path of `config.schema.json`, relative to the workspace, with `/`. */
+  readonly file: string;
+  /** Semantic version. */
+  readonly version: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly owner?: string;
+  /** Service id to semver range. */
+  readonly dependsOn: { readonly [service: string]: string };
+  readonly workload?: { readonly kind: string; readonly name: string };
+  readonly delivery: "mutable" | "immutable";
+  /** Hash of the normalised schema without titles, descriptions, examples, comments and owner. */
+  readonly fingerprint: string;
+  /**
+   * The whole contract as one self-contained 2020-12 schema: every `$ref` is inlined, or, where it is
+   * recursive, points to `#/$defs/<name>`. Annotations, titles and descriptions are kept.
+   */
+  readonly schema: JsonObject;
+  /** `schema` as `config.json` obeys it: secret keys and all `x-` annotations removed. */
+  readonly delivered: JsonObject;
+  /** Every property that has a fixed pointer, parents before children, in the order of the contract. */
+  readonly keys: readonly Key[];
+}
+
+/** One property of a contract that has a fixed pointer (none inside an array). */
+export interface Key {
+  readonly pointer: string;
+  /** The property's own schema, linked. */
+  readonly schema: JsonSchema;
+  readonly declaredAt: { readonly file: string; readonly pointer: string };
+  /** True when it has no properties of its own: a scalar, an array, an open object, a secret. */
+  readonly isLeaf: boolean;
+  /** Required wherever its parent is there. */
+  readonly required: boolean;
+  /** Environments that require it beside `required`. */
+  readonly requiredIn: readonly string[];
+  readonly secret: boolean;
+  /** `x-env`: name of the environment variable that carries it too. */
+  readonly variable?: string;
+  /** `root`: this property carries `x-reload: hot`; `inside`: an ancestor does. */
+  readonly hot?: "root" | "inside";
+  readonly exported: boolean;
+  readonly unit?: UnitName;
+  readonly description?: string;
+  readonly deprecated: boolean;
+}
+
+/** One service in one environment after layers and references: complete, valid, frozen. */
+export interface ResolvedConfig {
+  readonly environment: Environment;
+  /** The delivered value: no secrets in it. */
+  readonly value: JsonObject;
+  readonly secrets: SecretReferences;
+  readonly fingerprints: Fingerprints;
+  /** `config.json`, byte for byte as it is delivered. */
+  readonly text: string;
+  /** Hash of the bytes of `text`. */
+  readonly bytes: string;
+  /** Where each leaf (and each secret) was written: pointer to origin. */
+  readonly origins: { readonly [pointer: string]: Origin };
+}
+
+/** Where a value comes from. */
+export interface Origin {
+  /** `reference`: taken by `!ref`; `default`: the contract's, by policy. */
+  readonly kind: "value" | "secret" | "reference" | "default";
+  /** File and pointer of the line that was written. */
+  readonly file: string;
+  readonly pointer: string;
+  /** `<service>#/<pointer>` of a reference, as written. */
+  readonly reference?: string;
+  /** Layers that set the same key and were overridden by this one, nearest first. */
+  readonly overridden: readonly { readonly file: string; readonly pointer: string; readonly value: JsonValue }[];
+}

@@ -1,0 +1,67 @@
+// Drift: a difference between what was built, what is deployed and what a process holds, per key.
+import type { JsonValue } from "./json.ts";
+
+/** Where two of the three points (built, deployed, loaded) differ. */
+export type Hop =
+  | "stale-generated"
+  | "not-applied"
+  | "edited-in-cluster"
+  | "deployed-inconsistent"
+  | "not-loaded"
+  | "restart-pending"
+  | "overridden"
+  | "replica-skew"
+  | "contract-skew";
+
+/** How a key differs. */
+export type DriftKind = "changed" | "missing" | "added" | "object-missing";
+
+/** One side of a difference. The value is there where it is known and not a secret. */
+export interface DriftSide {
+  readonly hash?: string;
+  readonly value?: JsonValue;
+}
+
+/** One key that differs. `pointer` is empty when a whole object is at fault. */
+export interface DriftFinding {
+  readonly service: string;
+  readonly environment: string;
+  readonly hop: Hop;
+  readonly kind: DriftKind;
+  readonly pointer: string;
+  readonly expected: DriftSide;
+  readonly actual: DriftSide;
+}
+
+/** All that one comparison found; in sync when there are no findings. */
+export interface DriftReport {
+  readonly service: string;
+  readonly environment: string;
+  readonly expectedRoot: string;
+  readonly actualRoot: string;
+  readonly findings: readonly DriftFinding[];
+}
+
+/** A key that differs between two sets of leaf hashes. */
+export interface LeafDifference {
+  readonly pointer: string;
+  readonly kind: "changed" | "missing" | "added";
+  readonly expected?: string;
+  readonly actual?: string;
+}
+
+type LeafHashes = { readonly [pointer: string]: string };
+
+/** The keys in which two sets of leaf hashes differ, in the order of `expected`, added ones last. */
+export function compareLeaves(expected: LeafHashes, actual: LeafHashes): readonly LeafDifference[] {
+  const differences: LeafDifference[] = [];
+  for (const [pointer, hash] of Object.entries(expected)) {
+    const other = Object.hasOwn(actual, pointer) ? actual[pointer] : undefined;
+    if (other === undefined) differences.push({ pointer, kind: "missing", expected: hash });
+    else if (other !== hash) differences.push({ pointer, kind: "changed", expected: hash, actual: other });
+  }
+  for (const [pointer, hash] of Object.entries(actual)) {
+    if (!Object.hasOwn(expected, pointer)) differences.push({ pointer, kind: "added", actual: hash });
+  }
+  return differences;
+}

@@ -1,0 +1,49 @@
+export {
+  appendToken,
+  canonicalize,
+  compareUtf8,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  NotCanonicalError,
+  parsePointer,
+  valueAt,
+} from "./json.ts";
+export { isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
+export {
+  CONFIG_FILE,
+  type DeliveredHashes,
+  type DeliveredPolicy,
+  type FingerprintsFile,
+  HASHES_FILE,
+  type HashesFile,
+  type OnDrift,
+  type Overrides,
+  type ParsedHashes,
+  parseHashesFile,
+  renderDelivered,
+} from "./delivered.ts";
+export {
+  compareLeaves,
+  type DriftFinding,
+  type DriftKind,
+  type DriftReport,
+  type DriftSide,
+  type Hop,
+  type LeafDifference,
+} from "./drift.ts";
+export { type ConfigProblem, type RuntimeCode, runtimeCodes } from "./codes.ts";
+export { describeViolation, type Validate, type Violation } from "./validation.ts";
+export {
+  type Bytes,
+  type CronExpression,
+  type HostPort,
+  isUnitName,
+  type Milliseconds,
+  parseUnit,
+  type Port,
+  unitExamples,
+  type UnitName,
+  type UnitTypes,
+  type UrlString,
+} from "./units.ts";

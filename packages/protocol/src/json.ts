@@ -1,0 +1,113 @@
+// JSON values and their canonical text (RFC 8785), the one spelling that every fingerprint is taken of.
+
+/** A value that JSON can carry. Objects may have any prototype, `null` included. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** True when `value` is a JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Thrown where a value has no canonical form: it is not I-JSON (RFC 7493). */
+export class NotCanonicalError extends Error {
+  readonly pointer: string;
+  constructor(pointer: string, reason: string) {
+    super(`${pointer === "" ? "the root" : pointer} has no canonical form: ${reason}`);
+    this.name = "NotCanonicalError";
+    this.pointer = pointer;
+  }
+}
+
+const loneSurrogate = /\p{Surrogate}/u;
+
+/**
+ * The canonical text of a value: RFC 8785 (JCS). Keys in UTF-16 code unit order, no blanks,
+ * numbers as ECMAScript prints them (so `-0` is `0` and `1.0` is `1`).
+ *
+ * @throws NotCanonicalError for NaN, infinities, undefined, functions, and lone surrogates.
+ */
+export function canonicalize(value: JsonValue, pointer = ""): string {
+  switch (typeof value) {
+    case "string":
+      return canonicalString(value, pointer);
+    case "number":
+      if (!Number.isFinite(value)) throw new NotCanonicalError(pointer, `${value} is not a JSON number`);
+      return JSON.stringify(value);
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      break;
+    default:
+      throw new NotCanonicalError(pointer, `${typeof value} is not a JSON type`);
+  }
+  if (value === null) return "null";
+  if (Array.isArray(value)) {
+    return `[${value.map((item: JsonValue, index) => canonicalize(item, `${pointer}/${index}`)).join(",")}]`;
+  }
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => {
+      const at = appendToken(pointer, key);
+      // Object.keys gave the key, so the member exists.
+      return `${canonicalString(key, at)}:${canonicalize((value as JsonObject)[key] as JsonValue, at)}`;
+    });
+  return `{${members.join(",")}}`;
+}
+
+function canonicalString(text: string, pointer: string): string {
+  if (loneSurrogate.test(text)) throw new NotCanonicalError(pointer, "it holds half of a surrogate pair");
+  return JSON.stringify(text);
+}
+
+/** `pointer` extended by one reference token (RFC 6901). */
+export function appendToken(pointer: string, token: string | number): string {
+  const text = String(token);
+  const escaped = text.includes("~") || text.includes("/") ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
+  return `${pointer}/${escaped}`;
+}
+
+/** The reference tokens of a JSON pointer (RFC 6901), or undefined when it is not one. */
+export function parsePointer(pointer: string): readonly string[] | undefined {
+  if (pointer === "") return [];
+  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return undefined;
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** What `pointer` names inside `value`, own members only; undefined when it names nothing. */
+export function valueAt(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
+  let current = value;
+  for (const token of parsePointer(pointer) ?? []) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
+    current = (current as JsonObject)[token];
+  }
+  return current;
+}
+
+/** Order of two texts by their UTF-8 bytes (which is code point order, not JavaScript's `<`). */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) return codePointRank(left) - codePointRank(right);
+  }
+  return a.length - b.length;
+}
+
+// Surrogates (D800-DFFF) encode code points above every other UTF-16 unit, so they rank last.
+function codePointRank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
