@@ -1,0 +1,97 @@
+// VX10xx: files that cannot be read as what they should be. VX11xx: contracts that cannot be understood.
+import { didYouMean, entry, withHint } from "./entry.ts";
+
+export const reading = {
+  VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string }) => ({
+    message: `this is not valid YAML: ${p.detail}`,
+    hint: "correct the syntax at this place; nothing of the file is used until it parses",
+  })),
+  VX1002: entry("malformed-json", "error", "A file is not valid JSON.", (p: { detail: string }) => ({
+    message: `this is not valid JSON: ${p.detail}`,
+    hint: "correct the syntax at this place: JSON has no comments and no trailing commas",
+  })),
+  VX1003: entry("duplicate-key", "error", "An object holds the same key twice.", (p: { key: string }) => ({
+    message: `the key \`${p.key}\` stands twice in one object`,
+    label: "this one would have hidden the first",
+    hint: "keep one of the two",
+  })),
+  VX1004: entry("wrong-encoding", "error", "A file is not clean UTF-8.", (p: { detail: string }) => ({
+    message: `the file is not clean UTF-8: ${p.detail}`,
+    hint: "save the file as UTF-8 without a byte order mark",
+  })),
+  VX1005: entry("unsupported-yaml", "error", "YAML that means different things to different readers.", (p: { feature: string }) => ({
+    message: `${p.feature} cannot stand in a values file`,
+    hint: "write the value out in full: one document, plain keys, no anchors, aliases, merge keys, or tags but !ref and !secret",
+  })),
+  VX1006: entry("limit-exceeded", "error", "A file is larger or deeper than any configuration needs.", (p: { what: string; limit: number | string }) => ({
+    message: `${p.what} is over the limit of ${p.limit}`,
+    hint: "split the contract, or keep bulk data out of configuration",
+  })),
+  VX1007: entry("unreadable-file", "error", "A file cannot be read, or a link leads out of the workspace.", (p: { detail: string }) => ({
+    message: `the file cannot be read: ${p.detail}`,
+    hint: "everything under schemas/ must be a plain readable file inside the workspace",
+  })),
+  VX1008: entry("missing-contract", "error", "A service's folder has no contract.", (p: { service: string }) => ({
+    message: `${p.service} has no config.schema.json`,
+    hint: `write schemas/${p.service}/config.schema.json, or remove the folder`,
+  })),
+  VX1009: entry("invalid-settings", "error", "veltrix.yaml says something that Veltrix does not understand.", (p: { detail: string; hint: string }) => ({
+    message: p.detail,
+    hint: p.hint,
+  })),
+  VX1010: entry("invalid-service-id", "error", "A service's folder has a name that cannot be a service id.", (p: { service: string; reason: string }) => ({
+    message: `\`${p.service}\` cannot be a service id: ${p.reason}`,
+    hint: "rename the folder: lower-case letters, digits and `-`, starting with a letter, at most 40 characters",
+  })),
+  VX1011: entry("unexpected-file", "error", "A file that no environment and no rule explains.", (p: { file: string; reason: string; suggestions: readonly string[] }) => ({
+    message: `nothing reads ${p.file}: ${p.reason}`,
+    ...withHint(didYouMean(p.suggestions) ?? "remove it, or declare its environment in schemas/veltrix.yaml"),
+    suggestions: p.suggestions,
+  })),
+  VX1012: entry("hazardous-key", "error", "A key that JavaScript gives a meaning of its own.", (p: { key: string }) => ({
+    message: `\`${p.key}\` cannot be a key: JavaScript objects give it a meaning of their own`,
+    hint: "choose another name",
+  })),
+  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: { text: string }) => ({
+    message: `${p.text} cannot be held exactly by a 64-bit float`,
+    hint: "write it as a string, or in a larger unit",
+  })),
+  VX1014: entry("hidden-character", "error", "A key or value holds characters that a reviewer cannot see.", (p: { name: string }) => ({
+    message: `this holds the invisible character ${p.name}`,
+    hint: "remove it; where it is meant, write it as an escape in a double-quoted string",
+  })),
+  VX1101: entry("invalid-schema", "error", "A contract is not a valid JSON Schema.", (p: { detail: string; hint: string }) => ({
+    message: `this is not a valid schema: ${p.detail}`,
+    hint: p.hint,
+  })),
+  VX1102: entry("unknown-keyword", "error", "A contract uses a keyword that nothing checks.", (p: { keyword: string; suggestions: readonly string[] }) => ({
+    message: `\`${p.keyword}\` is not a keyword of JSON Schema or of Veltrix`,
+    ...withHint(didYouMean(p.suggestions) ?? "remove it: a keyword that nothing checks is a rule that nobody keeps"),
+    suggestions: p.suggestions,
+  })),
+  VX1103: entry("unresolved-ref", "error", "A $ref names a schema that does not exist.", (p: { ref: string; detail: string; suggestions: readonly string[] }) => ({
+    message: `\`${p.ref}\` leads nowhere: ${p.detail}`,
+    ...withHint(didYouMean(p.suggestions) ?? "name an existing file under schemas/ and a pointer or anchor inside it"),
+    suggestions: p.suggestions,
+  })),
+  VX1104: entry("forbidden-ref", "error", "A $ref leaves the workspace.", (p: { ref: string; detail: string }) => ({
+    message: `\`${p.ref}\` is not followed: ${p.detail}`,
+    hint: "copy the schema into schemas/shared/ and refer to it there",
+  })),
+  VX1105: entry("endless-ref", "error", "A chain of $ref that never reaches a schema.", (p: { chain: readonly string[] }) => ({
+    message: `this $ref leads back to itself: ${p.chain.join(" -> ")}`,
+    hint: "let one of these be a schema of its own",
+  })),
+  VX1106: entry("unsafe-pattern", "error", "A regular expression that could take for ever, or cannot be compiled.", (p: { pattern: string; detail: string }) => ({
+    message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
+    hint: "write it without nested repetition, look-around and back-references",
+  })),
+  VX1107: entry("misplaced-annotation", "error", "An annotation that has no meaning where it stands.", (p: { annotation: string; detail: string; hint: string }) => ({
+    message: `\`${p.annotation}\` cannot stand here: ${p.detail}`,
+    hint: p.hint,
+  })),
+  VX1108: entry("invalid-annotation", "error", "An annotation's value is not what it must be.", (p: { annotation: string; detail: string; hint: string }) => ({
+    message: `\`${p.annotation}\` ${p.detail}`,
+    hint: p.hint,
+  })),
+};

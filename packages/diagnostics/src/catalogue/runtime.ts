@@ -1,0 +1,28 @@
+// VX50xx: what a running service, or a look at what was delivered to it, can report.
+import { runtimeCodes } from "@veltrix/protocol";
+import { entry, withHint } from "./entry.ts";
+
+interface RuntimeParams {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const said = (p: RuntimeParams) => ({ message: p.message, ...withHint(p.hint) });
+
+export const runtime = {
+  VX5001: entry(runtimeCodes.VX5001, "error", "A process was not told where its configuration is.", said),
+  VX5002: entry(runtimeCodes.VX5002, "error", "A delivered file is missing or cannot be read.", said),
+  VX5003: entry(runtimeCodes.VX5003, "error", "A delivered file is not what it should be.", said),
+  VX5004: entry(runtimeCodes.VX5004, "error", "A delivered file belongs to another service or environment.", said),
+  VX5005: entry(runtimeCodes.VX5005, "error", "A delivered value breaks the contract that the code was compiled with.", said),
+  VX5006: entry(runtimeCodes.VX5006, "error", "A secret is not mounted.", said),
+  VX5007: entry(runtimeCodes.VX5007, "error", "A mounted secret breaks its contract.", said),
+  VX5008: entry(runtimeCodes.VX5008, "error", "A required environment variable is missing or empty.", said),
+  VX5009: entry(runtimeCodes.VX5009, "error", "An environment variable is not written in the grammar of its type.", said),
+  VX5010: entry(runtimeCodes.VX5010, "error", "What is delivered or held is not what was built.", said),
+  VX5011: entry(runtimeCodes.VX5011, "error", "An override that is refused or names no key.", said),
+  VX5012: entry(runtimeCodes.VX5012, "warning", "A new config changes keys that only a restart may change.", said),
+  VX5013: entry(runtimeCodes.VX5013, "error", "A new config was refused; the old one is kept.", said),
+  VX5014: entry(runtimeCodes.VX5014, "warning", "Values and code come from different contracts.", said),
+  VX5015: entry(runtimeCodes.VX5015, "error", "The source env cannot carry this contract.", said),
+};

@@ -1,0 +1,107 @@
+// VX20xx: values that break their contract.
+import { didYouMean, entry, listed, shown, withHint } from "./entry.ts";
+
+/** What every entry about a value says: whose it is, which key, and where (` in prod`). */
+export interface ValueParams {
+  readonly service: string;
+  readonly pointer: string;
+  readonly where: string;
+}
+
+const subject = (p: ValueParams): string => `${p.service}${p.where}: ${p.pointer === "" ? "the config" : p.pointer}`;
+
+export const values = {
+  VX2001: entry(
+    "missing-required-key",
+    "error",
+    "A required key has no value.",
+    (p: ValueParams & { name: string; write: string; files: string; others: string; parent: string }) => ({
+      message: `${p.service} has no value for ${p.pointer}${p.where}`,
+      label: `${p.name} is missing here${p.others}`,
+      hint: `write \`${p.write}\`${p.parent === "" ? "" : ` under ${p.parent}`} in ${p.files}`,
+    }),
+  ),
+  VX2002: entry(
+    "unknown-key",
+    "error",
+    "A key that the contract does not have.",
+    (p: ValueParams & { name: string; siblings: readonly string[]; suggestions: readonly string[] }) => ({
+      message: `${p.service} has no key ${p.pointer}${p.where}`,
+      label: `${p.name} is not in the contract`,
+      ...withHint(
+        didYouMean(p.suggestions) ??
+          (p.siblings.length === 0
+            ? "no key can stand here; remove it"
+            : `the contract has ${listed(p.siblings.map((key) => `\`${key}\``))} here; add \`${p.name}\` to it, or remove the key`),
+      ),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX2003: entry(
+    "wrong-type",
+    "error",
+    "A value is not of its declared type.",
+    (p: ValueParams & { expected: string; actual: string; value: unknown; hint: string | undefined }) => ({
+      message: `${subject(p)} must be ${p.expected}, not ${p.actual}`,
+      label: `${shown(p.value)} is ${p.actual}`,
+      ...withHint(p.hint),
+    }),
+  ),
+  VX2004: entry("out-of-range", "error", "A number is outside its range.", (p: ValueParams & { value: unknown; rule: string; write: string }) => ({
+    message: `${subject(p)} ${p.rule}`,
+    label: `${shown(p.value)} is out of range`,
+    hint: p.write,
+  })),
+  VX2005: entry("wrong-size", "error", "A text, list or object is too short or too long.", (p: ValueParams & { actual: number; rule: string }) => ({
+    message: `${subject(p)} ${p.rule}`,
+    label: `this has ${p.actual}`,
+    hint: "change the value, or the limit in the contract",
+  })),
+  VX2006: entry(
+    "not-allowed",
+    "error",
+    "A value is not one of those allowed.",
+    (p: ValueParams & { value: unknown; allowed: readonly unknown[]; suggestions: readonly string[] }) => ({
+      message: `${subject(p)} must be ${p.allowed.length === 1 ? shown(p.allowed[0]) : `one of ${p.allowed.map(shown).join(", ")}`}`,
+      label: `${shown(p.value)} is not allowed`,
+      ...withHint(didYouMean(p.suggestions) ?? "write one of the allowed values"),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX2007: entry("pattern-mismatch", "error", "A text does not match its pattern.", (p: ValueParams & { value: unknown; pattern: string }) => ({
+    message: `${subject(p)} must match ${p.pattern}`,
+    label: `${shown(p.value)} does not match`,
+    hint: "write a value that the pattern matches as a whole, or correct the pattern in the contract",
+  })),
+  VX2008: entry("format-mismatch", "error", "A text is not written in its format.", (p: ValueParams & { value: unknown; expected: string }) => ({
+    message: `${subject(p)} must be ${p.expected}`,
+    label: `${shown(p.value)} is not`,
+    hint: `write ${p.expected}`,
+  })),
+  VX2009: entry("rule-broken", "error", "A value breaks a rule of its contract.", (p: ValueParams & { rule: string; hint: string }) => ({
+    message: `${subject(p)} ${p.rule}`,
+    hint: p.hint,
+  })),
+  VX2010: entry("secret-in-clear", "error", "A secret is written into a values file.", (p: ValueParams & { name: string }) => ({
+    message: `${subject(p)} is a secret, and its value is written here in the clear`,
+    label: "this text is in git as soon as it is committed",
+    hint: `write \`${p.name}: !secret <secret name>/<key>\`, and change the secret: it has been seen`,
+  })),
+  VX2011: entry("not-a-secret", "error", "A secret reference on a key that the contract does not call a secret.", (p: ValueParams) => ({
+    message: `${subject(p)} is not declared as a secret, so a reference to one cannot be delivered`,
+    hint: 'add `"x-secret": true` to the key in the contract, or write a plain value',
+  })),
+  VX2012: entry("default-refused", "error", "A contract's default would stand in for a value where that is not allowed.", (p: ValueParams & { value: unknown }) => ({
+    message: `${subject(p)} has no value, and the contract's default is not used here`,
+    label: "nobody wrote a value for this environment",
+    hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
+  })),
+  VX2013: entry("malformed-tag", "error", "A !ref or !secret that cannot be read.", (p: { tag: string; detail: string; write: string }) => ({
+    message: `this ${p.tag} cannot be read: ${p.detail}`,
+    hint: `write \`${p.write}\``,
+  })),
+  VX2014: entry("deprecated-key", "warning", "A key that is going away is still set.", (p: ValueParams & { instead: string | undefined }) => ({
+    message: `${subject(p)} is deprecated`,
+    hint: p.instead === undefined ? "remove it" : `write \`${p.instead}\` instead`,
+  })),
+};

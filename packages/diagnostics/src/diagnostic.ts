@@ -1,0 +1,50 @@
+// A problem is data: a code, a place, a sentence, and what to write instead.
+import type { Code } from "./catalogue/index.ts";
+
+export type Severity = "error" | "warning";
+
+/**
+ * A place in a file of the workspace. Lines and columns are computed late, from the text:
+ * `pointer` names a value (RFC 6901) and `on` its key or itself; `offset` counts UTF-16 units.
+ * A location with neither means the file as a whole.
+ */
+export interface Location {
+  /** Relative to the workspace, with `/`. */
+  readonly file: string;
+  readonly pointer?: string;
+  readonly on?: "key" | "value";
+  readonly offset?: number;
+}
+
+/** Another place that has to do with the problem. */
+export interface Related {
+  readonly at: Location;
+  readonly message: string;
+}
+
+/** One problem. */
+export interface Diagnostic {
+  readonly code: Code;
+  readonly slug: string;
+  readonly severity: Severity;
+  /** What happened: one sentence, no full stop. */
+  readonly message: string;
+  readonly at: Location;
+  /** What stands under the caret. */
+  readonly label?: string;
+  readonly service?: string;
+  /** Environments that it concerns; empty when it has to do with none. */
+  readonly environments: readonly string[];
+  /** Pointer of the key it concerns. */
+  readonly key?: string;
+  readonly related: readonly Related[];
+  /** What to do. */
+  readonly hint?: string;
+  /** Texts that could stand instead, best first. */
+  readonly suggestions: readonly string[];
+}
+
+/** True when any of `diagnostics` is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+}

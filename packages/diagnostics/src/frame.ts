@@ -1,0 +1,47 @@
+// The picture of a place in a file: a few lines, their numbers, a caret and a label.
+import type { Span } from "./positions.ts";
+
+/** What a frame may cost a terminal: longer lines are cut around the caret. */
+const WIDTH = 160;
+
+/**
+ * The lines of a code frame, without a head line: the line at fault with up to `context` lines before it.
+ *
+ *      |
+ *    3 | mqtt:
+ *      | ^^^^ brokerUrl is missing here
+ */
+export function renderFrame(text: string, span: Span, label: string | undefined, context = 0): readonly string[] {
+  const lines = text.split("\n");
+  const first = Math.max(1, span.line - context);
+  const gutter = String(span.line).length;
+  const bar = `${" ".repeat(gutter)} |`;
+  const rows = [bar];
+  for (let line = first; line <= span.line; line++) {
+    const shown = cut(lines[line - 1] ?? "", line === span.line ? span.column : 1);
+    rows.push(`${String(line).padStart(gutter)} | ${visible(shown.text)}`.trimEnd());
+    if (line === span.line) {
+      const width = caretWidth(span, lines[line - 1] ?? "");
+      const indent = " ".repeat(Math.max(0, span.column - 1 - shown.offset));
+      const carets = "^".repeat(Math.max(1, Math.min(width, shown.text.length - indent.length || 1)));
+      rows.push(`${bar} ${indent}${carets}${label === undefined ? "" : ` ${visible(label)}`}`);
+    }
+  }
+  return rows;
+}
+
+function caretWidth(span: Span, line: string): number {
+  const end = span.endLine > span.line ? line.trimEnd().length + 1 : span.endColumn;
+  return Math.max(1, end - span.column);
+}
+
+function cut(line: string, column: number): { readonly text: string; readonly offset: number } {
+  if (line.length <= WIDTH) return { text: line, offset: 0 };
+  const offset = Math.max(0, Math.min(column - 1 - 40, line.length - WIDTH));
+  return { text: line.slice(offset, offset + WIDTH), offset };
+}
+
+/** `text` with everything that could move a cursor, colour a terminal or turn the reading order made visible. */
+export function visible(text: string): string {
+  return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}

@@ -1,0 +1,11 @@
+export { type Catalogue, catalogue, type Code, isCode, type ParamsOf } from "./catalogue/index.ts";
+export type { Entry } from "./catalogue/entry.ts";
+export { type Diagnostic, hasErrors, type Location, type Related, type Severity } from "./diagnostic.ts";
+export { renderFrame, visible } from "./frame.ts";
+export { locate, PositionFinder, type Span } from "./positions.ts";
+export { type Place, report } from "./report.ts";
+export { reportGithub } from "./reporters/github.ts";
+export { reportJson } from "./reporters/json.ts";
+export { reportPretty } from "./reporters/pretty.ts";
+export { countSeverities, type Paint, placeAll, placeText, type ReportInput } from "./reporters/report.ts";
+export { editDistance, isSameSpelling, suggest } from "./suggest.ts";

@@ -1,0 +1,94 @@
+// Lines and columns, computed late: only a problem that is shown pays for them.
+import { parsePointer } from "@veltrix/protocol";
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import type { Location } from "./diagnostic.ts";
+
+/** A stretch of text, 1-based; the end is exclusive and on any later line. */
+export interface Span {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/**
+ * Where `location` is in `text`. A pointer that names nothing gives its nearest ancestor; a location
+ * without pointer and offset gives the first character. JSON is read as the YAML that it is.
+ */
+export function locate(text: string, location: Location): Span {
+  if (location.offset !== undefined) return spanOf(text, location.offset, location.offset + 1);
+  if (location.pointer === undefined) return spanOf(text, 0, 1);
+  return new PositionFinder(text).find(location);
+}
+
+function spanOf(text: string, from: number, to: number): Span {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) lines.addNewLine(index + 1);
+  return spanBetween(lines, from, to);
+}
+
+function spanBetween(lines: LineCounter, from: number, to: number): Span {
+  const start = lines.linePos(from);
+  const end = lines.linePos(Math.max(to, from + 1));
+  return { line: Math.max(start.line, 1), column: Math.max(start.col, 1), endLine: Math.max(end.line, 1), endColumn: Math.max(end.col, 1) };
+}
+
+/** Finds many places in one text, which it parses once. */
+export class PositionFinder {
+  readonly #text: string;
+  readonly #lines: LineCounter = new LineCounter();
+  readonly #root: Node | null;
+
+  constructor(text: string) {
+    this.#text = text;
+    // The read stage has judged the file already. Here it only has to be walked, however odd it is.
+    this.#root = parseDocument(text, {
+      lineCounter: this.#lines,
+      logLevel: "silent",
+      strict: false,
+      uniqueKeys: false,
+      customTags: [],
+    }).contents;
+  }
+
+  /** As `locate`. */
+  find(location: Location): Span {
+    if (location.offset !== undefined) return spanOf(this.#text, location.offset, location.offset + 1);
+    if (location.pointer === undefined || this.#root === null) return spanOf(this.#text, 0, 1);
+    let node: Node | null = this.#root;
+    let key: Node | undefined;
+    for (const token of parsePointer(location.pointer) ?? []) {
+      const step = descend(node, token);
+      if (step === undefined) break;
+      key = step.key;
+      node = step.value;
+      if (node === null) break;
+    }
+    const shown = location.on === "value" ? (node ?? key) : (key ?? node);
+    const range = shown?.range;
+    if (range === undefined || range === null) return spanOf(this.#text, 0, 1);
+    const isWholeBlock = shown === node && (isMap(shown) || isSeq(shown));
+    return spanBetween(this.#lines, range[0], isWholeBlock ? range[0] + 1 : range[1]);
+  }
+}
+
+interface Step {
+  readonly key?: Node;
+  readonly value: Node | null;
+}
+
+function descend(node: Node | null, token: string): Step | undefined {
+  if (isMap(node)) {
+    // With a key written twice the last one is shown: that is the one which would have hidden the first.
+    const pair: Pair | undefined = node.items.findLast((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === token);
+    if (pair === undefined || !isScalar(pair.key)) return undefined;
+    return { key: pair.key, value: pair.value as Node | null };
+  }
+  if (isSeq(node)) {
+    const index = Number(token);
+    const item = Number.isInteger(index) ? node.items[index] : undefined;
+    return item === undefined ? undefined : { value: item as Node | null };
+  }
+  return undefined;
+}

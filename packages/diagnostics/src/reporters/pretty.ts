@@ -1,0 +1,46 @@
+// For people: code, sentence, frame, related places, help. One blank line between problems.
+import { renderFrame, visible } from "../frame.ts";
+import { countSeverities, type Paint, type Placed, placeAll, placeText, type ReportInput } from "./report.ts";
+
+const plain: Paint = { red: same, yellow: same, cyan: same, bold: same, dim: same };
+
+function same(text: string): string {
+  return text;
+}
+
+/** All problems as text, with a last line that counts them; the empty text when there are none. */
+export function reportPretty(input: ReportInput): string {
+  if (input.diagnostics.length === 0) return "";
+  const paint = input.paint ?? plain;
+  const blocks = placeAll(input).map((placed) => renderOne(placed, input, paint));
+  const { errors, warnings } = countSeverities(input.diagnostics);
+  return `${[...blocks, countText(errors, warnings)].join("\n\n")}\n`;
+}
+
+function countText(errors: number, warnings: number): string {
+  const parts = [];
+  if (errors > 0) parts.push(`${errors} ${errors === 1 ? "error" : "errors"}`);
+  if (warnings > 0) parts.push(`${warnings} ${warnings === 1 ? "warning" : "warnings"}`);
+  return parts.join(", ");
+}
+
+function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, paint: Paint): string {
+  const colour = diagnostic.severity === "error" ? paint.red : paint.yellow;
+  const head = `${colour(`${diagnostic.severity}[${diagnostic.code}]`)} ${paint.bold(`${diagnostic.slug}: ${visible(diagnostic.message)}`)}`;
+  const lines = [head, `  ${paint.cyan("-->")} ${visible(placeText(diagnostic.at, span))}`];
+  const text = span === undefined ? undefined : input.readText(diagnostic.at.file);
+  let gutter = " ";
+  if (span !== undefined && text !== undefined && hasFrame(diagnostic.at)) {
+    gutter = " ".repeat(String(span.line).length);
+    lines.push(...renderFrame(text, span, diagnostic.label).map((row) => ` ${row}`));
+  }
+  diagnostic.related.forEach(({ at, message }, index) => {
+    lines.push(` ${gutter} = ${visible(message)} ${visible(placeText(at, related[index]))}`);
+  });
+  if (diagnostic.hint !== undefined) lines.push(` ${gutter} = ${paint.bold("help:")} ${visible(diagnostic.hint)}`);
+  return lines.join("\n");
+}
+
+function hasFrame(at: { readonly pointer?: string; readonly offset?: number }): boolean {
+  return at.pointer !== undefined || at.offset !== undefined;
+}
