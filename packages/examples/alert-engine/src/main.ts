@@ -1,5 +1,5 @@
 // The engine's process: events come in, alerts go out to the topic, to stdout and to the webhook.
-import { connectToBroker, createLog, isTelemetryEvent, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
+import { createConnection, createLog, isTelemetryEvent, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
 import { loadConfigOrExit } from "@veltrix/generated/alert-engine";
 import { type Alert, AlertEvaluator } from "./evaluate.ts";
 import { postAlert } from "./webhook.ts";
@@ -7,7 +7,7 @@ import { postAlert } from "./webhook.ts";
 const engine = await loadConfigOrExit();
 const { config } = engine;
 const log = createLog("alert-engine", config.logging);
-const broker = await connectToBroker(config.mqtt, log);
+const broker = createConnection(config.mqtt, log);
 const evaluator = new AlertEvaluator(config.evaluation);
 
 async function raise(alert: Alert): Promise<void> {
@@ -25,7 +25,7 @@ async function evaluate(payload: Buffer): Promise<void> {
   for (const alert of evaluator.evaluate(event, rules, Date.now())) await raise(alert);
 }
 
-await broker.subscribe(config.topics.source, config.topics.sourceQos, (_topic, payload) => {
+await broker.consume(config.topics.source, config.topics.sourceQos, (_topic, payload) => {
   evaluate(payload).catch((error: unknown) => log("error", "lost an event or an alert", { reason: String(error) }));
 });
 const closeHealth = await startHealth(config.health, () => engine.status());

@@ -1,5 +1,5 @@
 // The gateway's process: telemetry comes in by HTTP and MQTT, events go out by MQTT.
-import { connectToBroker, createLog, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
+import { createConnection, createLog, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
 import { loadConfigOrExit } from "@veltrix/generated/device-gateway";
 import { startHttp } from "./http.ts";
 import { normalise, type Outcome } from "./normalise.ts";
@@ -7,7 +7,7 @@ import { normalise, type Outcome } from "./normalise.ts";
 const gateway = await loadConfigOrExit();
 const { config } = gateway;
 const log = createLog("device-gateway", config.logging);
-const broker = await connectToBroker(config.mqtt, log);
+const broker = createConnection(config.mqtt, log);
 
 async function ingest(device: string, payload: Buffer): Promise<Outcome> {
   const { metrics, limits } = config.ingest;
@@ -17,7 +17,7 @@ async function ingest(device: string, payload: Buffer): Promise<Outcome> {
   return outcome;
 }
 
-await broker.subscribe(`${config.topics.telemetry}/+`, config.mqtt.qos, (topic, payload) => {
+await broker.consume(`${config.topics.telemetry}/+`, config.mqtt.qos, (topic, payload) => {
   ingest(topic.slice(config.topics.telemetry.length + 1), payload).catch((error: unknown) => {
     log("error", "lost an event", { topic, reason: String(error) });
   });

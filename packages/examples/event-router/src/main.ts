@@ -1,5 +1,5 @@
 // The router's process: events come in on one topic and leave on those that the rules name.
-import { connectToBroker, createLog, isTelemetryEvent, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
+import { createConnection, createLog, isTelemetryEvent, onShutdown, printLine, startHealth } from "@veltrix/example-platform";
 import { loadConfigOrExit } from "@veltrix/generated/event-router";
 import { RecentIds } from "./recent-ids.ts";
 import { createRouter } from "./route.ts";
@@ -7,7 +7,7 @@ import { createRouter } from "./route.ts";
 const router = await loadConfigOrExit();
 const { config } = router;
 const log = createLog("event-router", config.logging);
-const broker = await connectToBroker(config.mqtt, log);
+const broker = createConnection(config.mqtt, log);
 const recent = new RecentIds(config.deduplication);
 const route = createRouter();
 
@@ -29,7 +29,7 @@ async function forward(payload: Buffer): Promise<void> {
   log("debug", "routed an event", { event: event.id, rules: matched.map((rule) => rule.name) });
 }
 
-await broker.subscribe(config.topics.source, config.mqtt.qos, (_topic, payload) => {
+await broker.consume(config.topics.source, config.mqtt.qos, (_topic, payload) => {
   forward(payload).catch((error: unknown) => log("error", "lost an event", { reason: String(error) }));
 });
 const closeHealth = await startHealth(config.health, () => router.status());

@@ -1,5 +1,5 @@
 // The connection of a service to the broker: everything it needs is in the `mqtt` subtree of its contract.
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { connect, type IClientOptions } from "mqtt";
 import type { Log } from "./log.ts";
 
 type Qos = 0 | 1 | 2;
@@ -25,31 +25,31 @@ export interface MqttSettings {
     | undefined;
 }
 
-/** A connection that reconnects and renews its subscriptions by itself. */
+/** A connection that reconnects and renews its subscription by itself. */
 export interface BrokerConnection {
-  /** Calls `receive` for every message under `filter`. Rejects when the broker refuses the subscription. */
-  subscribe(filter: string, qos: Qos, receive: (topic: string, payload: Buffer) => void): Promise<void>;
+  /**
+   * Connects, tries again until the broker is there, and calls `receive` for every message under `filter`.
+   * Rejects when the broker refuses the subscription.
+   */
+  consume(filter: string, qos: Qos, receive: (topic: string, payload: Buffer) => void): Promise<void>;
   /** Resolves when the broker has taken the message, as far as `qos` promises it. */
   publish(topic: string, payload: string, qos: Qos): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Connects, and tries again until the broker is there. */
-export async function connectToBroker(settings: MqttSettings, log: Log): Promise<BrokerConnection> {
+/** A connection that `consume` will open. */
+export function createConnection(settings: MqttSettings, log: Log): BrokerConnection {
   const client = connect(toOptions(settings));
   client.on("error", (error) => log("warn", "broker connection failed", { reason: describe(error) }));
   client.on("connect", () => log("info", "connected to the broker", { host: settings.host, port: settings.port }));
   client.on("offline", () => log("warn", "disconnected from the broker"));
-  await new Promise<void>((resolve) => client.once("connect", () => resolve()));
-  return wrap(client);
-}
-
-function wrap(client: MqttClient): BrokerConnection {
   return {
-    async subscribe(filter, qos, receive) {
-      client.on("message", (topic, payload) => {
-        if (matches(filter, topic)) receive(topic, payload);
-      });
+    async consume(filter, qos, receive) {
+      // Before connecting: a session that is resumed delivers what it kept at once.
+      client.on("message", receive);
+      const connected = new Promise<void>((resolve) => client.once("connect", () => resolve()));
+      client.connect();
+      await connected;
       await client.subscribeAsync(filter, { qos });
     },
     async publish(topic, payload, qos) {
@@ -62,6 +62,7 @@ function wrap(client: MqttClient): BrokerConnection {
 function toOptions(settings: MqttSettings): IClientOptions {
   const { tls } = settings;
   return {
+    manualConnect: true,
     protocol: tls === undefined ? "mqtt" : "mqtts",
     host: settings.host,
     port: settings.port,
@@ -74,13 +75,6 @@ function toOptions(settings: MqttSettings): IClientOptions {
     reconnectPeriod: settings.reconnectDelay,
     ...(tls === undefined ? {} : { ca: tls.caCertificate.reveal(), servername: tls.serverName, minVersion: tls.minVersion }),
   };
-}
-
-/** Only `+` is needed: no service subscribes with `#`. */
-function matches(filter: string, topic: string): boolean {
-  const wanted = filter.split("/");
-  const levels = topic.split("/");
-  return wanted.length === levels.length && wanted.every((level, index) => level === "+" || level === levels[index]);
 }
 
 function describe(error: Error & { readonly code?: unknown }): string {
