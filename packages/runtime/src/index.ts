@@ -1,0 +1,38 @@
+// What services, generated code and the CLI import.
+export type { ServiceDefinition, VariableType } from "./definition.ts";
+export { ConfigError, EXIT_CONFIG } from "./error.ts";
+export { compareDelivered, type ComparedFiles } from "./compare.ts";
+export { type DeliveredFiles, readDelivered } from "./sources/dir.ts";
+export { defineService } from "./service.ts";
+export type {
+  ConfigCounters,
+  ConfigEvents,
+  ConfigStatus,
+  LoadedConfig,
+  LoadOptions,
+  Logger,
+  Override,
+  RejectedEvent,
+  ReloadEvent,
+  RestartRequiredEvent,
+  ServiceAccess,
+  Snapshot,
+  SourceName,
+  StaleEvent,
+  TestOptions,
+  Variables,
+} from "./types.ts";
+export type { Live, Secret } from "./view.ts";
+export type {
+  Bytes,
+  ConfigProblem,
+  CronExpression,
+  DriftFinding,
+  DriftReport,
+  HostPort,
+  Milliseconds,
+  Port,
+  UnitName,
+  UnitTypes,
+  UrlString,
+} from "@veltrix/protocol";

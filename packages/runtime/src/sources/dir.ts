@@ -1,0 +1,135 @@
+// Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder.
+import { type FSWatcher, watch } from "node:fs";
+import { join } from "node:path";
+import { CONFIG_FILE, type ConfigProblem, HASHES_FILE, type HashesFile, isJsonObject, type JsonObject, parseHashesFile } from "@veltrix/protocol";
+import { type FileReading, readFolder } from "../folder.ts";
+import { decodeUtf8, findFault, parseStrict } from "../text.ts";
+import type { Reading, Source, Watcher } from "./source.ts";
+
+/** The two files of a mounted folder, read as of one moment; `problems` says what is wrong with them. */
+export type DeliveredFiles =
+  | { readonly kind: "delivered"; readonly configText: string; readonly value: JsonObject; readonly hashes: HashesFile; readonly contents: readonly Uint8Array[] }
+  | { readonly kind: "refused"; readonly problems: readonly ConfigProblem[]; readonly hashes?: HashesFile; readonly contents: readonly Uint8Array[] };
+
+/** Reads and parses `config.json` and `veltrix.json` of a mounted folder. Throws nothing. */
+export async function readDelivered(dir: string): Promise<DeliveredFiles> {
+  const files = await readFolder(dir, [CONFIG_FILE, HASHES_FILE]);
+  const contents = [...files.values()].map((file) => (file.kind === "bytes" ? file.bytes : new Uint8Array()));
+  const problems: ConfigProblem[] = [];
+  const configText = textOf(files.get(CONFIG_FILE), join(dir, CONFIG_FILE), problems);
+  const value = configText === undefined ? undefined : parseConfig(configText, join(dir, CONFIG_FILE), problems);
+  const hashesText = textOf(files.get(HASHES_FILE), join(dir, HASHES_FILE), problems);
+  const hashes = hashesText === undefined ? undefined : parseHashes(hashesText, join(dir, HASHES_FILE), problems);
+  if (configText === undefined || value === undefined || hashes === undefined) {
+    return { kind: "refused", problems, contents, ...(hashes === undefined ? {} : { hashes }) };
+  }
+  return { kind: "delivered", configText, value, hashes, contents };
+}
+
+function textOf(file: FileReading | undefined, path: string, problems: ConfigProblem[]): string | undefined {
+  if (file?.kind !== "bytes") {
+    const hint = "mount the whole ConfigMap <service>-config as a directory, without subPath, and name that directory in VELTRIX_CONFIG_DIR";
+    problems.push({ code: "VX5002", pointer: "", message: `cannot be read: ${file?.reason ?? "it was not read"}`, hint, source: path });
+    return undefined;
+  }
+  const text = decodeUtf8(file.bytes);
+  if (text === undefined) problems.push(malformed("", "it is not UTF-8", path));
+  return text;
+}
+
+function parseConfig(text: string, path: string, problems: ConfigProblem[]): JsonObject | undefined {
+  const parsed = parseStrict(text);
+  if (parsed.kind === "malformed") {
+    problems.push(malformed(parsed.pointer, parsed.reason, path));
+    return undefined;
+  }
+  if (isJsonObject(parsed.value)) return parsed.value;
+  problems.push(malformed("", "it is not a JSON object", path));
+  return undefined;
+}
+
+function parseHashes(text: string, path: string, problems: ConfigProblem[]): HashesFile | undefined {
+  if (text.trim() === "") {
+    problems.push(malformed("", "it is empty", path));
+    return undefined;
+  }
+  const parsed = parseHashesFile(text);
+  if (parsed.kind === "malformed") {
+    problems.push(malformed("", parsed.reason, path));
+    return undefined;
+  }
+  const fault = findFault(text);
+  if (fault === undefined) return parsed.file;
+  problems.push(malformed(fault.pointer, fault.reason, path));
+  return undefined;
+}
+
+function malformed(pointer: string, reason: string, source: string): ConfigProblem {
+  const at = pointer === "" ? "" : `at ${pointer} `;
+  const hint = "deliver the file as `veltrix build` wrote it; it is never edited";
+  return { code: "VX5003", pointer, message: `${at}is malformed: ${reason}`, hint, source };
+}
+
+/** Which service and environment a folder must hold. An unknown environment is not compared. */
+export interface DirOptions {
+  readonly dir: string;
+  readonly service: string;
+  readonly environment: string | undefined;
+}
+
+/** Source `dir` over a mounted folder. */
+export function createDirSource(options: DirOptions): Source {
+  return {
+    name: "dir",
+    label: options.dir,
+    read: () => readDir(options),
+    watch: (onChange, onFault) => watchFolder(options.dir, onChange, onFault),
+  };
+}
+
+async function readDir(options: DirOptions): Promise<Reading> {
+  const files = await readDelivered(options.dir);
+  const { contents } = files;
+  if (files.kind === "refused") {
+    const { problems, hashes } = files;
+    const wrong = hashes === undefined ? [] : findWrongOwner(hashes, options);
+    const known = hashes === undefined || wrong.length > 0 ? {} : { secrets: hashes.secrets };
+    return { kind: "refused", problems: [...problems, ...wrong], contents, ...known };
+  }
+  const { configText, value, hashes } = files;
+  const problems = findWrongOwner(hashes, options);
+  if (problems.length > 0) return { kind: "refused", problems, contents };
+  const delivery = { value, secrets: hashes.secrets, policy: hashes.policy, proof: { configText, hashes } };
+  return { kind: "delivered", delivery, contents };
+}
+
+function findWrongOwner(hashes: HashesFile, options: DirOptions): readonly ConfigProblem[] {
+  const { dir, service, environment } = options;
+  const where = environment === undefined ? "" : ` of ${environment}`;
+  const common = { code: "VX5004", pointer: "", hint: `mount the ConfigMap ${service}-config${where} here`, source: join(dir, HASHES_FILE) } as const;
+  const problems: ConfigProblem[] = [];
+  if (hashes.service !== service) {
+    problems.push({ ...common, message: `is the configuration of service ${hashes.service}; this process is ${service}` });
+  }
+  if (environment !== undefined && hashes.environment !== environment) {
+    problems.push({ ...common, message: `is the configuration of environment ${hashes.environment}; VELTRIX_ENVIRONMENT says ${environment}` });
+  }
+  return problems;
+}
+
+// The folder, never the file: a watch on a mounted file dies at the first swap of ..data.
+function watchFolder(dir: string, onChange: () => void, onFault: () => void): Watcher {
+  let current: FSWatcher | undefined;
+  const renew = (): void => {
+    current?.close();
+    current = undefined;
+    try {
+      current = watch(dir, { persistent: false }, onChange).on("error", onFault);
+    } catch {
+      // No inotify watch to be had, or no such folder: the poll goes on, and renews.
+      onFault();
+    }
+  };
+  renew();
+  return { renew, close: () => current?.close() };
+}
