@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Platform } from "./platform.ts";
-import { showDrift, showRejection, showReload, showTelemetry } from "./steps.ts";
+import { showDrift, showEnd, showRejection, showReload, showTelemetry } from "./steps.ts";
 
 const DEADLINE = 60_000;
 
@@ -27,13 +27,13 @@ try {
   await step("Edit a deployed value by hand", () => showDrift(platform, say));
   await step("Change a hot key", () => showReload(platform, say));
   await step("Break a value", () => showRejection(platform, say));
-  await step("Stop", () => platform.stop());
-  say("everything was observed as expected");
+  await step("Stop", () => showEnd(platform, say));
 } catch (error) {
   fail(error);
 }
 clearTimeout(timer);
 await rm(workspace, { recursive: true });
+process.stdout.write("\nEverything was observed as expected.\n");
 
 async function step(title: string, run: () => Promise<void>): Promise<void> {
   steps += 1;

@@ -18,6 +18,8 @@ export interface Status {
   readonly revision: number;
   readonly release: string;
   readonly stale: boolean;
+  /** Not there before the first check. */
+  readonly drift?: { readonly findings: readonly unknown[] };
 }
 
 /** Everything that one run of the demo holds. */
@@ -66,6 +68,11 @@ export class Platform {
     const child = this.#children.get(service);
     if (child === undefined) throw new Error(`${service} was not started`);
     return child;
+  }
+
+  /** The texts of all secrets. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets.values()];
   }
 
   get children(): readonly Child[] {

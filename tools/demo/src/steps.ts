@@ -29,7 +29,10 @@ export async function showDrift(platform: Platform, say: Say): Promise<void> {
   await publish(mount, { ...built, "config.json": replace(built["config.json"], '"critical": 80', '"critical": 120') });
   say("somebody edits the mounted config.json: critical 80 becomes 120");
   const line = await child.waitForLine("drift", ({ text }) => text.includes("VX5010") && text.includes(CRITICAL), from);
-  say(`alert-engine says on stderr: ${line.text}`);
+  const said = parseReport(line.text);
+  const finding = said.findings?.[0];
+  expect(said.service === "alert-engine" && finding?.expected.value === 80 && finding.actual.value === 120, `the report is precise\n${line.text}`);
+  say(`alert-engine says on stderr: ${said.code} ${said.message}, ${CRITICAL}: expected 80, actual 120`);
 
   const drift = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
   const report = drift.stdout + drift.stderr;
@@ -39,9 +42,10 @@ export async function showDrift(platform: Platform, say: Say): Promise<void> {
   for (const text of report.trimEnd().split("\n")) say(`  ${text}`);
 
   await publish(mount, built);
+  await waitForStatus(platform, "no drift", ({ drift }) => drift?.findings.length === 0);
   const repaired = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
   expect(repaired.code === 0, `the built files are in sync again\n${repaired.stdout}${repaired.stderr}`);
-  say("the built files are back: veltrix drift exits 0");
+  say("the built files are back: the process sees no drift, and veltrix drift exits 0");
 }
 
 /** A hot key changes the proper way: in schemas/, built, delivered, and taken without a restart. */
@@ -62,6 +66,9 @@ export async function showReload(platform: Platform, say: Say): Promise<void> {
   expect(alert.threshold === 40, `the alert's threshold is 40 (it is ${alert.threshold})`);
   expect(child.isRunning && child.pid === pid, "the process is the same");
   say(`50 degrees are a ${alert.severity} alert now, threshold ${alert.threshold}: revision ${after.revision}, same pid ${pid}`);
+  // The services import generated/ of the repository; what is mounted is another release of the same contract.
+  expect(after.release === "differs" && after.drift?.findings.length === 0, `another release is no drift\n${JSON.stringify(after)}`);
+  say("the mounted values are not those of the imported package: release differs, no drift");
 }
 
 /** A broken value is refused by the build; past the build, the process keeps what it has. */
@@ -81,8 +88,10 @@ export async function showRejection(platform: Platform, say: Say): Promise<void>
   const from = child.lines.length;
   await publish(mount, { ...built, "config.json": replace(built["config.json"], '"qos": 1,', '"qos": 7,') });
   const line = await child.waitForLine("rejected", ({ text }) => text.includes("VX5013") && text.includes("/mqtt/qos"), from);
-  say("somebody writes qos 7 past the build, into the mount; alert-engine says on stderr:");
-  say(`  ${line.text}`);
+  const { code, message, problems = [] } = parseReport(line.text);
+  say("somebody writes qos 7 past the build, into the mount");
+  say(`alert-engine says on stderr: ${code} ${message}`);
+  for (const problem of problems) say(`  ${problem.code} ${problem.message}`);
   await platform.sendByMqtt("oven-4", 50);
   const alert = await platform.waitForAlert("oven-4");
   expect(alert.threshold === 40, `the old configuration is kept (the threshold is ${alert.threshold})`);
@@ -91,6 +100,28 @@ export async function showRejection(platform: Platform, say: Say): Promise<void>
   await publish(mount, built);
   await waitForStatus(platform, "no longer stale", (status) => !status.stale);
   say("the built files are back: no longer stale");
+}
+
+/** The end: every process closes cleanly, and no secret was printed by any. */
+export async function showEnd(platform: Platform, say: Say): Promise<void> {
+  await platform.stop();
+  const leaks = platform.children.filter((child) => child.lines.some(({ text }) => platform.secrets.some((secret) => text.includes(secret))));
+  expect(leaks.length === 0, `no secret is printed (${leaks.map((child) => child.name).join(", ")} did)`);
+  say("all four exited 0, and printed none of the secrets");
+}
+
+/** What the demo reads of a line that the runtime writes on stderr. */
+interface Report {
+  readonly code: string;
+  readonly message: string;
+  readonly service: string;
+  readonly findings?: readonly { readonly expected: { readonly value?: unknown }; readonly actual: { readonly value?: unknown } }[];
+  readonly problems?: readonly { readonly code: string; readonly message: string }[];
+}
+
+function parseReport(line: string): Report {
+  // Written by our own runtime; what the demo announces of it is checked.
+  return JSON.parse(line) as Report;
 }
 
 async function waitForStatus(platform: Platform, what: string, wanted: (status: Status) => boolean): Promise<Status> {

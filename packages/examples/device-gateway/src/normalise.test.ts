@@ -1,0 +1,71 @@
+import { createTestConfig, type DeviceGatewayValues } from "@veltrix/generated/device-gateway";
+import { expect, it } from "vitest";
+import { normalise, type Outcome } from "./normalise.ts";
+
+const values: DeviceGatewayValues = {
+  site: { id: "loc-desk", commissionedOn: "2025-01-01", contact: "devices@veltrix.example" },
+  http: { bind: "127.0.0.1", port: 8080, path: "/v1/telemetry", publicUrl: "http://localhost:8080/v1/telemetry", requestTimeout: "5s" },
+  mqtt: {
+    host: "localhost",
+    port: 1883,
+    clientId: "device-gateway",
+    username: "device-gateway",
+    cleanSession: true,
+    keepAlive: "30s",
+    connectTimeout: "5s",
+    reconnectDelay: "1s",
+    qos: 1,
+  },
+  topics: { telemetry: "iot/telemetry", events: "iot/events" },
+  ingest: {
+    limits: { maxPayload: "128B", maxReadings: 1, maxClockSkew: "2m" },
+    metrics: [
+      { name: "temperature", unit: "celsius", min: -60, max: 125 },
+      { name: "battery", unit: "volt", min: 0, max: 4.5 },
+    ],
+  },
+  health: { bind: "127.0.0.1", port: 8081, path: "/readyz" },
+  logging: { level: "info", format: "json" },
+};
+
+const secrets = { "/mqtt/password": "a password for tests", "/http/token": "a-token-for-tests-0123456789" };
+
+function send(message: unknown, device = "oven-1"): Outcome {
+  const { config } = createTestConfig(values, { secrets });
+  const { metrics, limits } = config.ingest;
+  const payload = Buffer.from(typeof message === "string" ? message : JSON.stringify(message));
+  const now = Date.parse("2026-05-01T12:00:00Z");
+  return normalise(device, payload, { site: config.site, metrics, limits: limits.current, now });
+}
+
+it("gives an event with units and a time in UTC", () => {
+  expect(send({ measuredAt: "2026-05-01T13:59:00+02:00", readings: { temperature: 21.5 } })).toEqual({
+    kind: "event",
+    event: {
+      id: "loc-desk/oven-1/2026-05-01T11:59:00.000Z",
+      site: "loc-desk",
+      device: "oven-1",
+      measuredAt: "2026-05-01T11:59:00.000Z",
+      readings: [{ metric: "temperature", unit: "celsius", value: 21.5 }],
+    },
+  });
+});
+
+const measuredAt = "2026-05-01T12:00:00Z";
+
+it.each([
+  ["a payload over the limit", { measuredAt, readings: { temperature: 1 }, note: "x".repeat(128) }, "larger than 128 bytes"],
+  ["text", "21.5 degrees", "not a JSON object with measuredAt and readings"],
+  ["no readings", { measuredAt, readings: {} }, "no readings"],
+  ["too many readings", { measuredAt, readings: { temperature: 1, battery: 1 } }, "more than 1 readings"],
+  ["an unknown metric", { measuredAt, readings: { constructor: 1 } }, "a metric is not known"],
+  ["a broken sensor", { measuredAt, readings: { temperature: 126 } }, "temperature is not between -60 and 125"],
+  ["a time before the site", { measuredAt: "2024-12-31T23:59:59Z", readings: { temperature: 1 } }, "measured before 2025-01-01, when the site went live"],
+  ["a time in the future", { measuredAt: "2026-05-01T12:02:01Z", readings: { temperature: 1 } }, "measuredAt is in the future"],
+])("refuses %s", (_what, message, reason) => {
+  expect(send(message)).toEqual({ kind: "refused", reason });
+});
+
+it("refuses a device id that is not one topic level", () => {
+  expect(send({ measuredAt, readings: { temperature: 1 } }, "a/b")).toEqual({ kind: "refused", reason: "the device id is malformed" });
+});
