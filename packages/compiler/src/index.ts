@@ -1,4 +1,11 @@
-export { defineEmitter, type EmitResult, type Emitter, type GeneratedFile } from "./emitter.ts";
+export { build, type BuildOptions, type BuildResult } from "./build.ts";
+export { type Compilation, compile } from "./compile.ts";
+export { defineEmitter, type EmitResult, type Emitter, GENERATED_MARK, type GeneratedFile } from "./emitter.ts";
+export { DiskHost } from "./host/disk-host.ts";
+export { type FileRead, type FolderEntry, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
+export { MemoryHost } from "./host/memory-host.ts";
+export { mapSchema } from "./link/derive.ts";
+export { subschemasOf } from "./link/schema.ts";
 export type {
   Contract,
   Environment,
@@ -13,3 +20,7 @@ export type {
   Settings,
   Target,
 } from "./model.ts";
+export { type Document, Reference, SecretReference } from "./read/document.ts";
+export { SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
+export { isServiceId } from "./read/tags.ts";
+export type { Written } from "./resolve/layers.ts";

@@ -1,6 +1,7 @@
 // The frozen model: what the stages make of schemas/, and all that an emitter may know.
-import type { DeliveredPolicy, JsonObject, JsonValue, SecretReferences, UnitName } from "@veltrix/protocol";
+import type { DeliveredPolicy, JsonObject, SecretReferences, UnitName } from "@veltrix/protocol";
 import type { Fingerprints } from "@veltrix/protocol/fingerprint";
+import type { Written } from "./resolve/layers.ts";
 
 /** A whole workspace, resolved and checked. */
 export interface Model {
@@ -114,8 +115,8 @@ export interface ResolvedConfig {
   readonly text: string;
   /** Hash of the bytes of `text`. */
   readonly bytes: string;
-  /** Where each leaf (and each secret) was written: pointer to origin. */
-  readonly origins: { readonly [pointer: string]: Origin };
+  /** Where the value (or secret) at a pointer was written; undefined when nothing is there. */
+  readonly originOf: (pointer: string) => Origin | undefined;
 }
 
 /** Where a value comes from. */
@@ -128,5 +129,5 @@ export interface Origin {
   /** `<service>#/<pointer>` of a reference, as written. */
   readonly reference?: string;
   /** Layers that set the same key and were overridden by this one, nearest first. */
-  readonly overridden: readonly { readonly file: string; readonly pointer: string; readonly value: JsonValue }[];
+  readonly overridden: readonly Written[];
 }

@@ -1,0 +1,130 @@
+// Stage 4, check: resolved values against their contracts. What passes becomes the model that emitters see.
+import { type Diagnostic, hasErrors, report, suggest } from "@veltrix/diagnostics";
+import { appendToken, isWithin, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { Drafts } from "../drafts.ts";
+import type { Contract, Model } from "../model.ts";
+import { Reference, SecretReference, Unresolved } from "../read/document.ts";
+import { writersOf } from "../resolve/layers.ts";
+import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import { type Finding, validateValue } from "../validate/interpreter.ts";
+import { declaredNames, explainFinding } from "./explain.ts";
+import { freezeConfig } from "./freeze.ts";
+
+/** Checks everything; the model is there only when nothing is wrong with it. */
+export function check(resolved: Resolved): { readonly value: Model; readonly diagnostics: readonly Diagnostic[] } {
+  const checked = resolved.services.map((service) => ({ service, findings: service.environments.map((values) => findAll(service.contract, values)) }));
+  const found = new FindingIndex(checked);
+  const drafts = new Drafts(resolved.settings.environments);
+  for (const { service, findings } of checked) noteFindings(service, findings, found, drafts);
+  const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, found))];
+  if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
+  const services = resolved.services.map((service) => ({ id: service.id, contract: service.contract, configs: service.environments.map((values) => freezeConfig(service.contract, values)) }));
+  return { value: { settings: resolved.settings, services }, diagnostics };
+}
+
+interface Checked {
+  readonly service: ResolvedService;
+  /** In the order of the service's environments. */
+  readonly findings: readonly (readonly Finding[])[];
+}
+
+function findAll(contract: Contract, values: ResolvedValues): readonly Finding[] {
+  const secrets = new Set(contract.keys.filter((key) => key.secret).map((key) => key.pointer));
+  const judge = (value: unknown, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean => {
+    if (value instanceof Unresolved) return true;
+    if (value instanceof SecretReference) {
+      if (!secrets.has(pointer)) note({ pointer, rule: "not-a-secret", expected: null, schema });
+      return true;
+    }
+    if (!secrets.has(pointer)) return false;
+    note({ pointer, rule: "secret-in-clear", expected: null, schema });
+    return true;
+  };
+  // Tags are judged above, so what the rules see is JSON.
+  return withoutEchoes(validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge }));
+}
+
+/** A misspelt key is one problem: unknown here, and not also missing there. Two rules that miss one key are one problem too. */
+function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings;
+  const misspelt = new Set<string>();
+  for (const finding of findings) {
+    if (finding.rule !== "additionalProperties" && finding.rule !== "unevaluatedProperties") continue;
+    const missing = findings.filter((other) => isMissing(other) && other.pointer === finding.pointer).map((other) => String(other.expected));
+    const meant = suggest(String(finding.expected), declaredNames(finding.schema)).find((name) => missing.includes(name));
+    if (meant !== undefined) misspelt.add(appendToken(finding.pointer, meant));
+  }
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    if (!isMissing(finding)) return true;
+    const pointer = appendToken(finding.pointer, String(finding.expected));
+    if (misspelt.has(pointer) || seen.has(pointer)) return false;
+    seen.add(pointer);
+    return true;
+  });
+}
+
+function isMissing(finding: Finding): boolean {
+  return finding.rule === "required" || finding.rule === "x-required-in" || finding.rule === "dependentRequired";
+}
+
+/** The pointer of what is wrong: of the missing or unknown key, where there is one. */
+function pointerOf(finding: Finding): string {
+  const isAboutKey = isMissing(finding) || finding.rule === "additionalProperties" || finding.rule === "unevaluatedProperties";
+  return isAboutKey ? appendToken(finding.pointer, String(finding.expected)) : finding.pointer;
+}
+
+/** Which keys of which service are at fault in which environment. */
+class FindingIndex {
+  readonly #pointers: Map<string, readonly string[]> = new Map();
+
+  constructor(checked: readonly Checked[]) {
+    for (const { service, findings } of checked) {
+      service.environments.forEach((values, index) => {
+        const pointers = (findings[index] ?? []).map(pointerOf);
+        if (pointers.length > 0) this.#pointers.set(`${service.id} ${values.environment.name}`, pointers);
+      });
+    }
+  }
+
+  /** True when something at, above or below `pointer` is at fault. */
+  isFaulty(service: string, environment: string, pointer: string): boolean {
+    return (this.#pointers.get(`${service} ${environment}`) ?? []).some((fault) => isWithin(fault, pointer) || isWithin(pointer, fault));
+  }
+
+  /** True when anything of the service is at fault. */
+  hasAny(service: ResolvedService): boolean {
+    return service.environments.some((values) => this.#pointers.has(`${service.id} ${values.environment.name}`));
+  }
+}
+
+function noteFindings(service: ResolvedService, findings: readonly (readonly Finding[])[], found: FindingIndex, drafts: Drafts): void {
+  const counts = new Map<string, number>();
+  const identify = (finding: Finding): string => `${finding.rule} ${pointerOf(finding)}`;
+  for (const finding of findings.flat()) counts.set(identify(finding), (counts.get(identify(finding)) ?? 0) + 1);
+  service.environments.forEach((values, index) => {
+    for (const finding of findings[index] ?? []) {
+      if (isProvidersFault(values, finding, found)) continue;
+      const explained = explainFinding({ service, values, finding, isEverywhere: counts.get(identify(finding)) === service.environments.length });
+      drafts.note(explained.identity, values.environment.name, explained.word);
+    }
+  });
+}
+
+/** A value taken from another service that is at fault there is reported there. */
+function isProvidersFault(values: ResolvedValues, finding: Finding, found: FindingIndex): boolean {
+  const pointer = pointerOf(finding);
+  const written = writersOf(values.layers, pointer)[0] ?? writersOf(values.layers, finding.pointer)[0];
+  if (!(written?.value instanceof Reference)) return false;
+  const { service, pointer: target } = written.value;
+  return found.isFaulty(service, values.environment.name, target + pointer.slice(written.pointer.length));
+}
+
+/** A dependency that nothing refers to; said only of services that have no other problem. */
+function findUnused(service: ResolvedService, found: FindingIndex): readonly Diagnostic[] {
+  if (service.environments.length === 0 || found.hasAny(service)) return [];
+  const { file, dependsOn } = service.contract;
+  return Object.keys(dependsOn)
+    .filter((target) => !service.refersTo.has(target))
+    .map((target) => report("VX3007", { service: service.id, target }, { at: { file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" }, service: service.id }));
+}

@@ -1,0 +1,246 @@
+// Findings to diagnostics: which code, which line, which words, what to write instead.
+import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
+import { appendToken, describeViolation, isJsonObject, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
+import { placeOfSchema } from "../link/schema.ts";
+import { isRawObject, type RawValue, Reference } from "../read/document.ts";
+import { writersOf } from "../resolve/layers.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import { formats } from "../validate/formats.ts";
+import type { Finding } from "../validate/interpreter.ts";
+
+/** A finding in one service and environment. */
+export interface FindingContext {
+  readonly service: ResolvedService;
+  readonly values: ResolvedValues;
+  readonly finding: Finding;
+  /** True when the finding is the same in every environment: then base.yaml is where to look. */
+  readonly isEverywhere: boolean;
+}
+
+/** An explained finding: `identity` is the same for the same problem in another environment. */
+export interface Explained {
+  readonly identity: readonly string[];
+  readonly word: (where: string, environments: readonly string[]) => Diagnostic;
+}
+
+/** Words a finding. */
+export function explainFinding(context: FindingContext): Explained {
+  const { finding } = context;
+  switch (finding.rule) {
+    case "required":
+    case "x-required-in":
+    case "dependentRequired":
+      return explainMissing(context, String(finding.expected));
+    case "additionalProperties":
+    case "unevaluatedProperties":
+      return explainUnknown(context, String(finding.expected));
+    default:
+      return explainValue(context);
+  }
+}
+
+function explainMissing(context: FindingContext, name: string): Explained {
+  const { service, values, finding } = context;
+  const pointer = appendToken(finding.pointer, name);
+  const files = `schemas/${service.id}/values`;
+  const at = missingAt(context);
+  const declared = declaredAt(finding.schema, name);
+  const isBase = at.file.endsWith("/base.yaml");
+  const hasBase = values.layers.some((layer) => layer.file.endsWith("/base.yaml"));
+  return {
+    identity: ["VX2001", service.id, pointer],
+    word: (where, environments) =>
+      report(
+        "VX2001",
+        {
+          service: service.id,
+          pointer,
+          where,
+          name,
+          others: isBase || !hasBase ? "" : ", and base.yaml does not set it",
+          write: `${name}: ${placeholderFor(memberSchema(finding.schema, name))}`,
+          parent: finding.pointer,
+          files: isBase ? `${files}/base.yaml, or in the file of each environment` : `${at.file}, or in ${files}/base.yaml for every environment`,
+        },
+        placeOf(service, { at, environments, key: pointer, related: declared === undefined ? [] : [{ at: declared, message: "declared at" }] }),
+      ),
+  };
+}
+
+/** Where a missing key should have been: the object that lacks it, in the file that should have it. */
+function missingAt({ service, values, finding, isEverywhere }: FindingContext): Location {
+  const writers = writersOf(values.layers, finding.pointer);
+  const base = writers.find((writer) => writer.file.endsWith("/base.yaml"));
+  const found = isEverywhere ? (base ?? writers[0]) : writers[0];
+  if (found !== undefined) return { file: found.file, pointer: found.pointer, on: "key" };
+  const file = values.layers[0]?.file ?? `schemas/${service.id}/values/base.yaml`;
+  return values.layers.length === 0 ? { file } : { file, pointer: "", on: "key" };
+}
+
+function explainUnknown(context: FindingContext, name: string): Explained {
+  const { service, values, finding } = context;
+  const pointer = appendToken(finding.pointer, name);
+  const written = writersOf(values.layers, pointer)[0];
+  const siblings = declaredNames(finding.schema);
+  const suggestions = suggest(name, siblings);
+  const at = { file: written?.file ?? service.contract.file, pointer: written?.pointer ?? "", on: "key" as const };
+  return {
+    identity: ["VX2002", at.file, pointer],
+    word: (where, environments) =>
+      report("VX2002", { service: service.id, pointer, where, name, siblings: siblings.length > 12 ? [] : siblings, suggestions }, placeOf(service, { at, environments, key: pointer })),
+  };
+}
+
+function explainValue(context: FindingContext): Explained {
+  const { service, values, finding } = context;
+  const { pointer } = finding;
+  const written = writersOf(values.layers, pointer)[0];
+  const isDefault = values.defaults.has(pointer);
+  const declared = placeOfSchema(finding.schema);
+  const at: Location = written === undefined ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" } : { file: written.file, pointer: written.pointer, on: "value" };
+  const related: Related[] = [];
+  if (written?.value instanceof Reference) related.push({ at: { file: `schemas/${written.value.service}/config.schema.json` }, message: `the value comes from ${written.value.text}, whose contract is` });
+  if (declared !== undefined && !isDefault) related.push({ at: { ...declared, on: "key" }, message: "the rule is declared at" });
+  const value = valueIn(values.value, pointer);
+  return {
+    identity: [finding.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(finding.expected), isDefault ? "default" : ""],
+    word: (where, environments) => wordValue(context, { where, value }, placeOf(service, { at, environments, key: pointer, related })),
+  };
+}
+
+function wordValue({ service, finding }: FindingContext, { where, value }: { readonly where: string; readonly value: RawValue | undefined }, place: Place): Diagnostic {
+  const { pointer, rule, expected } = finding;
+  const base = { service: service.id, pointer, where };
+  const sentence = describeViolation(finding);
+  switch (rule) {
+    case "secret-in-clear":
+      return report("VX2010", { ...base, name: parsePointer(pointer)?.at(-1) ?? "" }, place);
+    case "not-a-secret":
+      return report("VX2011", base, place);
+    case "type": {
+      const names = typeof expected === "string" ? [expected] : (expected as readonly string[]);
+      return report("VX2003", { ...base, expected: names.map(article).join(" or "), actual: article(typeOf(value)), value, hint: typeHint(value, finding.schema) }, place);
+    }
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+    case "multipleOf":
+      return report("VX2004", { ...base, value, rule: sentence, write: rangeHint(finding.schema) }, place);
+    case "minLength":
+    case "maxLength":
+    case "minItems":
+    case "maxItems":
+    case "minProperties":
+    case "maxProperties":
+      return report("VX2005", { ...base, actual: sizeOf(value), rule: sentence }, place);
+    case "enum":
+    case "const": {
+      const allowed = rule === "enum" ? (expected as readonly JsonValue[]) : [expected];
+      const texts = allowed.filter((item) => typeof item === "string");
+      return report("VX2006", { ...base, value, allowed, suggestions: typeof value === "string" ? suggest(value, texts) : [] }, place);
+    }
+    case "pattern":
+      return report("VX2007", { ...base, value, pattern: String(expected) }, place);
+    case "format":
+      return report("VX2008", { ...base, value, expected: formats[String(expected)]?.expected ?? String(expected) }, place);
+    case "x-type":
+      return report("VX2008", { ...base, value, expected: String(expected) }, place);
+    case "anyOf":
+    case "oneOf":
+      return report("VX2009", { ...base, rule: alternativesText(finding), hint: nearestHint(finding) }, place);
+    default:
+      return report("VX2009", { ...base, rule: sentence, hint: "change the value, or the rule in the contract" }, place);
+  }
+}
+
+function alternativesText(finding: Finding): string {
+  return finding.nearest === undefined ? `matches ${String(finding.expected)} alternatives, and only one may match` : `matches none of its ${String(finding.expected)} alternatives`;
+}
+
+function nearestHint(finding: Finding): string {
+  const [first] = finding.nearest ?? [];
+  if (first === undefined) return "change the value so that exactly one alternative matches";
+  return `the nearest alternative says that ${first.pointer === finding.pointer ? "the value" : first.pointer} ${describeViolation(first)}`;
+}
+
+function placeOf(service: ResolvedService, place: { readonly at: Location; readonly environments: readonly string[]; readonly key: string; readonly related?: readonly Related[] }): Place {
+  return { ...place, service: service.id };
+}
+
+function declaredAt(schema: JsonObject, name: string): Location | undefined {
+  const member = memberSchema(schema, name);
+  const own = placeOfSchema(member);
+  if (own !== undefined) return { ...own, on: "key" };
+  const parent = placeOfSchema(schema);
+  return parent === undefined ? undefined : { ...parent, on: "key" };
+}
+
+function memberSchema(schema: JsonObject, name: string): JsonValue | undefined {
+  const properties = schema["properties"];
+  return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+/** The names that an object's schema declares, those of its `allOf` members included. */
+export function declaredNames(schema: JsonObject): readonly string[] {
+  const own = isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
+  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]).filter(isJsonObject) : [];
+  return [...new Set([...own, ...members.flatMap(declaredNames)])];
+}
+
+/** `<url>`, `<integer>`: what kind of thing to write. */
+function placeholderFor(schema: JsonValue | undefined): string {
+  if (!isJsonObject(schema)) return "<value>";
+  if (schema["x-secret"] === true) return "!secret <secret name>/<key>";
+  const unit = schema["x-type"];
+  if (isUnitName(unit)) return `<${unit}>`;
+  if (Array.isArray(schema["enum"])) return `<${schema["enum"].map(String).join(" | ")}>`;
+  if (typeof schema["format"] === "string") return `<${schema["format"]}>`;
+  const type = schema["type"];
+  return type === "object" ? "{ ... }" : type === "array" ? "[ ... ]" : `<${typeof type === "string" ? type : "value"}>`;
+}
+
+function typeHint(value: RawValue | undefined, schema: JsonObject): string | undefined {
+  const type = schema["type"];
+  const unit = schema["x-type"];
+  if (isUnitName(unit)) return `write ${unitExamples[unit]}`;
+  if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return `write it in quotes: "${String(value)}"`;
+  if ((type === "integer" || type === "number") && typeof value === "string" && /^-?[0-9.]+$/.test(value)) return `write it without quotes: ${value}`;
+  if (type === "boolean" && typeof value === "string") return "write true or false, without quotes";
+  if (isRawObject(value) && type !== "object") return "write a single value here";
+  return `write ${placeholderFor(schema)}`;
+}
+
+function rangeHint(schema: JsonObject): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : `more than ${String(exclusiveMinimum)}`);
+  const high = maximum ?? (exclusiveMaximum === undefined ? undefined : `less than ${String(exclusiveMaximum)}`);
+  const range = low !== undefined && high !== undefined ? `from ${String(low)} to ${String(high)}` : low !== undefined ? `from ${String(low)} upward` : high !== undefined ? `up to ${String(high)}` : "";
+  const step = multipleOf === undefined ? "" : ` in steps of ${String(multipleOf)}`;
+  return `write a number ${range}${step}`.replace("  ", " ");
+}
+
+function article(type: string): string {
+  return type === "null" ? "null" : /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function typeOf(value: RawValue | undefined): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+function sizeOf(value: RawValue | undefined): number {
+  if (typeof value === "string") return [...value].length;
+  return Array.isArray(value) ? value.length : Object.keys(isRawObject(value) ? value : {}).length;
+}
+
+function valueIn(value: RawValue, pointer: string): RawValue | undefined {
+  let current: RawValue | undefined = value;
+  for (const token of parsePointer(pointer) ?? []) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
+    current = (current as { readonly [key: string]: RawValue })[token];
+  }
+  return current;
+}

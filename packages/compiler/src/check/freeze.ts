@@ -1,0 +1,62 @@
+// A checked config becomes a resolved one: secrets taken out, text and hashes worked out, nothing changeable left.
+import { appendToken, type JsonObject, type JsonValue, renderDelivered } from "@veltrix/protocol";
+import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
+import type { Contract, Origin, ResolvedConfig } from "../model.ts";
+import { isRawObject, type RawValue, Reference, SecretReference } from "../read/document.ts";
+import { writersOf } from "../resolve/layers.ts";
+import type { ResolvedValues } from "../resolve/resolve.ts";
+
+/** What is delivered to `contract`'s service in one environment. */
+export function freezeConfig(contract: Contract, values: ResolvedValues): ResolvedConfig {
+  const secrets: { [pointer: string]: string } = {};
+  // The root of a config is an object, and so is what is left of it.
+  const value = deepFreeze(withoutSecrets(values.value, "", secrets)) as JsonObject;
+  const hot = contract.keys.filter((key) => key.hot === "root").map((key) => key.pointer);
+  const text = renderDelivered(value);
+  return {
+    environment: values.environment,
+    value,
+    secrets,
+    fingerprints: fingerprintConfig(value, { secrets, hot }),
+    text,
+    bytes: hashBytes(text),
+    originOf: (pointer) => originOf(contract, values, pointer),
+  };
+}
+
+function withoutSecrets(value: RawValue, pointer: string, secrets: { [pointer: string]: string }): JsonValue {
+  if (Array.isArray(value)) return value.map((item: RawValue, index) => withoutSecrets(item, `${pointer}/${index}`, secrets));
+  // Everything else that is not JSON was a problem, and with a problem nothing is frozen.
+  if (!isRawObject(value)) return value as JsonValue;
+  const kept: { [key: string]: JsonValue } = {};
+  for (const [key, member] of Object.entries(value)) {
+    const at = appendToken(pointer, key);
+    if (member instanceof SecretReference) secrets[at] = member.text;
+    else kept[key] = withoutSecrets(member, at, secrets);
+  }
+  return kept;
+}
+
+function deepFreeze(value: JsonValue): JsonValue {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member as JsonValue);
+  }
+  return value;
+}
+
+function originOf(contract: Contract, values: ResolvedValues, pointer: string): Origin | undefined {
+  const [nearest, ...overridden] = writersOf(values.layers, pointer);
+  if (nearest === undefined) {
+    const key = values.defaults.has(pointer) ? contract.keys.find((candidate) => candidate.pointer === pointer) : undefined;
+    return key === undefined ? undefined : { kind: "default", ...key.declaredAt, overridden: [] };
+  }
+  const { file, pointer: at, value } = nearest;
+  return {
+    kind: value instanceof Reference ? "reference" : value instanceof SecretReference ? "secret" : "value",
+    file,
+    pointer: at,
+    ...(value instanceof Reference ? { reference: value.text } : {}),
+    overridden,
+  };
+}

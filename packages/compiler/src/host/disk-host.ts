@@ -1,0 +1,235 @@
+// A workspace on disk. Nothing outside its root is ever read or written, links included.
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
+
+/** Temporary files carry this mark; those of dead processes are swept by the next write to their folder. */
+const TEMPORARY = /^\.veltrix-tmp-(\d+)-\d+$/;
+
+/** Reads and writes below one folder. */
+export class DiskHost implements WriteHost {
+  readonly #root: string;
+  /** Folders that were seen to be real folders inside the root, and swept. */
+  readonly #ready: Set<string> = new Set();
+  #counter = 0;
+
+  /** `root` is an absolute path of an existing folder. */
+  constructor(root: string) {
+    this.#root = realpathSync(root);
+  }
+
+  readFile(path: string, limit: number): FileRead {
+    let descriptor: number;
+    try {
+      descriptor = openSync(this.#insideReal(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return this.#missingOrDangling(path);
+      return { kind: "refused", reason: reasonOf(error) };
+    }
+    try {
+      return readOpen(descriptor, limit);
+    } catch (error) {
+      return { kind: "refused", reason: reasonOf(error) };
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  listFolder(path: string): readonly FolderEntry[] | undefined {
+    try {
+      const entries = readdirSync(this.#insideReal(path), { withFileTypes: true });
+      return entries
+        .map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR" || error instanceof HostRefusal) return undefined;
+      throw error;
+    }
+  }
+
+  replaceFile(path: string, contents: string): void {
+    const target = join(this.#root, path);
+    const folder = dirname(target);
+    try {
+      this.#makeReady(dirname(path));
+      refuseLink(target, path);
+      const temporary = join(folder, `.veltrix-tmp-${process.pid}-${this.#counter++}`);
+      writeWhole(temporary, contents);
+      try {
+        renameSync(temporary, target);
+      } catch (error) {
+        unlinkSync(temporary);
+        throw error;
+      }
+    } catch (error) {
+      throw error instanceof HostRefusal ? error : new HostRefusal(path, reasonOf(error));
+    }
+  }
+
+  removeFile(path: string): void {
+    try {
+      this.#makeReady(dirname(path));
+      unlinkSync(join(this.#root, path));
+    } catch (error) {
+      throw error instanceof HostRefusal ? error : new HostRefusal(path, reasonOf(error));
+    }
+    this.#removeEmptyFolders(dirname(path));
+  }
+
+  #removeEmptyFolders(path: string): void {
+    for (let folder = path; folder !== "." && folder.includes("/"); folder = dirname(folder)) {
+      try {
+        rmdirSync(join(this.#root, folder));
+        this.#ready.delete(folder);
+      } catch (error) {
+        if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error))) return;
+        throw new HostRefusal(folder, reasonOf(error));
+      }
+    }
+  }
+
+  /** Makes the folder, each part of it a real folder of the workspace, and sweeps what dead writers left in it. */
+  #makeReady(path: string): void {
+    if (this.#ready.has(path)) return;
+    let current = this.#root;
+    for (const part of path === "." ? [] : path.split("/")) {
+      current = join(current, part);
+      makeFolder(current, relative(this.#root, current).split(sep).join("/"));
+    }
+    for (const name of readdirSync(current)) {
+      const writer = TEMPORARY.exec(name);
+      if (writer !== null && !isAlive(Number(writer[1]))) unlinkSync(join(current, name));
+    }
+    this.#ready.add(path);
+  }
+
+  #kindOf(folder: string, entry: { name: string; isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FolderEntry["kind"] {
+    if (entry.isFile()) return "file";
+    if (entry.isDirectory()) return "folder";
+    if (!entry.isSymbolicLink()) return "other";
+    try {
+      const target = lstatSync(this.#insideReal(folder === "" ? entry.name : `${folder}/${entry.name}`));
+      return target.isFile() ? "file" : target.isDirectory() ? "folder" : "other";
+    } catch (error) {
+      // A link that dangles or leads outside: reading it says which.
+      if (error instanceof HostRefusal || errorCode(error) === "ENOENT" || errorCode(error) === "ELOOP") return "other";
+      throw error;
+    }
+  }
+
+  /** The real path of `path`, which must be inside the root. */
+  #insideReal(path: string): string {
+    const real = realpathSync.native(join(this.#root, path));
+    if (real !== this.#root && !real.startsWith(this.#root + sep)) throw new HostRefusal(path, "it is a link that leads out of the workspace");
+    return real;
+  }
+
+  #missingOrDangling(path: string): FileRead {
+    try {
+      lstatSync(join(this.#root, path));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return { kind: "missing" };
+      return { kind: "refused", reason: reasonOf(error) };
+    }
+    return { kind: "refused", reason: "it is a link to nothing" };
+  }
+}
+
+function readOpen(descriptor: number, limit: number): FileRead {
+  const stat = fstatSync(descriptor);
+  if (!stat.isFile()) return { kind: "refused", reason: "it is not a plain file" };
+  if (stat.size > limit) return { kind: "refused", reason: `it has ${stat.size} bytes, and ${limit} is the limit` };
+  const buffer = Buffer.allocUnsafe(stat.size);
+  let length = 0;
+  while (length < buffer.length) {
+    const read = readSync(descriptor, buffer, length, buffer.length - length, length);
+    if (read === 0) break;
+    length += read;
+  }
+  return { kind: "bytes", bytes: buffer.subarray(0, length) };
+}
+
+function makeFolder(folder: string, path: string): void {
+  try {
+    const stat = lstatSync(folder);
+    if (stat.isSymbolicLink()) throw new HostRefusal(path, "it is a link, and the generated folder holds plain files and folders only");
+    if (!stat.isDirectory()) throw new HostRefusal(path, "it is not a folder");
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    try {
+      mkdirSync(folder);
+    } catch (again) {
+      // Another build made it in the same instant.
+      if (errorCode(again) !== "EEXIST") throw again;
+    }
+  }
+}
+
+function refuseLink(target: string, path: string): void {
+  try {
+    const stat = lstatSync(target);
+    if (stat.isSymbolicLink()) throw new HostRefusal(path, "it is a link, and the generated folder holds plain files and folders only");
+    if (!stat.isFile()) throw new HostRefusal(path, "it is not a plain file");
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
+}
+
+function writeWhole(path: string, contents: string): void {
+  const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o644);
+  try {
+    const bytes = Buffer.from(contents, "utf8");
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    fchmodSync(descriptor, 0o644);
+    fsyncSync(descriptor);
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof HostRefusal) return error.message;
+  const code = errorCode(error);
+  const known: { readonly [code: string]: string } = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EISDIR: "it is a folder",
+    ELOOP: "its links form a loop",
+    ENOSPC: "the disk is full",
+    EROFS: "the file system is read-only",
+    ENAMETOOLONG: "its name is too long",
+  };
+  return known[code] ?? (error instanceof Error ? (code === "" ? error.message : code) : String(error));
+}

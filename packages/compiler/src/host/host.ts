@@ -1,0 +1,40 @@
+// All that the compiler may do outside of memory. Paths are relative to the workspace, with `/`.
+
+/** What reading a file can come to. */
+export type FileRead =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "missing" }
+  /** It is there and must not or cannot be read: a link that leads outside, a folder, no permission. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** One name in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "other";
+}
+
+/** Reading side: what `read` uses. */
+export interface ReadHost {
+  /** Reads a whole file; `limit` bytes at the most, above it is refused. */
+  readFile(path: string, limit: number): FileRead;
+  /** The names in a folder in code unit order; undefined when it is no folder of the workspace. */
+  listFolder(path: string): readonly FolderEntry[] | undefined;
+}
+
+/** Writing side: what `write` uses. Every failure is thrown as `HostRefusal`. */
+export interface WriteHost extends ReadHost {
+  /** Puts a file in place so that at any instant its path holds the old contents or the new, never a part. */
+  replaceFile(path: string, contents: string): void;
+  /** Removes a file, and its folder when that is then empty. */
+  removeFile(path: string): void;
+}
+
+/** Thrown by a host that will not or cannot carry out a write. */
+export class HostRefusal extends Error {
+  readonly path: string;
+  constructor(path: string, reason: string) {
+    super(reason);
+    this.name = "HostRefusal";
+    this.path = path;
+  }
+}

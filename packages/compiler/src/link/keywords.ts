@@ -1,0 +1,99 @@
+// Every keyword that a contract may use, and the shape of its value. Linting, linking and walking all go by this table.
+
+/** What stands behind a keyword. */
+export type Shape =
+  | "schema"
+  | "schemas"
+  | "schema-map"
+  | "text"
+  | "number"
+  | "positive"
+  | "count"
+  | "flag"
+  | "texts"
+  | "texts-map"
+  | "types"
+  | "values"
+  | "any"
+  /** draft-07 only: `items` as a list, `dependencies` as texts or schemas. */
+  | "schema-or-schemas"
+  | "dependencies";
+
+/** Keywords of 2020-12, and those of draft-07 that have a meaning of their own. */
+export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assign(Object.create(null), {
+  $schema: "text",
+  $id: "text",
+  $ref: "text",
+  $anchor: "text",
+  $comment: "text",
+  $defs: "schema-map",
+  definitions: "schema-map",
+  title: "text",
+  description: "text",
+  default: "any",
+  examples: "values",
+  deprecated: "flag",
+  readOnly: "flag",
+  writeOnly: "flag",
+  type: "types",
+  enum: "values",
+  const: "any",
+  multipleOf: "positive",
+  minimum: "number",
+  maximum: "number",
+  exclusiveMinimum: "number",
+  exclusiveMaximum: "number",
+  minLength: "count",
+  maxLength: "count",
+  pattern: "text",
+  format: "text",
+  contentEncoding: "text",
+  contentMediaType: "text",
+  contentSchema: "schema",
+  properties: "schema-map",
+  patternProperties: "schema-map",
+  additionalProperties: "schema",
+  unevaluatedProperties: "schema",
+  propertyNames: "schema",
+  required: "texts",
+  minProperties: "count",
+  maxProperties: "count",
+  dependentRequired: "texts-map",
+  dependentSchemas: "schema-map",
+  dependencies: "dependencies",
+  items: "schema-or-schemas",
+  additionalItems: "schema",
+  prefixItems: "schemas",
+  unevaluatedItems: "schema",
+  contains: "schema",
+  minContains: "count",
+  maxContains: "count",
+  minItems: "count",
+  maxItems: "count",
+  uniqueItems: "flag",
+  allOf: "schemas",
+  anyOf: "schemas",
+  oneOf: "schemas",
+  not: "schema",
+  if: "schema",
+  // oxlint-disable-next-line no-thenable -- a keyword of JSON Schema, in an object that nobody awaits
+  then: "schema",
+  else: "schema",
+} satisfies { readonly [keyword: string]: Shape });
+
+/** Our annotations. `x-veltrix` stands at the root, all others at keys. */
+export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type"] as const;
+
+export type Annotation = (typeof annotations)[number];
+
+/** True for the name of an annotation of ours. */
+export function isAnnotation(keyword: string): keyword is Annotation {
+  return annotations.some((annotation) => annotation === keyword);
+}
+
+/** Keywords that describe and check nothing: the contract's fingerprint does not see them. */
+export const descriptive: ReadonlySet<string> = new Set(["title", "description", "examples", "$comment", "deprecated", "readOnly", "writeOnly"]);
+
+/** The JSON types of a schema. */
+export const typeNames = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;
+export type TypeName = (typeof typeNames)[number];

@@ -1,0 +1,186 @@
+// Is this document a schema that says what its author means? Shapes, contradictions, unknown words.
+import { suggest } from "@veltrix/diagnostics";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import type { Problems } from "../read/document.ts";
+import { formatNames } from "../validate/formats.ts";
+import { annotations, isAnnotation, keywordShapes, type Shape, typeNames } from "./keywords.ts";
+import { refusePattern } from "./patterns.ts";
+import { subschemasOf } from "./schema.ts";
+
+/** Dialects that are understood. */
+const DIALECTS: { readonly [uri: string]: Dialect } = {
+  "https://json-schema.org/draft/2020-12/schema": "2020-12",
+  "http://json-schema.org/draft-07/schema": "draft-07",
+};
+export type Dialect = "2020-12" | "draft-07";
+
+/** The dialect that a document declares; 2020-12 where it declares none, undefined where it is another. */
+export function dialectOf(root: JsonValue): Dialect | undefined {
+  const declared = isJsonObject(root) ? root["$schema"] : undefined;
+  if (declared === undefined) return "2020-12";
+  return typeof declared === "string" ? DIALECTS[declared.replace(/#$/, "")] : undefined;
+}
+
+/** Notes every fault of the schema `root`, which may hold many. */
+export function lintSchema(root: JsonValue, problems: Problems): void {
+  const dialect = dialectOf(root);
+  if (dialect === undefined) {
+    problems.add(
+      "VX1101",
+      { detail: "its $schema is not a dialect that Veltrix reads", hint: `write "$schema": "https://json-schema.org/draft/2020-12/schema"` },
+      { pointer: "/$schema", on: "value" },
+    );
+    return;
+  }
+  lintNode(root, "", problems);
+}
+
+function lintNode(schema: JsonValue, pointer: string, problems: Problems): void {
+  if (typeof schema === "boolean") return;
+  if (!isJsonObject(schema)) {
+    invalid(problems, pointer, "a schema is an object, true or false", "write an object of keywords");
+    return;
+  }
+  for (const [keyword, value] of Object.entries(schema)) {
+    const at = appendToken(pointer, keyword);
+    const shape = keywordShapes[keyword];
+    if (shape !== undefined) lintShape(shape, { keyword, value, at }, problems);
+    else if (!isAnnotation(keyword)) lintUnknown(keyword, at, problems);
+  }
+  lintSense(schema, pointer, problems);
+  for (const sub of subschemasOf(schema)) lintNode(sub.schema, pointer + sub.pointer, problems);
+}
+
+/** Annotations of the design that have no checks yet: better refused than believed. */
+const UNCHECKED: ReadonlySet<string> = new Set(["x-unique", "x-bound-to", "x-kubernetes-validations", "x-renamed-to", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
+
+function lintUnknown(keyword: string, at: string, problems: Problems): void {
+  const suggestions = suggest(keyword, [...Object.keys(keywordShapes), ...annotations]);
+  // Other tools annotate schemas too; a word of theirs is none of ours, unless it nearly is.
+  if (keyword.startsWith("x-") && suggestions.length === 0 && !UNCHECKED.has(keyword)) return;
+  problems.add("VX1102", { keyword, suggestions }, { pointer: at, on: "key" });
+}
+
+interface Keyword {
+  readonly keyword: string;
+  readonly value: JsonValue;
+  readonly at: string;
+}
+
+function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Problems): void {
+  const complain = (what: string, write: string): void => invalid(problems, at, `${keyword} must be ${what}`, write);
+  switch (shape) {
+    case "schema":
+    case "any":
+      return;
+    case "schemas":
+      if (!Array.isArray(value) || value.length === 0) complain("a list of schemas", `write "${keyword}": [{ ... }]`);
+      return;
+    case "schema-or-schemas":
+      if (Array.isArray(value) && value.length === 0) complain("a schema", `write "${keyword}": { ... }`);
+      return;
+    case "schema-map":
+    case "dependencies":
+      if (!isJsonObject(value)) complain("an object of schemas", `write "${keyword}": { "<name>": { ... } }`);
+      return;
+    case "text":
+      if (typeof value !== "string") complain("a text", `write "${keyword}": "..."`);
+      else lintText(keyword, value, at, problems);
+      return;
+    case "number":
+      if (typeof value !== "number") complain("a number", `write "${keyword}": 0`);
+      return;
+    case "positive":
+      if (typeof value !== "number" || value <= 0) complain("a number above 0", `write "${keyword}": 1`);
+      return;
+    case "count":
+      if (typeof value !== "number" || !Number.isInteger(value) || value < 0) complain("a whole number, 0 or more", `write "${keyword}": 1`);
+      return;
+    case "flag":
+      if (typeof value !== "boolean") complain("true or false", `write "${keyword}": true`);
+      return;
+    case "texts":
+      if (!isTexts(value)) complain("a list of different texts", `write "${keyword}": ["<name>"]`);
+      return;
+    case "texts-map":
+      if (!isJsonObject(value) || !Object.values(value).every(isTexts)) complain("an object of lists of texts", `write "${keyword}": { "<name>": ["<name>"] }`);
+      return;
+    case "types":
+      lintTypes(value, at, problems);
+      return;
+    case "values":
+      if (!Array.isArray(value) || value.length === 0) complain("a list of values with at least one", `write "${keyword}": ["<value>"]`);
+  }
+}
+
+function lintText(keyword: string, text: string, at: string, problems: Problems): void {
+  if (keyword === "pattern") lintPattern(text, at, problems);
+  if (keyword === "format" && !formatNames.includes(text)) {
+    const [nearest] = suggest(text, formatNames);
+    invalid(problems, at, `\`${text}\` is not a format that Veltrix checks`, nearest === undefined ? `use one of ${formatNames.join(", ")}, or a pattern` : `did you mean \`${nearest}\`?`);
+  }
+}
+
+function lintPattern(pattern: string, at: string, problems: Problems): void {
+  const detail = refusePattern(pattern);
+  if (detail !== undefined) problems.add("VX1106", { pattern, detail }, { pointer: at, on: "value" });
+}
+
+function lintTypes(value: JsonValue, at: string, problems: Problems): void {
+  const names: readonly JsonValue[] = Array.isArray(value) ? value : [value];
+  if (names.length === 0) invalid(problems, at, "type names no type", `write one of ${typeNames.join(", ")}`);
+  for (const name of names) {
+    if (typeNames.some((known) => known === name)) continue;
+    const [nearest] = typeof name === "string" ? suggest(name, typeNames) : [];
+    invalid(problems, at, `${JSON.stringify(name)} is not a type`, nearest === undefined ? `write one of ${typeNames.join(", ")}` : `did you mean \`${nearest}\`?`);
+  }
+}
+
+function isTexts(value: JsonValue): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string") && new Set(value).size === value.length;
+}
+
+const opposites: readonly (readonly [string, string])[] = [
+  ["minimum", "maximum"],
+  ["minLength", "maxLength"],
+  ["minItems", "maxItems"],
+  ["minProperties", "maxProperties"],
+  ["minContains", "maxContains"],
+];
+
+/** Contradictions that make a rule unkeepable. */
+function lintSense(schema: JsonObject, pointer: string, problems: Problems): void {
+  for (const [low, high] of opposites) {
+    const from = schema[low];
+    const to = schema[high];
+    if (typeof from === "number" && typeof to === "number" && from > to) {
+      invalid(problems, appendToken(pointer, low), `${low} ${from} is above ${high} ${to}: no value can be right`, "correct one of the two");
+    }
+  }
+  lintRequired(schema, pointer, problems);
+  const patterns = schema["patternProperties"];
+  if (isJsonObject(patterns)) {
+    for (const pattern of Object.keys(patterns)) lintPattern(pattern, appendToken(`${pointer}/patternProperties`, pattern), problems);
+  }
+}
+
+/** A closed object that requires a key it does not have can never be right. */
+function lintRequired(schema: JsonObject, pointer: string, problems: Problems): void {
+  const { required, properties, patternProperties, additionalProperties } = schema;
+  if (!Array.isArray(required) || additionalProperties !== false || patternProperties !== undefined) return;
+  const declared = isJsonObject(properties) ? Object.keys(properties) : [];
+  required.forEach((name: JsonValue, index) => {
+    if (typeof name !== "string" || declared.includes(name)) return;
+    const [nearest] = suggest(name, declared);
+    invalid(
+      problems,
+      `${pointer}/required/${index}`,
+      `it requires \`${name}\`, which it does not declare`,
+      nearest === undefined ? `add "${name}" to properties, or remove it here` : `did you mean \`${nearest}\`?`,
+    );
+  });
+}
+
+function invalid(problems: Problems, pointer: string, detail: string, hint: string): void {
+  problems.add("VX1101", { detail, hint }, { pointer, on: "value" });
+}

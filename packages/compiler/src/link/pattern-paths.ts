@@ -1,0 +1,157 @@
+// A proof that a pattern is harmless: if at every step the next character decides where to go on (the pattern is
+// one-unambiguous, Brueggemann-Klein and Wood 1998), there is one path through it, and no text can make it search.
+// Patterns without such a proof are left to the search for an explosive text.
+
+/** The members of a parsed pattern that are needed here. */
+export interface PatternNode {
+  readonly type: string;
+  readonly body?: readonly PatternNode[];
+  readonly kind?: string;
+  readonly behavior?: string;
+  readonly codePoint?: number;
+  readonly min?: PatternNode | number;
+  readonly max?: PatternNode | number;
+  readonly negative?: boolean;
+  readonly value?: string;
+}
+
+type Range = readonly [number, number];
+
+/** One character's place in the pattern: what it may be, and what may follow it. */
+interface Position {
+  readonly ranges: readonly Range[];
+  readonly follow: Set<Position>;
+}
+
+/** What a part of the pattern may begin and end with, and whether it may be empty. */
+interface Part {
+  readonly isEmpty: boolean;
+  readonly first: readonly Position[];
+  readonly last: readonly Position[];
+}
+
+const LAST_CODE_POINT = 0x10ffff;
+const ANYTHING: readonly Range[] = [[0, LAST_CODE_POINT]];
+const DIGIT: readonly Range[] = [[0x30, 0x39]];
+const WORD: readonly Range[] = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+const EMPTY: Part = { isEmpty: true, first: [], last: [] };
+
+/** True when `tree` is anchored at its start and never leaves a choice open. */
+export function isDeterministic(tree: PatternNode): boolean {
+  if (!beginsAtStart(tree)) return false;
+  const positions: Position[] = [];
+  const whole = read(tree, positions);
+  return [whole.first, ...positions.map((position) => [...position.follow])].every(areDisjoint);
+}
+
+function beginsAtStart(node: PatternNode): boolean {
+  if (node.type === "anchor") return node.kind === "start";
+  if (node.type === "alternative") return node.body?.[0] !== undefined && beginsAtStart(node.body[0]);
+  if (node.type === "disjunction") return (node.body ?? []).every(beginsAtStart);
+  return false;
+}
+
+function read(node: PatternNode, positions: Position[]): Part {
+  switch (node.type) {
+    case "disjunction":
+      return eitherOf((node.body ?? []).map((part) => read(part, positions)));
+    case "alternative":
+      return (node.body ?? []).map((part) => read(part, positions)).reduce(oneAfterOther, EMPTY);
+    case "group":
+      // A group's body is one alternative, or several that a disjunction holds.
+      return (node.body ?? []).map((part) => read(part, positions)).reduce(oneAfterOther, EMPTY);
+    case "quantifier":
+      return repeated(node, positions);
+    case "anchor":
+      return EMPTY;
+    default: {
+      const position = { ranges: rangesOf(node), follow: new Set<Position>() };
+      positions.push(position);
+      return { isEmpty: false, first: [position], last: [position] };
+    }
+  }
+}
+
+function repeated(node: PatternNode, positions: Position[]): Part {
+  const part = (node.body ?? []).map((below) => read(below, positions)).reduce(oneAfterOther, EMPTY);
+  // A count is read as a loop: that only adds ways on, so the proof holds for the count as well.
+  if (node.max !== 1) connect(part.last, part.first);
+  return { ...part, isEmpty: part.isEmpty || node.min === 0 };
+}
+
+function eitherOf(parts: readonly Part[]): Part {
+  return { isEmpty: parts.some((part) => part.isEmpty), first: parts.flatMap((part) => part.first), last: parts.flatMap((part) => part.last) };
+}
+
+function oneAfterOther(before: Part, after: Part): Part {
+  connect(before.last, after.first);
+  return {
+    isEmpty: before.isEmpty && after.isEmpty,
+    first: before.isEmpty ? [...before.first, ...after.first] : before.first,
+    last: after.isEmpty ? [...before.last, ...after.last] : after.last,
+  };
+}
+
+function connect(from: readonly Position[], to: readonly Position[]): void {
+  for (const position of from) for (const next of to) position.follow.add(next);
+}
+
+function areDisjoint(positions: readonly Position[]): boolean {
+  const ranges = positions.flatMap((position) => position.ranges).sort((a, b) => a[0] - b[0]);
+  return ranges.every((range, index) => index === 0 || (ranges[index - 1]?.[1] ?? -1) < range[0]);
+}
+
+function rangesOf(node: PatternNode): readonly Range[] {
+  switch (node.type) {
+    case "value":
+      return node.codePoint === undefined ? ANYTHING : [[node.codePoint, node.codePoint]];
+    case "characterClassRange":
+      return typeof node.min === "object" && typeof node.max === "object" ? [[node.min.codePoint ?? 0, node.max.codePoint ?? LAST_CODE_POINT]] : ANYTHING;
+    case "characterClassEscape":
+      return escapeRanges(node.value);
+    case "characterClass": {
+      const ranges = merged((node.body ?? []).flatMap(rangesOf));
+      return node.negative === true ? complement(ranges) : ranges;
+    }
+    default:
+      return ANYTHING;
+  }
+}
+
+function escapeRanges(escape: string | undefined): readonly Range[] {
+  switch (escape) {
+    case "d":
+      return DIGIT;
+    case "D":
+      return complement(DIGIT);
+    case "w":
+      return WORD;
+    case "W":
+      return complement(WORD);
+    default:
+      return ANYTHING;
+  }
+}
+
+function merged(ranges: readonly Range[]): readonly Range[] {
+  const result: [number, number][] = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = result.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
+  }
+  return result;
+}
+
+/** Correct for exact ranges alone: a class that holds an approximation (`\p{..}`, `\s`) is not negated by it. */
+function complement(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.some(([from, to]) => from === 0 && to === LAST_CODE_POINT)) return ANYTHING;
+  const result: Range[] = [];
+  let next = 0;
+  for (const [from, to] of ranges) {
+    if (from > next) result.push([next, from - 1]);
+    next = to + 1;
+  }
+  if (next <= LAST_CODE_POINT) result.push([next, LAST_CODE_POINT]);
+  return result;
+}

@@ -1,0 +1,79 @@
+// What reading makes of a file: its text, and its value with references and secrets as objects of their own.
+import type { Code, Diagnostic, Location, ParamsOf } from "@veltrix/diagnostics";
+import { report } from "@veltrix/diagnostics";
+import type { JsonValue } from "@veltrix/protocol";
+
+/** `!ref <service>#<pointer>` */
+export class Reference {
+  readonly service: string;
+  readonly pointer: string;
+  constructor(service: string, pointer: string) {
+    this.service = service;
+    this.pointer = pointer;
+  }
+  /** As written. */
+  get text(): string {
+    return `${this.service}#${this.pointer}`;
+  }
+}
+
+/** `!secret <name>/<key>` */
+export class SecretReference {
+  readonly name: string;
+  readonly key: string;
+  constructor(name: string, key: string) {
+    this.name = name;
+    this.key = key;
+  }
+  get text(): string {
+    return `${this.name}/${this.key}`;
+  }
+}
+
+/** Stands where a value could not be had; its cause is reported elsewhere, so nothing more is said about it. */
+export class Unresolved {
+  /** Gives the class a shape of its own: an empty one is assignable from anything. */
+  readonly isUnresolved = true;
+}
+
+/** A value as people write it. */
+export type RawValue =
+  | JsonValue
+  | Reference
+  | SecretReference
+  | Unresolved
+  | readonly RawValue[]
+  | { readonly [key: string]: RawValue };
+
+/** An object as people write it. */
+export type RawObject = { readonly [key: string]: RawValue };
+
+/** True for an object that is written out: no list, no reference, no secret. */
+export function isRawObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isTag(value);
+}
+
+/** True for what stands for a value that is not written out here. */
+export function isTag(value: unknown): value is Reference | SecretReference | Unresolved {
+  return value instanceof Reference || value instanceof SecretReference || value instanceof Unresolved;
+}
+
+/** One file that was read. `value` is undefined when it could not be parsed. */
+export interface Document {
+  /** Relative to the workspace. */
+  readonly file: string;
+  readonly text: string;
+  readonly value: RawValue | undefined;
+}
+
+/** Collects the problems of one file. */
+export class Problems {
+  readonly file: string;
+  readonly diagnostics: Diagnostic[] = [];
+  constructor(file: string) {
+    this.file = file;
+  }
+  add<C extends Code>(code: C, params: ParamsOf<C>, at: Omit<Location, "file"> = {}): void {
+    this.diagnostics.push(report(code, params, { at: { file: this.file, ...at } }));
+  }
+}

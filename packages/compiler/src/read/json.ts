@@ -1,0 +1,171 @@
+// A strict JSON reader (RFC 8259). JSON.parse keeps the last of two equal keys and says no place; this one refuses and says where.
+import type { JsonValue } from "@veltrix/protocol";
+import { appendToken } from "@veltrix/protocol";
+import { isHazardousKey } from "./decode.ts";
+import type { Problems } from "./document.ts";
+import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
+
+/** Thrown inside this file alone: the rest of the text has no meaning any more. */
+class Malformed extends Error {}
+
+const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// A run of characters that stand for themselves.
+// oxlint-disable-next-line no-control-regex -- JSON forbids exactly these
+const plainRun = /[^"\\\u0000-\u001f]*/y;
+const blanks = /[ \t\n\r]*/y;
+
+/** Parses `text`; undefined when it is malformed. Duplicate and hazardous keys are noted, and parsing goes on. */
+export function parseJson(text: string, problems: Problems): JsonValue | undefined {
+  const reader = new JsonReader(text, problems);
+  try {
+    return reader.readDocument();
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+class JsonReader {
+  readonly #text: string;
+  readonly #problems: Problems;
+  #at = 0;
+  #nodes = 0;
+
+  constructor(text: string, problems: Problems) {
+    this.#text = text;
+    this.#problems = problems;
+  }
+
+  readDocument(): JsonValue {
+    const value = this.#readValue("", 0);
+    this.#skipBlanks();
+    if (this.#at < this.#text.length) this.#fail("something follows the end of the document");
+    return value;
+  }
+
+  #readValue(pointer: string, depth: number): JsonValue {
+    this.#skipBlanks();
+    if (depth > MAX_DEPTH) this.#exceed("the nesting", MAX_DEPTH);
+    if (++this.#nodes > MAX_NODES) this.#exceed("the number of values", MAX_NODES);
+    switch (this.#text[this.#at]) {
+      case "{":
+        return this.#readObject(pointer, depth);
+      case "[":
+        return this.#readArray(pointer, depth);
+      case '"':
+        return this.#readString();
+      case "t":
+        return this.#readWord("true", true);
+      case "f":
+        return this.#readWord("false", false);
+      case "n":
+        return this.#readWord("null", null);
+      default:
+        return this.#readNumber();
+    }
+  }
+
+  #readObject(pointer: string, depth: number): JsonValue {
+    const object: { [key: string]: JsonValue } = {};
+    this.#at++;
+    if (this.#take("}")) return object;
+    do {
+      this.#skipBlanks();
+      const keyAt = this.#at;
+      if (this.#text[keyAt] !== '"') this.#fail("a key in double quotes is expected here");
+      const key = this.#readString();
+      const isHazardous = isHazardousKey(key);
+      if (isHazardous) this.#problems.add("VX1012", { key }, { offset: keyAt });
+      else if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset: keyAt });
+      if (!this.#take(":")) this.#fail("`:` is expected after a key");
+      const value = this.#readValue(appendToken(pointer, key), depth + 1);
+      if (!isHazardous) object[key] = value;
+    } while (this.#take(","));
+    if (!this.#take("}")) this.#fail("`,` or `}` is expected here");
+    return object;
+  }
+
+  #readArray(pointer: string, depth: number): JsonValue {
+    const array: JsonValue[] = [];
+    this.#at++;
+    if (this.#take("]")) return array;
+    do array.push(this.#readValue(`${pointer}/${array.length}`, depth + 1));
+    while (this.#take(","));
+    if (!this.#take("]")) this.#fail("`,` or `]` is expected here");
+    return array;
+  }
+
+  #readString(): string {
+    const start = this.#at;
+    plainRun.lastIndex = start + 1;
+    plainRun.test(this.#text);
+    let end = plainRun.lastIndex;
+    if (this.#text[end] === '"') {
+      this.#at = end + 1;
+      return this.#text.slice(start + 1, end);
+    }
+    while (this.#text[end] === "\\") {
+      plainRun.lastIndex = end + 2;
+      plainRun.test(this.#text);
+      end = plainRun.lastIndex;
+    }
+    if (this.#text[end] !== '"') {
+      this.#at = Math.min(end, this.#text.length);
+      this.#fail(end >= this.#text.length ? "a text is not closed" : "a text cannot hold a raw line break or control character");
+    }
+    this.#at = end + 1;
+    try {
+      // Only the escapes are left to JSON.parse; a text alone cannot hide anything from it.
+      return JSON.parse(this.#text.slice(start, end + 1)) as string;
+    } catch {
+      this.#at = start;
+      return this.#fail("a text holds an escape that JSON does not have");
+    }
+  }
+
+  #readNumber(): number {
+    numberPattern.lastIndex = this.#at;
+    const match = numberPattern.exec(this.#text);
+    if (match === null) return this.#fail(this.#at >= this.#text.length ? "the document ends too early" : "a value is expected here");
+    const value = Number(match[0]);
+    if (isUnsafeNumber(match[0], value)) this.#problems.add("VX1013", { text: match[0].slice(0, 40) }, { offset: this.#at });
+    this.#at = numberPattern.lastIndex;
+    if (/[0-9a-zA-Z.+-]/.test(this.#text[this.#at] ?? "")) this.#fail("this is not a JSON number");
+    return value;
+  }
+
+  #readWord<Value>(word: string, value: Value): Value {
+    if (!this.#text.startsWith(word, this.#at) || /[0-9a-zA-Z_]/.test(this.#text[this.#at + word.length] ?? "")) this.#fail("a value is expected here");
+    this.#at += word.length;
+    return value;
+  }
+
+  #take(character: string): boolean {
+    this.#skipBlanks();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  #skipBlanks(): void {
+    blanks.lastIndex = this.#at;
+    blanks.test(this.#text);
+    this.#at = blanks.lastIndex;
+  }
+
+  #fail(detail: string): never {
+    this.#problems.add("VX1002", { detail }, { offset: Math.min(this.#at, Math.max(0, this.#text.length - 1)) });
+    throw new Malformed();
+  }
+
+  #exceed(what: string, limit: number): never {
+    this.#problems.add("VX1006", { what, limit }, { offset: this.#at });
+    throw new Malformed();
+  }
+}
+
+/** True for integers beyond 2^53 and for what overflows a float: readers would disagree about them. */
+export function isUnsafeNumber(text: string, value: number): boolean {
+  if (!Number.isFinite(value)) return true;
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !/[eE.]/.test(text);
+}

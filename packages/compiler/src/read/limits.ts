@@ -1,0 +1,10 @@
+// What a file under schemas/ may cost. Generous for configuration, small for an attack.
+
+/** Bytes of one file. */
+export const MAX_FILE_BYTES: number = 2 * 1024 * 1024;
+/** Nesting of one document. */
+export const MAX_DEPTH = 64;
+/** Values (scalars, lists, objects) of one document. */
+export const MAX_NODES = 100_000;
+/** Nodes of one contract after its references are followed. */
+export const MAX_LINKED_NODES = 50_000;

@@ -1,0 +1,160 @@
+// Stage 1, read: the files of schemas/ to documents. Every limit on size, depth and encoding is in this folder.
+import type { Diagnostic } from "@veltrix/diagnostics";
+import { report, suggest } from "@veltrix/diagnostics";
+import type { ReadHost } from "../host/host.ts";
+import type { Environment, Settings } from "../model.ts";
+import { decodeText } from "./decode.ts";
+import { type Document, isRawObject, Problems } from "./document.ts";
+import { parseJson } from "./json.ts";
+import { MAX_FILE_BYTES } from "./limits.ts";
+import { readSettings } from "./settings.ts";
+import { isServiceId } from "./tags.ts";
+import { parseYaml } from "./yaml.ts";
+
+export const SCHEMAS = "schemas";
+export const SETTINGS_FILE: string = `${SCHEMAS}/veltrix.yaml`;
+const CONTRACT = "config.schema.json";
+const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster"]);
+
+/** The files of one service. */
+export interface ServiceSources {
+  readonly id: string;
+  /** Undefined when it is missing or malformed; the problem is noted. */
+  readonly contract: Document | undefined;
+  /** `base` and each environment that has a file, by name. */
+  readonly layers: ReadonlyMap<string, Document>;
+}
+
+/** All that people wrote. */
+export interface Sources {
+  /** Undefined when they cannot be used: then nothing else was read. */
+  readonly settings: Settings | undefined;
+  /** Ordered by id. */
+  readonly services: readonly ServiceSources[];
+  /** Every file that was read, by path. */
+  readonly documents: ReadonlyMap<string, Document>;
+}
+
+/** Reads the workspace. */
+export function read(host: ReadHost): { readonly value: Sources; readonly diagnostics: readonly Diagnostic[] } {
+  const reader = new Reader(host);
+  return { value: reader.readWorkspace(), diagnostics: reader.diagnostics };
+}
+
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #host: ReadHost;
+  readonly #documents: Map<string, Document> = new Map();
+
+  constructor(host: ReadHost) {
+    this.#host = host;
+  }
+
+  readWorkspace(): Sources {
+    const settings = this.#readSettings();
+    if (settings === undefined) return { settings, services: [], documents: this.#documents };
+    const services: ServiceSources[] = [];
+    for (const entry of this.#host.listFolder(SCHEMAS) ?? []) {
+      const path = `${SCHEMAS}/${entry.name}`;
+      if (path === SETTINGS_FILE || entry.name.startsWith(".")) continue;
+      if (entry.kind !== "folder") this.#unexpected(path, "only veltrix.yaml and folders stand here", []);
+      else if (entry.name === "shared") this.#readFragments(path);
+      else if (this.#isLegalId(entry.name, path)) services.push(this.#readService(entry.name, settings.environments));
+    }
+    return { settings, services, documents: this.#documents };
+  }
+
+  #readSettings(): Settings | undefined {
+    const document = this.#readFile(SETTINGS_FILE);
+    if (document === undefined) {
+      const place = { at: { file: SETTINGS_FILE } };
+      this.diagnostics.push(report("VX1009", { detail: "the workspace has no schemas/veltrix.yaml", hint: "run `veltrix init`" }, place));
+      return undefined;
+    }
+    if (document.value === undefined) return undefined;
+    const problems = new Problems(SETTINGS_FILE);
+    const settings = readSettings(document, problems);
+    this.diagnostics.push(...problems.diagnostics);
+    return settings;
+  }
+
+  #isLegalId(id: string, path: string): boolean {
+    const reason = RESERVED.has(id) ? "the name is reserved" : isServiceId(id) ? undefined : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
+    if (reason === undefined) return true;
+    this.diagnostics.push(report("VX1010", { service: id, reason }, { at: { file: path } }));
+    return false;
+  }
+
+  #readFragments(folder: string): void {
+    for (const entry of this.#host.listFolder(folder) ?? []) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.kind === "folder") this.#readFragments(path);
+      else if (entry.name.endsWith(".json")) this.#readFile(path);
+      else this.#unexpected(path, "fragments are called *.schema.json", []);
+    }
+  }
+
+  #readService(id: string, environments: readonly Environment[]): ServiceSources {
+    const folder = `${SCHEMAS}/${id}`;
+    const contract = this.#readFile(`${folder}/${CONTRACT}`);
+    if (contract === undefined) this.diagnostics.push(report("VX1008", { service: id }, { at: { file: folder }, service: id }));
+    for (const entry of this.#host.listFolder(folder) ?? []) {
+      if (entry.name === CONTRACT || entry.name === "values" || entry.name.startsWith(".") || /\.md$/i.test(entry.name)) continue;
+      if (entry.kind === "file" && entry.name.endsWith(".schema.json")) this.#readFile(`${folder}/${entry.name}`);
+      else this.#unexpected(`${folder}/${entry.name}`, "a service has config.schema.json, fragments called *.schema.json, and values/", suggest(entry.name, [CONTRACT, "values"]));
+    }
+    return { id, contract: contract?.value === undefined ? undefined : contract, layers: this.#readLayers(`${folder}/values`, environments) };
+  }
+
+  #readLayers(folder: string, environments: readonly Environment[]): ReadonlyMap<string, Document> {
+    const layers = new Map<string, Document>();
+    const names = ["base", ...environments.map(({ name }) => name)];
+    for (const entry of this.#host.listFolder(folder) ?? []) {
+      if (entry.name.startsWith(".")) continue;
+      const path = `${folder}/${entry.name}`;
+      const name = /^(.*)\.yaml$/.exec(entry.name)?.[1];
+      if (name === undefined || entry.kind === "folder" || !names.includes(name)) {
+        const reason = name === undefined ? "values files are called <environment>.yaml" : `no environment is called \`${name}\``;
+        this.#unexpected(path, reason, suggest(name ?? entry.name.replace(/\.[a-z]+$/, ""), names).map((known) => `${known}.yaml`));
+        continue;
+      }
+      const document = this.#readFile(path);
+      if (document !== undefined) layers.set(name, this.#asLayer(document));
+    }
+    return layers;
+  }
+
+  #asLayer(document: Document): Document {
+    if (document.value === undefined || isRawObject(document.value)) return document;
+    const problems = new Problems(document.file);
+    problems.add("VX1001", { detail: "a values file holds an object of keys, and this is something else" }, { pointer: "", on: "value" });
+    this.diagnostics.push(...problems.diagnostics);
+    return { ...document, value: undefined };
+  }
+
+  /** Undefined when there is no such file. A file that cannot be used gives a document without value. */
+  #readFile(path: string): Document | undefined {
+    const result = this.#host.readFile(path, MAX_FILE_BYTES);
+    if (result.kind === "missing") return undefined;
+    const problems = new Problems(path);
+    if (result.kind === "refused") {
+      problems.add("VX1007", { detail: result.reason });
+      return this.#keep({ file: path, text: "", value: undefined }, problems);
+    }
+    const text = decodeText(result.bytes, problems);
+    if (text === undefined) return this.#keep({ file: path, text: new TextDecoder().decode(result.bytes), value: undefined }, problems);
+    const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems);
+    return this.#keep({ file: path, text, value }, problems);
+  }
+
+  #keep(document: Document, problems: Problems): Document {
+    this.diagnostics.push(...problems.diagnostics);
+    this.#documents.set(document.file, document);
+    return document;
+  }
+
+  #unexpected(file: string, reason: string, suggestions: readonly string[]): void {
+    this.diagnostics.push(report("VX1011", { file, reason, suggestions }, { at: { file } }));
+  }
+}

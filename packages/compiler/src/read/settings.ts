@@ -1,0 +1,121 @@
+// schemas/veltrix.yaml to settings. Every member is known, or a problem.
+import { suggest } from "@veltrix/diagnostics";
+import { appendToken } from "@veltrix/protocol";
+import type { Environment, Outputs, Policy, Settings, Target } from "../model.ts";
+import { type Document, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
+
+const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** The settings that `document` holds; undefined when they cannot be used, with every reason noted. */
+export function readSettings(document: Document, problems: Problems): Settings | undefined {
+  const before = problems.diagnostics.length;
+  const reader = new SettingsReader(problems);
+  const settings = reader.readAll(document.value);
+  return problems.diagnostics.length > before ? undefined : settings;
+}
+
+class SettingsReader {
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  readAll(value: RawValue | undefined): Settings {
+    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs"]);
+    const policy = this.#policy(root["policy"], "/policy", { defaults: "declared", onDrift: "alert", overrides: "allow" });
+    return { environments: this.#environments(root["environments"], policy), outputs: this.#outputs(root["outputs"]) };
+  }
+
+  #environments(value: RawValue | undefined, policy: Policy): readonly Environment[] {
+    if (!isRawObject(value) || Object.keys(value).length === 0) {
+      this.#problem("/environments", "environments names no environment", "write `environments: { dev: { namespace: my-dev } }`");
+      return [];
+    }
+    return Object.entries(value).map(([name, body]) => this.#environment(name, body, policy));
+  }
+
+  #environment(name: string, value: RawValue, workspacePolicy: Policy): Environment {
+    const pointer = appendToken("/environments", name);
+    if (!DNS_LABEL.test(name) || name === "base") {
+      this.#problem(pointer, `\`${name}\` cannot be the name of an environment`, "use lower-case letters, digits and `-`; `base` is the layer below all environments");
+    }
+    const body = this.#object(value ?? {}, pointer, ["namespace", "production", "policy"]);
+    const namespace = body["namespace"];
+    if (namespace !== undefined && (typeof namespace !== "string" || !DNS_LABEL.test(namespace))) {
+      this.#problem(`${pointer}/namespace`, "a namespace is a DNS-1123 label", "use lower-case letters, digits and `-`, at most 63 characters");
+    }
+    const production = body["production"];
+    if (production !== undefined && typeof production !== "boolean") {
+      this.#problem(`${pointer}/production`, "production is true or false", "write `production: true`");
+    }
+    return {
+      name,
+      ...(typeof namespace === "string" ? { namespace } : {}),
+      production: production === true,
+      policy: this.#environmentPolicy(body["policy"], `${pointer}/policy`, { production: production === true, workspacePolicy }),
+    };
+  }
+
+  #environmentPolicy(value: RawValue | undefined, pointer: string, base: { readonly production: boolean; readonly workspacePolicy: Policy }): Policy {
+    if (!base.production) return this.#policy(value, pointer, base.workspacePolicy);
+    // Production takes no default at all, and overrides only where it says so itself.
+    const policy = this.#policy(value, pointer, { ...base.workspacePolicy, defaults: "refuse", overrides: "refuse" });
+    if (policy.defaults !== "refuse") {
+      this.#problem(`${pointer}/defaults`, "a production environment never takes a contract's default", "remove this line, and write the values");
+    }
+    return policy;
+  }
+
+  #policy(value: RawValue | undefined, pointer: string, base: Policy): Policy {
+    if (value === undefined) return base;
+    const body = this.#object(value, pointer, ["defaults", "onDrift", "overrides"]);
+    return {
+      defaults: this.#choice(body["defaults"], `${pointer}/defaults`, ["declared", "refuse"]) ?? base.defaults,
+      onDrift: this.#choice(body["onDrift"], `${pointer}/onDrift`, ["alert", "refuse"]) ?? base.onDrift,
+      overrides: this.#choice(body["overrides"], `${pointer}/overrides`, ["allow", "refuse"]) ?? base.overrides,
+    };
+  }
+
+  #outputs(value: RawValue | undefined): Outputs {
+    const body = this.#object(value ?? {}, "/outputs", ["package", "folder", "targets"]);
+    const name = body["package"] ?? "@veltrix/generated";
+    if (typeof name !== "string" || !/^(@[a-z0-9][-a-z0-9._]*\/)?[a-z0-9][-a-z0-9._]*$/.test(name) || name.length > 214) {
+      this.#problem("/outputs/package", "package is not a name that npm takes", 'write `package: "@my-scope/generated"`');
+    }
+    const folder = body["folder"] ?? "generated";
+    if (typeof folder !== "string" || !/^[a-zA-Z0-9][-a-zA-Z0-9._]*(\/[a-zA-Z0-9][-a-zA-Z0-9._]*)*$/.test(folder) || folder.split("/")[0] === "schemas") {
+      this.#problem("/outputs/folder", "folder is not a folder below the workspace, outside schemas/", "write `folder: generated`");
+    }
+    const targets = body["targets"] ?? TARGETS;
+    const isKnown = Array.isArray(targets) && targets.every((target: RawValue) => TARGETS.some((known) => known === target));
+    if (!isKnown) this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
+    // A wrong member was noted just above, and settings with a problem are not used.
+    return { package: String(name), folder: String(folder), targets: isKnown ? (targets as readonly Target[]) : [] };
+  }
+
+  #choice<Choice extends string>(value: RawValue | undefined, pointer: string, choices: readonly Choice[]): Choice | undefined {
+    if (value === undefined) return undefined;
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) this.#problem(pointer, `this is one of ${choices.join(", ")}`, `write one of ${choices.join(", ")}`);
+    return found;
+  }
+
+  #object(value: RawValue, pointer: string, known: readonly string[]): RawObject {
+    if (!isRawObject(value)) {
+      this.#problem(pointer, `${pointer === "" ? "the file" : pointer.slice(1)} is not an object`, `write it with the keys ${known.join(", ")}`);
+      return {};
+    }
+    for (const key of Object.keys(value)) {
+      if (known.includes(key)) continue;
+      const [nearest] = suggest(key, known);
+      this.#problem(appendToken(pointer, key), `\`${key}\` is not known here`, nearest === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${nearest}\`?`);
+    }
+    return value;
+  }
+
+  #problem(pointer: string, detail: string, hint: string): void {
+    this.#problems.add("VX1009", { detail, hint }, { pointer, on: "key" });
+  }
+}

@@ -1,0 +1,45 @@
+// The two tags of values files: `!ref service#/pointer` and `!secret name/key`.
+import { parsePointer } from "@veltrix/protocol";
+import { Reference, SecretReference } from "./document.ts";
+
+/** A tag that was understood, or what is wrong with it. */
+export type ParsedTag =
+  | { readonly kind: "tag"; readonly value: Reference | SecretReference }
+  | { readonly kind: "malformed"; readonly detail: string; readonly write: string };
+
+const REF_FORM = "!ref <service>#/<path>/<to>/<key>";
+const SECRET_FORM = "!secret <secret name>/<key>";
+
+/** Parses the text behind `!ref`. */
+export function parseReference(text: string): ParsedTag {
+  const hash = text.indexOf("#");
+  if (hash < 1) return malformed("it names no service and key", REF_FORM);
+  const service = text.slice(0, hash);
+  const pointer = text.slice(hash + 1);
+  if (!isServiceId(service)) return malformed(`\`${service}\` is not a service id`, REF_FORM);
+  if (pointer === "" || parsePointer(pointer) === undefined) return malformed(`\`${pointer}\` is not a JSON pointer (RFC 6901)`, REF_FORM);
+  return { kind: "tag", value: new Reference(service, pointer) };
+}
+
+/** Parses the text behind `!secret`: a Secret's name (DNS-1123 subdomain) and one of its keys. */
+export function parseSecret(text: string): ParsedTag {
+  const slash = text.indexOf("/");
+  const name = slash === -1 ? text : text.slice(0, slash);
+  const key = slash === -1 ? "" : text.slice(slash + 1);
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name) || name.length > 253) {
+    return malformed(`\`${name}\` is not a name that a Kubernetes Secret can have`, SECRET_FORM);
+  }
+  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key.startsWith("..") || key === ".") {
+    return malformed(`\`${key}\` is not a key that a Kubernetes Secret can have`, SECRET_FORM);
+  }
+  return { kind: "tag", value: new SecretReference(name, key) };
+}
+
+function malformed(detail: string, write: string): ParsedTag {
+  return { kind: "malformed", detail, write };
+}
+
+/** True for a DNS-1123 label of at most 40 characters that starts with a letter. */
+export function isServiceId(text: string): boolean {
+  return text.length <= 40 && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}

@@ -1,0 +1,161 @@
+// YAML to values: the core schema of YAML 1.2, one document, plain keys, our two tags, and nothing that readers disagree about.
+import { appendToken } from "@veltrix/protocol";
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type ParsedNode, type ScalarTag, type YAMLMap } from "yaml";
+import { hiddenCharacter, isHazardousKey } from "./decode.ts";
+import { type Problems, type RawValue, Unresolved } from "./document.ts";
+import { isUnsafeNumber } from "./json.ts";
+import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
+import { parseReference, parseSecret } from "./tags.ts";
+
+// Tagged scalars stay text here; `readTagged` gives them their meaning and their problems a place.
+const tagNames = ["!ref", "!secret"] as const;
+const customTags: ScalarTag[] = tagNames.map((tag) => ({ tag, resolve: (text: string) => text }));
+
+/** Parses `text`; undefined when it is malformed or empty. All other problems are noted, and reading goes on. */
+export function parseYaml(text: string, problems: Problems): RawValue | undefined {
+  if (isTooDeep(text)) {
+    problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
+    return undefined;
+  }
+  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, customTags, prettyErrors: false, logLevel: "silent", stringKeys: false });
+  if (document.errors.length > 0) {
+    // The first error is the cause; the rest are mostly its echo. Duplicate keys are independent of each other.
+    const cause = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
+    if (cause !== undefined) {
+      problems.add(cause.code === "MULTIPLE_DOCS" ? "VX1005" : "VX1001", { detail: tidy(cause.message), feature: "a second document" }, { offset: cause.pos[0] });
+      return undefined;
+    }
+  }
+  for (const warning of document.warnings) {
+    if (warning.code === "TAG_RESOLVE_FAILED") problems.add("VX1005", { feature: `the tag ${/![^ ]*/.exec(warning.message)?.[0] ?? ""}` }, { offset: warning.pos[0] });
+  }
+  if (document.contents === null) return {};
+  return new YamlReader(problems).read(document.contents, "", 0);
+}
+
+function tidy(message: string): string {
+  const first = message.split("\n", 1)[0] ?? message;
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
+
+// The parser is recursive: what would overflow its stack must be refused before it starts.
+// Real nesting costs at least a column, or a bracket, a level.
+function isTooDeep(text: string): boolean {
+  let brackets = 0;
+  let deepest = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0x5b || unit === 0x7b) deepest = Math.max(deepest, ++brackets);
+    else if (unit === 0x5d || unit === 0x7d) brackets = Math.max(0, brackets - 1);
+  }
+  if (deepest > 8 * MAX_DEPTH) return true;
+  const dashes = /^[ ]*(?:[-?:][ ]+){65,}/m;
+  const indents = /^[ ]{1000,}[^ #\n]/m;
+  return dashes.test(text) || indents.test(text);
+}
+
+class YamlReader {
+  readonly #problems: Problems;
+  #nodes = 0;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  read(node: ParsedNode | Node | null, pointer: string, depth: number): RawValue {
+    if (node === null) return null;
+    const offset = node.range?.[0] ?? 0;
+    if (++this.#nodes === MAX_NODES) this.#problems.add("VX1006", { what: "the number of values", limit: MAX_NODES }, { offset });
+    if (this.#nodes >= MAX_NODES) return new Unresolved();
+    if (depth > MAX_DEPTH) {
+      this.#problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH }, { offset });
+      return new Unresolved();
+    }
+    if (isAlias(node)) return this.#unsupported(`the alias *${node.source}`, offset);
+    if ("anchor" in node && node.anchor !== undefined) return this.#unsupported(`the anchor &${node.anchor}`, offset);
+    if (node.tag !== undefined && !tagNames.some((name) => name === node.tag)) return this.#unsupported(`the tag ${node.tag}`, offset);
+    if (isMap(node)) return node.tag === undefined ? this.#readMap(node, pointer, depth) : this.#badTag(node.tag, offset);
+    if (isSeq(node)) {
+      if (node.tag !== undefined) return this.#badTag(node.tag, offset);
+      return node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
+    }
+    return isScalar(node) ? this.#readScalar(node.value, node.source ?? "", node.tag, offset) : this.#unsupported("this", offset);
+  }
+
+  #readMap(map: YAMLMap, pointer: string, depth: number): RawValue {
+    const object: { [key: string]: RawValue } = {};
+    for (const pair of map.items) {
+      const keyNode = pair.key as Node | null;
+      const offset = keyNode?.range?.[0] ?? 0;
+      const key = this.#readKey(keyNode, offset);
+      if (key === undefined) continue;
+      if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset });
+      object[key] = this.read(pair.value as Node | null, appendToken(pointer, key), depth + 1);
+    }
+    return object;
+  }
+
+  #readKey(node: Node | null, offset: number): string | undefined {
+    if (!isScalar(node) || node.tag !== undefined) {
+      this.#unsupported("a key that is not a plain text", offset);
+      return undefined;
+    }
+    if (node.anchor !== undefined) {
+      this.#unsupported(`the anchor &${node.anchor}`, offset);
+      return undefined;
+    }
+    // `8080: x`, `true: x` and `~: x` are texts to whoever writes them, numbers and more to others.
+    const key = typeof node.value === "string" ? node.value : node.source;
+    if (key === undefined || typeof node.value !== "string") {
+      this.#unsupported(`the unquoted key ${key ?? ""}`, offset);
+      return undefined;
+    }
+    if (key === "<<" && node.type === "PLAIN") {
+      this.#unsupported("the merge key <<", offset);
+      return undefined;
+    }
+    if (isHazardousKey(key)) {
+      this.#problems.add("VX1012", { key }, { offset });
+      return undefined;
+    }
+    const hidden = hiddenCharacter(key);
+    if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
+    return key;
+  }
+
+  #readScalar(value: unknown, source: string, tag: string | undefined, offset: number): RawValue {
+    if (tag !== undefined) return this.#readTagged(tag, String(value), offset);
+    switch (typeof value) {
+      case "string": {
+        // What is written as an escape is meant; what stands there unseen is not.
+        const hidden = hiddenCharacter(source);
+        if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
+        return value;
+      }
+      case "number":
+        if (isUnsafeNumber(source, value)) this.#problems.add("VX1013", { text: source.slice(0, 40) }, { offset });
+        return value;
+      case "boolean":
+        return value;
+      default:
+        return value === null ? null : this.#unsupported("this scalar", offset);
+    }
+  }
+
+  #readTagged(tag: string, text: string, offset: number): RawValue {
+    const parsed = tag === "!ref" ? parseReference(text) : parseSecret(text);
+    if (parsed.kind === "tag") return parsed.value;
+    this.#problems.add("VX2013", { tag, detail: parsed.detail, write: parsed.write }, { offset });
+    return new Unresolved();
+  }
+
+  #badTag(tag: string, offset: number): Unresolved {
+    this.#problems.add("VX2013", { tag, detail: "it stands before a list or an object", write: tag === "!ref" ? "!ref <service>#/<path>/<to>/<key>" : "!secret <secret name>/<key>" }, { offset });
+    return new Unresolved();
+  }
+
+  #unsupported(feature: string, offset: number): Unresolved {
+    this.#problems.add("VX1005", { feature }, { offset });
+    return new Unresolved();
+  }
+}

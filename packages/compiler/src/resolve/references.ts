@@ -1,0 +1,220 @@
+// References: `!ref service#/pointer` replaced by what that key holds in the same environment.
+import { report, suggest } from "@veltrix/diagnostics";
+import { appendToken, isWithin, parsePointer } from "@veltrix/protocol";
+import type { Drafts } from "../drafts.ts";
+import type { Linked, LinkedService } from "../link/link.ts";
+import type { Key } from "../model.ts";
+import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
+import { MAX_NODES } from "../read/limits.ts";
+import { type Layers, writersOf } from "./layers.ts";
+import type { ResolvedValues } from "./resolve.ts";
+
+/** What following needs to know. */
+export interface FollowInput {
+  readonly linked: Linked;
+  readonly drafts: Drafts;
+  /** A service's layered value before its references are followed; undefined when its files are faulty. */
+  readonly valueOf: (service: string, environment: string) => RawObject | undefined;
+}
+
+/** A reference that stands at `pointer` of `service`. */
+interface Site {
+  readonly service: string;
+  readonly pointer: string;
+  readonly reference: Reference;
+}
+
+/** Where following began: the file that problems are shown in. */
+interface Start {
+  readonly service: string;
+  readonly environment: string;
+  readonly layers: Layers;
+}
+
+/** Follows the references of all services, noting what stands in the way. */
+export class ReferenceFollower {
+  readonly #input: FollowInput;
+  readonly #services: ReadonlyMap<string, LinkedService>;
+  readonly #keys: Map<string, ReadonlyMap<string, Key>> = new Map();
+  readonly #targets: Map<string, Set<string>> = new Map();
+  #nodes = 0;
+
+  constructor(input: FollowInput) {
+    this.#input = input;
+    this.#services = new Map(input.linked.services.map((service) => [service.id, service]));
+  }
+
+  /** `values.value` with every reference replaced. */
+  followAll(service: string, values: ResolvedValues): RawObject {
+    this.#nodes = 0;
+    const start = { service, environment: values.environment.name, layers: values.layers };
+    const followed = this.#value(values.value, { service, pointer: "" }, [], start);
+    return isRawObject(followed) ? followed : {};
+  }
+
+  /** The services that some value of `service` refers to. */
+  targetsOf(service: string): ReadonlySet<string> {
+    return this.#targets.get(service) ?? new Set();
+  }
+
+  #value(value: RawValue, at: { readonly service: string; readonly pointer: string }, stack: readonly Site[], start: Start): RawValue {
+    if (value instanceof Reference) return this.#follow({ ...at, reference: value }, stack, start);
+    if (typeof value !== "object" || value === null || isTag(value)) return value;
+    if (++this.#nodes > MAX_NODES) return this.#exceed(start, stack);
+    if (Array.isArray(value)) return value.map((item: RawValue, index) => this.#value(item, { service: at.service, pointer: `${at.pointer}/${index}` }, stack, start));
+    const followed: { [key: string]: RawValue } = {};
+    for (const [key, member] of Object.entries(value as RawObject)) followed[key] = this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start);
+    return followed;
+  }
+
+  #follow(site: Site, stack: readonly Site[], start: Start): RawValue {
+    const { reference } = site;
+    const cycle = stack.findIndex((earlier) => earlier.service === site.service && earlier.pointer === site.pointer);
+    if (cycle !== -1) return this.#noteCycle(stack.slice(cycle), start);
+    // Problems of a reference are shown where it stands; following it from elsewhere would show them twice.
+    const isOwn = stack.length === 0;
+    if (isOwn) this.#targets.set(site.service, (this.#targets.get(site.service) ?? new Set()).add(reference.service));
+    const key = this.#targetKey(site, isOwn ? start : undefined);
+    if (key === undefined) return new Unresolved();
+    const provided = this.#input.valueOf(reference.service, start.environment);
+    if (provided === undefined) return new Unresolved();
+    const found = this.#lookUp(provided, reference, [...stack, site], start);
+    if (found !== undefined) return found;
+    if (isOwn && !this.#isReportedMissing(provided, reference, start.environment)) this.#noteValueless(site, start);
+    return new Unresolved();
+  }
+
+  /** What `reference` names inside `provided`, following references on the way. */
+  #lookUp(provided: RawObject, reference: Reference, stack: readonly Site[], start: Start): RawValue | undefined {
+    let current: RawValue | undefined = provided;
+    let at = "";
+    for (const token of parsePointer(reference.pointer) ?? []) {
+      if (current instanceof Reference) current = this.#value(current, { service: reference.service, pointer: at }, stack, start);
+      if (current instanceof Unresolved) return current;
+      if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
+      current = (current as RawObject)[token];
+      at = appendToken(at, token);
+    }
+    return current === undefined ? undefined : this.#value(current, { service: reference.service, pointer: at }, stack, start);
+  }
+
+  /** The key of the provider's contract that the reference lies in, if the contract lets it be used. */
+  #targetKey(site: Site, start: Start | undefined): Key | undefined {
+    const { service: target, pointer } = site.reference;
+    const consumer = this.#services.get(site.service);
+    const provider = this.#services.get(target);
+    if (provider === undefined) {
+      const isNamedElsewhere = this.#input.linked.broken.has(target) || Object.hasOwn(consumer?.contract.dependsOn ?? {}, target);
+      if (start !== undefined && !isNamedElsewhere) this.#noteUnknownService(site, start);
+      return undefined;
+    }
+    const isForeign = target !== site.service;
+    if (isForeign && !Object.hasOwn(consumer?.contract.dependsOn ?? {}, target)) {
+      if (start !== undefined) this.#noteUndeclared(site, provider, start);
+      return undefined;
+    }
+    const keys = this.#keysOf(provider);
+    const chain = ancestorsOf(pointer).map((ancestor) => keys.get(ancestor)).filter((key) => key !== undefined);
+    const nearest = chain[0];
+    if (nearest === undefined || (nearest.pointer !== pointer && !nearest.isLeaf)) {
+      if (start !== undefined) this.#noteUnknownKey(site, provider, start);
+      return undefined;
+    }
+    if (isForeign && !chain.some((key) => key.exported)) {
+      if (start !== undefined) this.#noteUnexported(site, nearest, start);
+      return undefined;
+    }
+    return nearest;
+  }
+
+  #keysOf(service: LinkedService): ReadonlyMap<string, Key> {
+    const known = this.#keys.get(service.id) ?? new Map(service.contract.keys.map((key) => [key.pointer, key]));
+    this.#keys.set(service.id, known);
+    return known;
+  }
+
+  /** True when the provider's own check reports that the value is missing. */
+  #isReportedMissing(provided: RawObject, reference: Reference, environment: string): boolean {
+    const provider = this.#services.get(reference.service);
+    if (provider === undefined) return false;
+    const keys = this.#keysOf(provider);
+    const missing = ancestorsOf(reference.pointer).findLast((pointer) => valueExists(provided, pointer) === false);
+    const key = missing === undefined ? undefined : keys.get(missing);
+    return key !== undefined && (key.required || key.requiredIn.includes(environment));
+  }
+
+  #noteUnknownService(site: Site, start: Start): void {
+    const names = [...this.#services.keys(), ...this.#input.linked.broken];
+    const suggestions = suggest(site.reference.service, names);
+    this.#note("VX3001", site, start, (_where, place) => report("VX3001", { service: site.service, target: site.reference.service, suggestions }, place));
+  }
+
+  #noteUndeclared(site: Site, provider: LinkedService, start: Start): void {
+    this.#note("VX3006", site, start, (_where, place) => report("VX3006", { service: site.service, target: provider.id, version: provider.contract.version }, place));
+  }
+
+  #noteUnknownKey(site: Site, provider: LinkedService, start: Start): void {
+    const { pointer: key } = site.reference;
+    const exported = provider.contract.keys.filter((candidate) => candidate.exported).map((candidate) => candidate.pointer);
+    const suggestions = suggest(key, exported).map((pointer) => `${provider.id}#${pointer}`);
+    const related = [{ at: { file: provider.contract.file, pointer: "/properties", on: "key" as const }, message: `the keys of ${provider.id} are declared at` }];
+    this.#note("VX3002", site, start, (where, place) => report("VX3002", { service: site.service, pointer: site.pointer, where, target: provider.id, key, suggestions }, { ...place, related }));
+  }
+
+  #noteUnexported(site: Site, key: Key, start: Start): void {
+    const related = [{ at: { ...key.declaredAt, on: "key" as const }, message: "the key is declared at" }];
+    this.#note("VX3003", site, start, (where, place) =>
+      report("VX3003", { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer }, { ...place, related }),
+    );
+  }
+
+  #noteValueless(site: Site, start: Start): void {
+    this.#note("VX3008", site, start, (where, place) => report("VX3008", { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer }, place));
+  }
+
+  /** A cycle is one problem, wherever it is entered: shown at its first member by name. */
+  #noteCycle(sites: readonly Site[], start: Start): Unresolved {
+    const names = sites.map((site) => `${site.service}#${site.pointer}`);
+    const first = names.indexOf([...names].sort()[0] ?? "");
+    const chain = [...names.slice(first), ...names.slice(0, first), names[first] ?? ""];
+    const head = sites[first];
+    // Every member of a cycle is followed as a start once; the one that leads the chain shows it.
+    if (head !== undefined && head.service === start.service && sites[0] === head) {
+      this.#note("VX3004", head, start, (where, place) => report("VX3004", { chain, where }, place));
+    }
+    return new Unresolved();
+  }
+
+  #exceed(start: Start, stack: readonly Site[]): Unresolved {
+    const site = stack[0];
+    if (site !== undefined) this.#note("VX1006", site, start, (_where, place) => report("VX1006", { what: "the config with its references followed", limit: `${MAX_NODES} values` }, place));
+    return new Unresolved();
+  }
+
+  #note(code: string, site: Site, start: Start, word: (where: string, place: Parameters<typeof report>[2]) => ReturnType<typeof report>): void {
+    const written = writersOf(start.layers, site.pointer)[0];
+    const at = written === undefined ? { file: this.#services.get(site.service)?.contract.file ?? "" } : { file: written.file, pointer: written.pointer, on: "value" as const };
+    this.#input.drafts.note([code, at.file, site.pointer], start.environment, (where, environments) => word(where, { at, service: site.service, environments, key: site.pointer }));
+  }
+}
+
+/** `/a/b/c`, `/a/b`, `/a`: nearest first. */
+function ancestorsOf(pointer: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) found.push(at);
+  return found;
+}
+
+function valueExists(value: RawObject, pointer: string): boolean {
+  let current: RawValue | undefined = value;
+  for (const token of parsePointer(pointer) ?? []) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return false;
+    current = (current as RawObject)[token];
+  }
+  return true;
+}
+
+/** Whether a finding at `pointer` of a provider explains what a consumer sees at `asked`. */
+export function concerns(pointer: string, asked: string): boolean {
+  return isWithin(asked, pointer) || isWithin(pointer, asked);
+}
