@@ -139,6 +139,8 @@ export class Follower {
   #reject(problems: readonly ConfigProblem[]): void {
     const instance = this.#instance;
     instance.counters.rejected++;
+    // A restart would not get what waited for one: it is not delivered any more.
+    instance.pending = [];
     this.#setStale(true);
     const { service, environment } = instance;
     const event = { service, environment, problems };

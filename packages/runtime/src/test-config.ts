@@ -24,7 +24,10 @@ export function createTestInstance<Config>(definition: ServiceDefinition, values
   const { texts, problems } = takeSecrets(definition, value, options);
   const references = Object.fromEntries([...texts.keys()].map((pointer) => [pointer, "test/secret"]));
   for (const violation of checkValue(definition, value, environment)) problems.push(problemOf(violation, LABEL, HINT));
-  problems.push(...checkSecrets(definition, value, references, environment).map((problem) => ({ ...problem, hint: "give its text in the values", source: LABEL })));
+  const told = new Set(problems.map(({ pointer }) => pointer));
+  for (const problem of checkSecrets(definition, value, references, environment)) {
+    if (!told.has(problem.pointer)) problems.push({ ...problem, hint: "give its text in the values", source: LABEL });
+  }
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
   const materialised = problems.length === 0 ? materialise(definition, value, secrets) : { kind: "refused" as const, problems };
   if (materialised.kind === "refused") throw new ConfigError(definition.service, environment, materialised.problems);

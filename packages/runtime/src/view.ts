@@ -95,8 +95,8 @@ export class Live<Value> {
 
   static {
     Object.defineProperty(this.prototype, inspectCustom, {
-      value(this: Live<unknown>) {
-        return this.current;
+      value(this: Live<unknown>, _depth: number, options: object, inspect: (value: unknown, options: object) => string) {
+        return inspect(this.current, options);
       },
     });
   }

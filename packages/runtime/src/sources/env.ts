@@ -62,8 +62,9 @@ function decodeVariables({ definition, variables }: EnvOptions): { readonly valu
     const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (text === undefined || text === "") continue;
     const decoded = decodeVariable(type, text);
-    if (decoded.kind === "value") setAt(value, pointer, decoded.value);
-    else {
+    // A null in its place keeps the object above it there, so that the other keys in it are asked for.
+    setAt(value, pointer, decoded.kind === "value" ? decoded.value : null);
+    if (decoded.kind === "undecodable") {
       const message = `${name} (${pointer}) is not ${decoded.expected}`;
       problems.push({ code: "VX5009", pointer, message, hint: `set ${name} to ${decoded.expected}`, source: name });
     }
@@ -81,10 +82,9 @@ function isComposite(value: JsonValue): boolean {
   return isJsonObject(value) || Array.isArray(value);
 }
 
-/** True when the key is missing only because its variable, or the one of a key below it, was refused. */
+/** True when the violation is about a key whose variable was refused. */
 function isExplained(violation: Violation, faulty: ReadonlySet<string>): boolean {
-  const key = violatedKey(violation);
-  return [...faulty].some((pointer) => isWithin(pointer, key));
+  return faulty.has(violatedKey(violation));
 }
 
 function explain(violation: Violation, definition: ServiceDefinition): ConfigProblem {

@@ -1,0 +1,137 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { renderDelivered } from "@veltrix/protocol";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildWorkspace, removeWorkspace, runService } from "./testing/child.ts";
+import { hashesOf, PASSWORD, values, withValue } from "./testing/gateway.ts";
+import { mountGateway } from "./testing/mount.ts";
+
+let workspace: string;
+beforeAll(async () => {
+  workspace = await buildWorkspace();
+}, 60_000);
+afterAll(() => removeWorkspace(workspace));
+
+const load = 'import { loadConfig } from "./index.js";\nconst gateway = await loadConfig();\n';
+
+describe("a process", { timeout: 60_000 }, () => {
+  it("R14: exits by itself, without close, with and without listeners", async () => {
+    const { variables } = await mountGateway();
+    const listeners = 'for (const name of ["drift", "reload", "rejected"]) gateway.on(name, () => {});\ngateway.config.log.level.subscribe(() => {});\n';
+    for (const extra of ["", listeners, "setTimeout(() => {}, 300);\n"]) {
+      const ended = await runService(workspace, `${load}${extra}console.log(gateway.config.mqtt.qos);`, variables);
+      expect(ended).toEqual({ code: 0, stdout: "1\n", stderr: "" });
+    }
+  });
+
+  it("exits after close, too", async () => {
+    const { variables } = await mountGateway();
+    const ended = await runService(workspace, `${load}setTimeout(async () => { await gateway.close(); console.log("closed"); }, 100);`, variables);
+    expect(ended).toEqual({ code: 0, stdout: "closed\n", stderr: "" });
+  });
+
+  it("loads node:crypto after ready, not before", async () => {
+    const { variables } = await mountGateway();
+    const source = `${load}const has = () => process.moduleLoadList.includes("NativeModule crypto");
+const atReady = has();
+setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().release])), 500);`;
+    const ended = await runService(workspace, source, variables);
+    expect(ended).toEqual({ code: 0, stdout: '[false,true,"same"]\n', stderr: "" });
+  });
+
+  it("loads node:crypto before ready when the policy says refuse", async () => {
+    const { variables } = await mountGateway(values, { policy: { onDrift: "refuse", overrides: "allow" } });
+    const ended = await runService(workspace, `${load}console.log(process.moduleLoadList.includes("NativeModule crypto"));`, variables);
+    expect(ended.stdout).toBe("true\n");
+  });
+
+  it("R1: ends with 78, listing every problem on stderr", async () => {
+    const mount = await mountGateway(withValue("/mqtt/qos", "one"));
+    const source = 'import { loadConfigOrExit } from "./index.js";\nawait loadConfigOrExit();\nconsole.log("never");';
+    const ended = await runService(workspace, source, { ...mount.variables, VELTRIX_OVERRIDE_NOTHING: "x" });
+    expect(ended.code).toBe(78);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr).toMatch(/2 problems\n {2}VX5011 .*\n.*\n {2}VX5005 \/mqtt\/qos must be of type integer/);
+  });
+
+  it("R1: ends with an error when nobody waits for a refusal", async () => {
+    const ended = await runService(workspace, 'import { loadConfig } from "./index.js";\nvoid loadConfig();\nsetTimeout(() => {}, 500);', {});
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain("VX5001");
+  });
+
+  it("says drift that nobody listens to as one line of JSON on stderr", async () => {
+    const mount = await mountGateway();
+    await writeFile(join(mount.dir, "..data", "config.json"), renderDelivered(withValue("/mqtt/qos", 2)));
+    const ended = await runService(workspace, load, mount.variables);
+    expect(ended.stderr.split("\n")).toHaveLength(2);
+    expect(JSON.parse(ended.stderr)).toMatchObject({
+      level: "warn",
+      code: "VX5010",
+      event: "drift",
+      service: "device-gateway",
+      environment: "prod",
+      keys: ["/mqtt/qos"],
+      findings: [{ hop: "deployed-inconsistent", kind: "changed", pointer: "/mqtt/qos", expected: { hash: hashesOf(values).leaves["/mqtt/qos"] }, actual: { value: 2 } }],
+      next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod`,
+    });
+  });
+
+  it("prints no secret through console.log, errors or a crash", async () => {
+    const { variables } = await mountGateway();
+    const source = `${load}console.log(gateway, gateway.config.mqtt, String(gateway.config.mqtt.password));
+console.error(new Error("x", { cause: gateway }));
+throw Object.assign(new Error("crash"), { gateway, password: gateway.config.mqtt.password });`;
+    const ended = await runService(workspace, source, variables);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain("[secret]");
+    expect(ended.stdout + ended.stderr).not.toContain(PASSWORD);
+  });
+
+  it("S6: holds its own under a polluted and a frozen Object.prototype", async () => {
+    const { variables } = await mountGateway();
+    const spoils = [
+      "Object.freeze(Object.prototype);",
+      'for (const key of ["qos", "mqtt", "secrets", "environment", "signal", "timeout", "logger", "retain", "current"]) Object.defineProperty(Object.prototype, key, { set() { throw new Error("setter"); }, get() { return undefined; }, configurable: true });',
+      "Object.prototype.polluted = 1; Object.prototype.token = 'x';",
+    ];
+    for (const spoil of spoils) {
+      await writeFile(join(workspace, "service", "spoil.js"), spoil);
+      const source = 'import "./spoil.js";\nconst { loadConfig } = await import("./index.js");\nconst gateway = await loadConfig();\nconsole.log(JSON.stringify(gateway.config.mqtt));';
+      const ended = await runService(workspace, source, variables);
+      expect(ended).toEqual({ code: 0, stdout: '{"brokerUrl":"mqtts://broker.example:8883","clientId":"gateway-1","qos":1,"password":"[secret]"}\n', stderr: "" });
+    }
+  });
+
+  it("R14: keeps its heap flat over 2,000 reloads", async () => {
+    const mount = await mountGateway();
+    const other = withValue("/log/level", "warn");
+    const files = [values, other].map((value) => [renderDelivered(value), JSON.stringify(hashesOf(value))]);
+    const source = `${load}import { writeFileSync } from "node:fs";
+import { Follower } from "./follower.js";
+const files = ${JSON.stringify(files)};
+const data = ${JSON.stringify(join(mount.dir, "..data"))};
+const { source, ...rest } = gateway.input.origin;
+const follower = new Follower(gateway, { ...rest, source: { name: source.name, label: source.label, read: () => source.read() } });
+const round = async (count) => {
+  for (let index = 1; index <= count; index++) {
+    const [config, hashes] = files[index % 2];
+    writeFileSync(data + "/config.json", config);
+    writeFileSync(data + "/veltrix.json", hashes);
+    await follower.look();
+  }
+  global.gc();
+  return process.memoryUsage().heapUsed;
+};
+const before = await round(500);
+const after = await round(1500);
+console.log(JSON.stringify({ growth: after / before, revision: gateway.status().revision }));
+process.exit(0);`;
+    await writeFile(join(workspace, "service", "follower.js"), `export { Follower } from "${join(workspace, "node_modules", "@veltrix", "runtime", "dist", "follow.js")}";`);
+    const ended = await runService(workspace, source, mount.variables, ["--expose-gc"]);
+    expect(ended.stderr).toBe("");
+    const { growth, revision } = JSON.parse(ended.stdout) as { growth: number; revision: number };
+    expect(revision).toBeGreaterThan(1_900);
+    expect(growth).toBeLessThan(1.05);
+  });
+});
