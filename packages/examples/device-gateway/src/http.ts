@@ -19,6 +19,8 @@ export async function startHttp(
     answer(request)
       .catch((): Answer => ({ status: 503, body: { error: "the event was not taken; send it again" } }))
       .then(({ status, body }) => {
+        // Without reading the rest of a refused body, the connection cannot be used again.
+        if (!request.complete) response.setHeader("connection", "close");
         response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
       });
   });
@@ -55,8 +57,9 @@ function hasToken(request: IncomingMessage, token: string): boolean {
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // An IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The answer still goes out on the same socket, so what is left unread must not destroy it. A stream without an
+  // encoding yields buffers.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > limit) return undefined;
     chunks.push(chunk);

@@ -1,34 +1,7 @@
-import { createTestConfig, type DeviceGatewayValues } from "@veltrix/generated/device-gateway";
+import { createTestConfig } from "@veltrix/generated/device-gateway";
 import { expect, it } from "vitest";
 import { normalise, type Outcome } from "./normalise.ts";
-
-const values: DeviceGatewayValues = {
-  site: { id: "loc-desk", commissionedOn: "2025-01-01", contact: "devices@veltrix.example" },
-  http: { bind: "127.0.0.1", port: 8080, path: "/v1/telemetry", publicUrl: "http://localhost:8080/v1/telemetry", requestTimeout: "5s" },
-  mqtt: {
-    host: "localhost",
-    port: 1883,
-    clientId: "device-gateway",
-    username: "device-gateway",
-    cleanSession: true,
-    keepAlive: "30s",
-    connectTimeout: "5s",
-    reconnectDelay: "1s",
-    qos: 1,
-  },
-  topics: { telemetry: "iot/telemetry", events: "iot/events" },
-  ingest: {
-    limits: { maxPayload: "128B", maxReadings: 1, maxClockSkew: "2m" },
-    metrics: [
-      { name: "temperature", unit: "celsius", min: -60, max: 125 },
-      { name: "battery", unit: "volt", min: 0, max: 4.5 },
-    ],
-  },
-  health: { bind: "127.0.0.1", port: 8081, path: "/readyz" },
-  logging: { level: "info", format: "json" },
-};
-
-const secrets = { "/mqtt/password": "a password for tests", "/http/token": "a-token-for-tests-0123456789" };
+import { secrets, values } from "./test-values.ts";
 
 function send(message: unknown, device = "oven-1"): Outcome {
   const { config } = createTestConfig(values, { secrets });
