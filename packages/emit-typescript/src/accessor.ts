@@ -1,0 +1,72 @@
+// index.js: what a service imports. Nothing in it depends on a value, a description or an environment's settings.
+import type { Key, Service } from "@veltrix/compiler";
+import { appendToken, isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
+import { HEADER, literal } from "./text.ts";
+
+/** The text of index.js. */
+export function printAccessor(service: Service): string {
+  const { contract } = service;
+  const { keys } = contract;
+  const members: readonly (readonly [string, string])[] = [
+    ["service", literal(service.id)],
+    ["contract", literal(contract.fingerprint)],
+    ["contractVersion", literal(contract.version)],
+    ["hot", literal(keys.filter((key) => key.hot === "root").map((key) => key.pointer))],
+    ["secrets", table(keys.filter((key) => key.secret).map((key) => [key.pointer, { required: key.required }]))],
+    ["units", table(unitsOf(contract.schema))],
+    ["variables", table(keys.filter((key) => key.variable !== undefined).map((key) => [key.pointer, { name: key.variable, type: variableType(key) }]))],
+    ["withoutVariable", literal(withoutVariable(keys))],
+    ["requiredIn", table(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn]))],
+    ["validate", "validate"],
+    ["validateSecret", "validateSecret"],
+    ["fingerprints", 'async () => (await import("./fingerprints.json", { with: { type: "json" } })).default'],
+  ];
+  return `${HEADER}import { defineService } from "@veltrix/runtime";
+import { validate, validateSecret } from "./validate.js";
+
+const service = defineService({
+${members.map(([name, value]) => (name === value ? `  ${name},\n` : `  ${name}: ${value},\n`)).join("")}});
+
+export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
+`;
+}
+
+function table(entries: readonly (readonly [string, unknown])[]): string {
+  if (entries.length === 0) return "{}";
+  return `{\n${entries.map(([pointer, value]) => `    ${literal(pointer)}: ${literal(value)},\n`).join("")}  }`;
+}
+
+/** Every `x-type` with its pointer; `*` stands for the items of an array. */
+export function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
+  const found: (readonly [string, UnitName])[] = [];
+  const visit = (node: JsonValue | undefined, pointer: string): void => {
+    if (!isJsonObject(node)) return;
+    const unit = node["x-type"];
+    if (isUnitName(unit)) found.push([pointer, unit]);
+    if (isJsonObject(node["properties"])) for (const [name, below] of Object.entries(node["properties"])) visit(below, appendToken(pointer, name));
+    if (isJsonObject(node["items"])) visit(node["items"], `${pointer}/*`);
+    if (Array.isArray(node["allOf"])) for (const member of node["allOf"] as readonly JsonValue[]) visit(member, pointer);
+  };
+  visit(schema, "");
+  return found;
+}
+
+/** How the text of the key's variable becomes a value. */
+function variableType(key: Key): string {
+  const type = isJsonObject(key.schema) ? key.schema["type"] : undefined;
+  switch (type) {
+    case "string":
+    case "integer":
+    case "number":
+    case "boolean":
+      return type;
+    default:
+      return "json";
+  }
+}
+
+/** Required keys that no variable carries: neither their own, nor one of an object above them, nor those of all keys below. */
+function withoutVariable(keys: readonly Key[]): readonly string[] {
+  const isCarried = (pointer: string): boolean => keys.some((key) => key.variable !== undefined && (pointer === key.pointer || pointer.startsWith(`${key.pointer}/`)));
+  return keys.filter((key) => key.isLeaf && !key.secret && key.required && !isCarried(key.pointer)).map((key) => key.pointer);
+}

@@ -1,0 +1,62 @@
+// index.d.ts: the two types of a service, and the functions that give them.
+import type { Service } from "@veltrix/compiler";
+import type { JsonObject } from "@veltrix/protocol";
+import { docComment, HEADER, typeName } from "./text.ts";
+import { type NamedSchema, printCompositions } from "./types/composition.ts";
+import { printObject, type PrintContext } from "./types/print-type.ts";
+
+/** The declarations, and the same without comments: what a description cannot change. */
+export interface Declarations {
+  readonly text: string;
+  readonly bare: string;
+}
+
+/** Prints the declarations of one service. */
+export async function printDeclarations(service: Service): Promise<Declarations> {
+  const name = typeName(service.id);
+  const compositions = new Map<string, NamedSchema>();
+  const nameOf = (schema: JsonObject): string => {
+    // Two uses of one shape are one type; a description is no shape.
+    const key = JSON.stringify(schema, (member, value: unknown) => (member === "description" || member === "title" ? undefined : value));
+    const known = compositions.get(key) ?? { name: `${name}Type${compositions.size + 1}`, schema };
+    compositions.set(key, known);
+    return known.name;
+  };
+  const print = (withDocs: boolean): { readonly body: string; readonly imports: ReadonlySet<string> } => {
+    const imports = new Set(["LoadedConfig", "LoadOptions", "TestOptions"]);
+    const context = { withDocs, nameOf, imports };
+    return { body: printBody(service, name, context), imports };
+  };
+  const full = print(true);
+  const bare = print(false);
+  const shapes = await printCompositions([...compositions.values()], service.contract.schema["$defs"]);
+  const tail = `${shapes === "" ? "" : `\n${shapes}\n`}${full.body.includes("DeepReadonly<") ? DEEP_READONLY : ""}`;
+  return { text: HEADER + importLine(full.imports) + full.body + tail, bare: importLine(bare.imports) + bare.body + tail };
+}
+
+const DEEP_READONLY = `
+type DeepReadonly<T> = T extends (infer Item)[] ? readonly DeepReadonly<Item>[] : T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+`;
+
+function importLine(names: ReadonlySet<string>): string {
+  return `import type { ${[...names].sort().join(", ")} } from "@veltrix/runtime";\n\n`;
+}
+
+function printBody(service: Service, name: string, base: Omit<PrintContext, "reading">): string {
+  const { schema, description, version } = service.contract;
+  const docs = (lines: readonly string[]): string => (base.withDocs ? docComment(lines, "") : "");
+  const values = printObject(schema, "", { ...base, reading: "values" });
+  const config = printObject(schema, "", { ...base, reading: "config" });
+  return [
+    docs([`Values of ${service.id} as they are written: raw texts, secrets in the clear. Contract ${version}.`, ...(description === undefined ? [] : [description])]),
+    `export interface ${name}Values ${values}\n\n`,
+    docs([`Configuration of ${service.id} as its code reads it: frozen, units parsed, secrets wrapped, hot keys live.`]),
+    `export interface ${name}Config ${config}\n\n`,
+    docs(["Loads the configuration of this process; throws a ConfigError that lists every problem."]),
+    `export declare function loadConfig(options?: LoadOptions): Promise<LoadedConfig<${name}Config>>;\n\n`,
+    docs(["Like loadConfig, but prints the problems and ends the process with exit code 78."]),
+    `export declare function loadConfigOrExit(options?: LoadOptions): Promise<LoadedConfig<${name}Config>>;\n\n`,
+    docs(["A configuration for tests, from values that are checked like delivered ones."]),
+    `export declare function createTestConfig(values: ${name}Values, options?: TestOptions): LoadedConfig<${name}Config>;\n`,
+  ].join("");
+}

@@ -1,0 +1,1 @@
+export { typescriptEmitter } from "./emitter.ts";

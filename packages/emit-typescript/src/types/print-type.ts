@@ -1,0 +1,166 @@
+// A linked schema as a TypeScript type, in its two readings: `values`, raw as people and tests write them, and
+// `config`, as a service reads them (units parsed, secrets wrapped, hot subtrees live).
+import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
+import { docComment, literal, propertyName } from "../text.ts";
+
+export type Reading = "values" | "config";
+
+/** How a printing differs, and what it collects. */
+export interface PrintContext {
+  readonly reading: Reading;
+  /** False: no doc comments, for the text that the surface hash is taken of. */
+  readonly withDocs: boolean;
+  /** Called for a schema that is a composition; returns the name of its type. */
+  readonly nameOf: (schema: JsonObject) => string;
+  /** Collects the names of runtime types that are used. */
+  readonly imports: Set<string>;
+}
+
+/** The type that each unit is parsed to. */
+export const unitTypeNames: { readonly [unit in UnitName]: string } = {
+  duration: "Milliseconds",
+  bytes: "Bytes",
+  port: "Port",
+  "host-port": "HostPort",
+  url: "UrlString",
+  cron: "CronExpression",
+};
+
+/** Keywords that make a schema a composition: its type is not printed here. */
+const COMPOSITION = ["$ref", "anyOf", "oneOf", "allOf", "patternProperties"];
+
+/** The body of an object type, braces included. `members` are the schemas whose properties it has. */
+export function printObject(schema: JsonObject, indent: string, context: PrintContext): string {
+  const members = withAllOf(schema);
+  const required = new Set(members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])));
+  const inner = `${indent}  `;
+  const seen = new Set<string>();
+  let body = "";
+  for (const member of members) {
+    const properties = isJsonObject(member["properties"]) ? member["properties"] : {};
+    for (const [name, property] of Object.entries(properties)) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      body += printProperty({ name, schema: property, isRequired: required.has(name) }, inner, context);
+    }
+  }
+  body += printIndex(schema, seen.size > 0, inner, context);
+  return body === "" ? emptyObject(schema) : `{\n${body}${indent}}`;
+}
+
+function printProperty({ name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean }, indent: string, context: PrintContext): string {
+  const docs = context.withDocs && isJsonObject(schema) ? docComment(docsOf(schema), indent) : "";
+  const isHot = context.reading === "config" && isJsonObject(schema) && schema["x-reload"] === "hot";
+  if (!isHot) return `${docs}${indent}readonly ${propertyName(name)}${isRequired ? "" : "?"}: ${printType(schema, indent, context)};\n`;
+  // A Live is always there; what it holds may not be.
+  context.imports.add("Live");
+  return `${docs}${indent}readonly ${propertyName(name)}: Live<${printType(schema, indent, context)}${isRequired ? "" : " | undefined"}>;\n`;
+}
+
+/** An open object takes any further key; a service may read only those that its contract names. */
+function printIndex(schema: JsonObject, hasProperties: boolean, indent: string, context: PrintContext): string {
+  const rest = schema["additionalProperties"];
+  if (rest === false || schema["unevaluatedProperties"] === false) return "";
+  if (hasProperties) return context.reading === "values" ? `${indent}readonly [key: string]: unknown;\n` : "";
+  const type = rest === undefined ? "unknown" : printType(rest, indent, context);
+  return `${indent}readonly [key: string]: ${type};\n`;
+}
+
+function emptyObject(schema: JsonObject): string {
+  return schema["additionalProperties"] === false ? "{ readonly [key: string]: never }" : "{ readonly [key: string]: unknown }";
+}
+
+/** The type of one schema. */
+export function printType(schema: JsonValue, indent: string, context: PrintContext): string {
+  if (!isJsonObject(schema)) return schema === false ? "never" : "unknown";
+  if (schema["x-secret"] === true && context.reading === "config") {
+    context.imports.add("Secret");
+    return "Secret<string>";
+  }
+  if (schema["const"] !== undefined) return printLiteral(schema["const"]);
+  if (Array.isArray(schema["enum"])) return union((schema["enum"] as readonly JsonValue[]).map(printLiteral));
+  if (COMPOSITION.some((keyword) => schema[keyword] !== undefined) && !isFlatObject(schema)) {
+    return context.reading === "values" ? context.nameOf(schema) : `DeepReadonly<${context.nameOf(schema)}>`;
+  }
+  const unit = schema["x-type"];
+  if (isUnitName(unit) && context.reading === "config") {
+    context.imports.add(unitTypeNames[unit]);
+    return unitTypeNames[unit];
+  }
+  const type = schema["type"];
+  const types = Array.isArray(type) ? (type as readonly string[]) : typeof type === "string" ? [type] : impliedTypes(schema);
+  return types.length === 0 ? "unknown" : union(types.map((name) => printOneType(name, schema, indent, context)));
+}
+
+/** A schema without `type` that speaks of properties still allows every other type. */
+function impliedTypes(schema: JsonObject): readonly string[] {
+  return isJsonObject(schema["properties"]) && Array.isArray(schema["required"]) ? ["object"] : [];
+}
+
+/** An object whose `allOf` members are plain objects too: printed as one. */
+function isFlatObject(schema: JsonObject): boolean {
+  if (schema["type"] !== "object" || schema["$ref"] !== undefined || schema["patternProperties"] !== undefined) return false;
+  const hasProperties = withAllOf(schema).some((member) => isJsonObject(member["properties"]));
+  const allOf = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
+  return hasProperties && allOf.every((member) => isJsonObject(member) && member["$ref"] === undefined && member["anyOf"] === undefined && member["oneOf"] === undefined && member["patternProperties"] === undefined);
+}
+
+function printOneType(name: string, schema: JsonObject, indent: string, context: PrintContext): string {
+  switch (name) {
+    case "integer":
+    case "number":
+      return "number";
+    case "object":
+      return printObject(schema, indent, context);
+    case "array":
+      return printArray(schema, indent, context);
+    default:
+      return name;
+  }
+}
+
+function printArray(schema: JsonObject, indent: string, context: PrintContext): string {
+  const prefix = Array.isArray(schema["prefixItems"]) ? (schema["prefixItems"] as readonly JsonValue[]) : [];
+  const items = schema["items"];
+  const item = items === undefined ? "unknown" : printType(items, indent, context);
+  if (prefix.length === 0) return `readonly ${/^[\w.]+(<[\w ]+>)?$/.test(item) ? item : `(${item})`}[]`;
+  const least = typeof schema["minItems"] === "number" ? schema["minItems"] : 0;
+  const places = prefix.map((below, index) => `(${printType(below, indent, context)})${index < least ? "" : "?"}`);
+  return `readonly [${[...places, ...(items === false ? [] : [`...(${item})[]`])].join(", ")}]`;
+}
+
+function printLiteral(value: JsonValue): string {
+  if (Array.isArray(value)) return `readonly [${value.map((item: JsonValue) => printLiteral(item)).join(", ")}]`;
+  if (!isJsonObject(value)) return literal(value);
+  return `{ ${Object.entries(value).map(([key, member]) => `readonly ${propertyName(key)}: ${printLiteral(member)}`).join("; ")} }`;
+}
+
+function union(types: readonly string[]): string {
+  return [...new Set(types)].join(" | ");
+}
+
+/** A schema and, nested to any depth, the members of its `allOf`. */
+function withAllOf(schema: JsonObject): readonly JsonObject[] {
+  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
+  return [schema, ...members.filter(isJsonObject).flatMap(withAllOf)];
+}
+
+function docsOf(schema: JsonObject): readonly string[] {
+  const { description, title, format } = schema;
+  const lines: string[] = [];
+  if (typeof description === "string") lines.push(description);
+  else if (typeof title === "string") lines.push(title);
+  const limits = describeLimits(schema);
+  if (limits !== "") lines.push(limits);
+  if (typeof format === "string") lines.push(`Format: ${format}.`);
+  const reload = schema["x-reload"];
+  if (reload === "hot") lines.push("Hot: may change in a running process.");
+  return lines;
+}
+
+function describeLimits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonObject): string {
+  const low = minimum === undefined ? (exclusiveMinimum === undefined ? undefined : `more than ${literal(exclusiveMinimum)}`) : literal(minimum);
+  const high = maximum === undefined ? (exclusiveMaximum === undefined ? undefined : `less than ${literal(exclusiveMaximum)}`) : literal(maximum);
+  if (low === undefined && high === undefined) return "";
+  return low !== undefined && high !== undefined ? `From ${low} to ${high}.` : low === undefined ? `At most ${high}.` : `At least ${low}.`;
+}
