@@ -2,6 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readFolder } from "./folder.ts";
+import { blockingIo } from "./io.ts";
+import { waitingIo } from "./late-io.ts";
 import { publish, temporaryFolder } from "./testing/mount.ts";
 
 const SWAPS = 3_000;
@@ -21,8 +23,9 @@ describe("readFolder", () => {
     const seen = new Set<string>();
     let whole = 0;
     let refused = 0;
-    while (isSwapping) {
-      const [config, hashes] = [...(await readFolder(dir, ["config.json", "veltrix.json"])).values()];
+    for (let round = 0; isSwapping; round++) {
+      const io = round % 2 === 0 ? waitingIo : blockingIo;
+      const [config, hashes] = [...(await readFolder(dir, ["config.json", "veltrix.json"], io)).values()];
       if (config?.kind === "bytes" && hashes?.kind === "bytes") {
         whole++;
         seen.add(String(config.bytes));
@@ -30,7 +33,7 @@ describe("readFolder", () => {
       } else refused++;
     }
     await swapping;
-    const last = await readFolder(dir, ["config.json"]);
+    const last = await readFolder(dir, ["config.json"], blockingIo);
     expect(String((last.get("config.json") as { bytes: Uint8Array }).bytes)).toBe(String(SWAPS));
     // The race was one: readings fell between many different versions, and hardly any had to give up.
     expect(seen.size).toBeGreaterThan(100);

@@ -1,9 +1,6 @@
 // Files of one mounted folder, read as of one moment. A kubelet publishes a volume by swapping the link
 // `..data`: the link is resolved once, every file is read under its target, and the link is looked at again.
-import { constants } from "node:fs";
-import { lstat, open, realpath } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Io, OpenFile } from "./io.ts";
 
 /** Largest file that is read. A ConfigMap holds no more than this in all. */
 export const MAX_FILE_BYTES = 1_048_576;
@@ -19,41 +16,37 @@ export type FileReading =
  * Reads files of a folder, all from the same published version. Works the same for a plain folder.
  * The reading of a version that was complete counts even when a newer one appeared meanwhile five times.
  */
-export async function readFolder(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, FileReading>> {
+export async function readFolder(folder: string, names: readonly string[], io: Io): Promise<ReadonlyMap<string, FileReading>> {
   for (let attempt = 1; ; attempt++) {
-    const before = await resolvePublished(folder);
-    const readings = before === undefined ? names.map(() => unresolved) : await Promise.all(names.map((name) => readOne(join(before, name))));
-    const isStable = before !== undefined && (await resolvePublished(folder)) === before;
+    const before = await resolvePublished(folder, io);
+    const readings = before === undefined ? names.map(() => unresolved) : await Promise.all(names.map((name) => readOne(`${before}/${name}`, io)));
+    const isStable = before !== undefined && (await resolvePublished(folder, io)) === before;
     if (isStable || attempt === ATTEMPTS) return new Map(readings.map((reading, index) => [names[index] as string, reading]));
-    await sleep(2 ** attempt);
+    await new Promise((resolve) => setTimeout(resolve, 2 ** attempt));
   }
 }
 
 const unresolved: FileReading = { kind: "unreadable", isMissing: true, reason: "the link ..data points to nothing" };
 
 /** The folder that is published now; undefined when `..data` is there and its target is not yet. */
-async function resolvePublished(folder: string): Promise<string | undefined> {
-  const link = join(folder, "..data");
+async function resolvePublished(folder: string, io: Io): Promise<string | undefined> {
+  const link = `${folder}/..data`;
+  if (!(await io.exists(link))) return folder;
   try {
-    return await realpath(link);
+    return await io.realpath(link);
   } catch {
-    const isLink = await lstat(link).then(
-      () => true,
-      () => false,
-    );
-    return isLink ? undefined : folder;
+    return undefined;
   }
 }
 
-async function readOne(path: string): Promise<FileReading> {
-  let file;
+async function readOne(path: string, io: Io): Promise<FileReading> {
+  let file: OpenFile | undefined;
   try {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { size } = await file.stat().then((stat) => (stat.isFile() ? stat : { size: -1 }));
-    if (size < 0) return { kind: "unreadable", isMissing: false, reason: "it is not a regular file" };
+    file = await io.open(path);
+    const size = await file.size();
+    if (size === undefined) return { kind: "unreadable", isMissing: false, reason: "it is not a regular file" };
     // One byte more than the file has shows that it is growing.
-    const bytes = size > MAX_FILE_BYTES ? undefined : await readUpTo(file, MAX_FILE_BYTES + 1, size + 1);
+    const bytes = size > MAX_FILE_BYTES ? undefined : await readUpTo(file, size + 1);
     if (bytes === undefined || bytes.length > MAX_FILE_BYTES) {
       return { kind: "unreadable", isMissing: false, reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
     }
@@ -65,18 +58,17 @@ async function readOne(path: string): Promise<FileReading> {
   }
 }
 
-async function readUpTo(file: { read: ReadChunk }, limit: number, guess: number): Promise<Uint8Array> {
-  let buffer = Buffer.allocUnsafe(guess);
+async function readUpTo(file: OpenFile, guess: number): Promise<Uint8Array> {
+  const limit = MAX_FILE_BYTES + 1;
+  let buffer = Buffer.allocUnsafeSlow(guess);
   let length = 0;
   for (;;) {
     if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit, 2 * length));
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+    const bytesRead = await file.read(buffer, length);
     length += bytesRead;
     if (bytesRead === 0 || length === limit) return buffer.subarray(0, length);
   }
 }
-
-type ReadChunk = (buffer: Buffer, offset: number, length: number, position: number) => Promise<{ readonly bytesRead: number }>;
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: "it does not exist",

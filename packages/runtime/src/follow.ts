@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalize, type ConfigProblem, type FingerprintsFile, isJsonObject, isWithin, type JsonObject, leavesOf, valueAt } from "@veltrix/protocol";
 import { accept, type Acceptance, type Held } from "./accept.ts";
+import { now } from "./builtin.ts";
 import { findContractSkew, findOverridden, inspectProof, rootOf } from "./inspect.ts";
 import type { Instance, Origin } from "./instance.ts";
 import { report } from "./report.ts";
@@ -78,7 +79,7 @@ export class Follower {
     const reading = await this.#readPatiently();
     if (instance.isClosed) return;
     if (isSameReading(reading, this.#last)) {
-      if (!instance.stale && instance.pending.length === 0) instance.confirmedAt = performance.now();
+      if (!instance.stale && instance.pending.length === 0) instance.confirmedAt = now();
       return;
     }
     const acceptance: Acceptance = reading.kind === "refused" ? reading : await accept(instance.input.rules, reading.delivery);
@@ -124,7 +125,7 @@ export class Follower {
     const isChanged = definition.hot.map((pointer) => keys.some((key) => isWithin(key, pointer)));
     const next = takeHot(definition, whole).map((value, index) => (isChanged[index] === true ? value : previous[index]));
     instance.held = held;
-    instance.confirmedAt = performance.now();
+    instance.confirmedAt = now();
     if (keys.length === 0) return;
     instance.cell.hot = Object.freeze(next);
     instance.counters.reloads++;

@@ -1,6 +1,7 @@
 // One running process that loaded a config: what it holds, who listens, and what it can say of itself.
 import type { DriftReport } from "@veltrix/protocol";
 import type { Held, Rules } from "./accept.ts";
+import { now } from "./builtin.ts";
 import type { Reading, Source } from "./sources/source.ts";
 import type { Draft } from "./tree.ts";
 import type { ConfigCounters, ConfigEvents, ConfigStatus, LoadedConfig, Logger, Snapshot, SourceName } from "./types.ts";
@@ -44,7 +45,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
   stale = false;
   pending: readonly string[] = [];
   drift: DriftReport | undefined;
-  confirmedAt: number = performance.now();
+  confirmedAt: number = now();
   isClosed = false;
   /** Ends whatever follows the source, which sets it. */
   stop: () => Promise<void> = async () => {};
@@ -122,7 +123,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
       contractVersion: definition.contractVersion,
       release: this.release,
       revision: this.counters.reloads,
-      ageMs: performance.now() - this.confirmedAt,
+      ageMs: now() - this.confirmedAt,
       stale: this.stale,
       pending: this.pending,
       overrides: this.held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),

@@ -1,8 +1,9 @@
 // Secrets from their mounted files: $VELTRIX_SECRETS_DIR/<name>/<key>, bytes, one final newline removed.
-import { join } from "node:path";
 import { type ConfigProblem, describeViolation, type SecretReferences } from "@veltrix/protocol";
+import { path } from "./builtin.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { type FileReading, readFolder } from "./folder.ts";
+import { blockingIo } from "./io.ts";
 import { decodeUtf8 } from "./text.ts";
 
 /** The text of each secret by pointer, and what is wrong with the others. No problem holds a text. */
@@ -32,10 +33,10 @@ export async function readSecrets(definition: ServiceDefinition, dir: string | u
   if (byName.size > 0 && dir === undefined) problems.push(missingSecretsDir);
   if (dir === undefined) return { texts, problems };
   const read = async ([name, wanted]: readonly [string, readonly Reference[]]): Promise<void> => {
-    const folder = join(dir, name);
-    const files = await readFolder(folder, wanted.map(({ key }) => key));
+    const folder = path.join(dir, name);
+    const files = await readFolder(folder, wanted.map(({ key }) => key), blockingIo);
     for (const { pointer, key } of wanted) {
-      const result = takeSecret(definition, pointer, files.get(key), join(folder, key));
+      const result = takeSecret(definition, pointer, files.get(key), path.join(folder, key));
       if (typeof result === "string") texts.set(pointer, result);
       else problems.push(...result);
     }

@@ -1,6 +1,6 @@
 // What the process environment says about where configuration comes from. Nothing here has a default.
-import { resolve } from "node:path";
 import type { ConfigProblem } from "@veltrix/protocol";
+import { path } from "./builtin.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { createDirSource } from "./sources/dir.ts";
 import type { Source } from "./sources/source.ts";
@@ -32,7 +32,7 @@ export async function readSettings(definition: ServiceDefinition, variables: Var
     const text = name.startsWith(OVERRIDE_PREFIX) ? variables[name] : undefined;
     if (text !== undefined) overrides.set(name, text);
   }
-  return { source, environment, secretsDir: secretsDir === undefined ? undefined : resolve(secretsDir), overrides, problems };
+  return { source, environment, secretsDir: secretsDir === undefined ? undefined : path.resolve(secretsDir), overrides, problems };
 }
 
 interface SourceSettings {
@@ -47,7 +47,7 @@ async function openSource({ definition, environment, variables, problems }: Sour
   switch (name) {
     case "dir": {
       const dir = take(variables, "VELTRIX_CONFIG_DIR");
-      if (dir !== undefined) return createDirSource({ dir: resolve(dir), service: definition.service, environment });
+      if (dir !== undefined) return createDirSource({ dir: path.resolve(dir), service: definition.service, environment });
       problems.push(missing("VELTRIX_CONFIG_DIR", "set it to the folder that the ConfigMap is mounted in"));
       return undefined;
     }

@@ -5,8 +5,8 @@ import { decodeUtf8, findFault, parseStrict } from "./text.ts";
 describe("parseStrict", () => {
   it("accepts whatever JSON.stringify writes of values without our forbidden keys", () => {
     fc.assert(
-      fc.property(fc.json({ stringUnit: "grapheme" }), fc.constantFrom(0, 1, 2, "\t"), (json, indent) => {
-        const text = JSON.stringify(JSON.parse(json), undefined, indent);
+      fc.property(fc.json({ stringUnit: "grapheme" }), fc.constantFrom(0, 1, 2, "\t"), fc.constantFrom("", "\n"), (json, indent, end) => {
+        const text = JSON.stringify(JSON.parse(json), undefined, indent) + end;
         fc.pre(!/"(__proto__|constructor|prototype)"/.test(text));
         const parsed = parseStrict(text);
         expect(parsed).toEqual({ kind: "value", value: JSON.parse(text) });
@@ -44,6 +44,14 @@ describe("parseStrict", () => {
 
   it("keeps apart keys that only look alike", () => {
     expect(parseStrict('{"a":{"b":1},"c":{"b":1,"a":2},"":{"":3},"a\\"":1}').kind).toBe("value");
+  });
+
+  it.each([
+    ["a forbidden key", '{\n  "__proto__": 1\n}\n'],
+    ["half a surrogate pair", '{\n  "a": "\\ud800"\n}\n'],
+    ["65 levels", `${JSON.stringify(JSON.parse("[".repeat(65) + "]".repeat(65)), undefined, 2)}\n`],
+  ])("refuses %s in the very spelling of a delivered file", (_name, text) => {
+    expect(parseStrict(text).kind).toBe("malformed");
   });
 
   it("points to the key at fault", () => {

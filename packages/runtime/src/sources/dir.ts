@@ -1,9 +1,10 @@
 // Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder.
-import { type FSWatcher, watch } from "node:fs";
-import { join } from "node:path";
+import type { FSWatcher } from "node:fs";
 import { CONFIG_FILE, type ConfigProblem, HASHES_FILE, type HashesFile, isJsonObject, type JsonObject, parseHashesFile } from "@veltrix/protocol";
+import { fs, path as paths } from "../builtin.ts";
 import { type FileReading, readFolder } from "../folder.ts";
-import { decodeUtf8, findFault, parseStrict } from "../text.ts";
+import { blockingIo, type Io } from "../io.ts";
+import { decodeUtf8, parseStrict } from "../text.ts";
 import type { Reading, Source, Watcher } from "./source.ts";
 
 /** The two files of a mounted folder, read as of one moment; `problems` says what is wrong with them. */
@@ -12,14 +13,18 @@ export type DeliveredFiles =
   | { readonly kind: "refused"; readonly problems: readonly ConfigProblem[]; readonly hashes?: HashesFile; readonly contents: readonly Uint8Array[] };
 
 /** Reads and parses `config.json` and `veltrix.json` of a mounted folder. Throws nothing. */
-export async function readDelivered(dir: string): Promise<DeliveredFiles> {
-  const files = await readFolder(dir, [CONFIG_FILE, HASHES_FILE]);
+export function readDelivered(dir: string): Promise<DeliveredFiles> {
+  return readWith(dir, blockingIo);
+}
+
+async function readWith(dir: string, io: Io): Promise<DeliveredFiles> {
+  const files = await readFolder(dir, [CONFIG_FILE, HASHES_FILE], io);
   const contents = [...files.values()].map((file) => (file.kind === "bytes" ? file.bytes : new Uint8Array()));
   const problems: ConfigProblem[] = [];
-  const configText = textOf(files.get(CONFIG_FILE), join(dir, CONFIG_FILE), problems);
-  const value = configText === undefined ? undefined : parseConfig(configText, join(dir, CONFIG_FILE), problems);
-  const hashesText = textOf(files.get(HASHES_FILE), join(dir, HASHES_FILE), problems);
-  const hashes = hashesText === undefined ? undefined : parseHashes(hashesText, join(dir, HASHES_FILE), problems);
+  const configText = textOf(files.get(CONFIG_FILE), paths.join(dir, CONFIG_FILE), problems);
+  const value = configText === undefined ? undefined : parseConfig(configText, paths.join(dir, CONFIG_FILE), problems);
+  const hashesText = textOf(files.get(HASHES_FILE), paths.join(dir, HASHES_FILE), problems);
+  const hashes = hashesText === undefined ? undefined : parseHashes(hashesText, paths.join(dir, HASHES_FILE), problems);
   if (configText === undefined || value === undefined || hashes === undefined) {
     return { kind: "refused", problems, contents, ...(hashes === undefined ? {} : { hashes }) };
   }
@@ -49,18 +54,14 @@ function parseConfig(text: string, path: string, problems: ConfigProblem[]): Jso
 }
 
 function parseHashes(text: string, path: string, problems: ConfigProblem[]): HashesFile | undefined {
-  if (text.trim() === "") {
-    problems.push(malformed("", "it is empty", path));
+  const strict = parseStrict(text);
+  if (strict.kind === "malformed") {
+    problems.push(malformed(strict.pointer, strict.reason, path));
     return undefined;
   }
   const parsed = parseHashesFile(text);
-  if (parsed.kind === "malformed") {
-    problems.push(malformed("", parsed.reason, path));
-    return undefined;
-  }
-  const fault = findFault(text);
-  if (fault === undefined) return parsed.file;
-  problems.push(malformed(fault.pointer, fault.reason, path));
+  if (parsed.kind === "hashes") return parsed.file;
+  problems.push(malformed("", parsed.reason, path));
   return undefined;
 }
 
@@ -77,18 +78,23 @@ export interface DirOptions {
   readonly environment: string | undefined;
 }
 
-/** Source `dir` over a mounted folder. */
+/** Source `dir` over a mounted folder. Its first reading blocks, the others wait. */
 export function createDirSource(options: DirOptions): Source {
+  let isStarting = true;
   return {
     name: "dir",
     label: options.dir,
-    read: () => readDir(options),
+    read: async () => {
+      const io = isStarting ? blockingIo : (await import("../late-io.ts")).waitingIo;
+      isStarting = false;
+      return readDir(options, io);
+    },
     watch: (onChange, onFault) => watchFolder(options.dir, onChange, onFault),
   };
 }
 
-async function readDir(options: DirOptions): Promise<Reading> {
-  const files = await readDelivered(options.dir);
+async function readDir(options: DirOptions, io: Io): Promise<Reading> {
+  const files = await readWith(options.dir, io);
   const { contents } = files;
   if (files.kind === "refused") {
     const { problems, hashes } = files;
@@ -106,7 +112,7 @@ async function readDir(options: DirOptions): Promise<Reading> {
 function findWrongOwner(hashes: HashesFile, options: DirOptions): readonly ConfigProblem[] {
   const { dir, service, environment } = options;
   const where = environment === undefined ? "" : ` of ${environment}`;
-  const common = { code: "VX5004", pointer: "", hint: `mount the ConfigMap ${service}-config${where} here`, source: join(dir, HASHES_FILE) } as const;
+  const common = { code: "VX5004", pointer: "", hint: `mount the ConfigMap ${service}-config${where} here`, source: paths.join(dir, HASHES_FILE) } as const;
   const problems: ConfigProblem[] = [];
   if (hashes.service !== service) {
     problems.push({ ...common, message: `is the configuration of service ${hashes.service}; this process is ${service}` });
@@ -124,7 +130,7 @@ function watchFolder(dir: string, onChange: () => void, onFault: () => void): Wa
     current?.close();
     current = undefined;
     try {
-      current = watch(dir, { persistent: false }, onChange).on("error", onFault);
+      current = fs.watch(dir, { persistent: false }, onChange).on("error", onFault);
     } catch {
       // No inotify watch to be had, or no such folder: the poll goes on, and renews.
       onFault();

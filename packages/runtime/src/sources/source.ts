@@ -1,5 +1,5 @@
 // The seam to what a configuration comes from. A source reads and parses; it knows no contract rules
-// beyond what its own form needs, and holds no state.
+// beyond what its own form needs, and remembers nothing of what it read.
 import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, SecretReferences } from "@veltrix/protocol";
 
 /** What a source delivered, well formed and meant for this service in this environment. */

@@ -32,9 +32,9 @@ async function buildPackage(workspace: string, name: string): Promise<void> {
   const target = join(workspace, "node_modules", "@veltrix", name);
   await mkdir(target, { recursive: true });
   await cp(join(packages, name, "package.json"), join(target, "package.json"));
+  if (name === "runtime") await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist")]);
   // Emitting needs no types of other packages; they are checked by the build.
-  const emit = ["--noCheck", "--incremental", "false", "--outDir", join(target, "dist")];
-  await run(tsc, ["-p", join(packages, name), ...emit]);
+  else await run(tsc, ["-p", join(packages, name), "--noCheck", "--incremental", "false", "--outDir", join(target, "dist")]);
 }
 
 function serviceSource(): string {
