@@ -9,6 +9,7 @@ const values: AlertEngineValues = {
     port: 1883,
     clientId: "alert-engine",
     username: "alert-engine",
+    password: "a password for tests",
     cleanSession: true,
     keepAlive: "30s",
     connectTimeout: "5s",
@@ -36,7 +37,7 @@ const beforeMuteEnds = Date.parse("2025-12-31T12:00:00Z");
 
 /** Sends one reading at each of `seconds`, and gives the alerts. */
 function alertsOf(device: string, reading: readonly [string, number], seconds: readonly number[], start: number = beforeMuteEnds): readonly Alert[] {
-  const { config } = createTestConfig(values, { secrets: { "/mqtt/password": "a password for tests" } });
+  const { config } = createTestConfig(values);
   const evaluator = new AlertEvaluator(config.evaluation);
   const rules = { thresholds: config.evaluation.thresholds.current, mutes: config.mutes.current };
   const readings = [{ metric: reading[0], unit: "", value: reading[1] }];

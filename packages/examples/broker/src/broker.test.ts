@@ -5,11 +5,15 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createBroker } from "./broker.ts";
 
-const account = { username: "devices" };
 const values: BrokerValues = {
   id: "6f1c7d0e-3c57-4a0b-9d52-5b8b1a3f0001",
   listener: { host: "localhost", bind: "127.0.0.1", port: 1883, maxConnections: 10, connectTimeout: "5s" },
-  accounts: { devices: account, gateway: { username: "gateway" }, router: { username: "router" }, alerts: { username: "alerts" } },
+  accounts: {
+    devices: { username: "devices", password: "password of devices" },
+    gateway: { username: "gateway", password: "password of gateway" },
+    router: { username: "router", password: "password of router" },
+    alerts: { username: "alerts", password: "password of alerts" },
+  },
   access: [
     { account: "devices", publish: ["iot/telemetry/+"], subscribe: ["iot/alerts"] },
     { account: "gateway", publish: ["iot/events"], subscribe: ["iot/telemetry/+"] },
@@ -21,19 +25,12 @@ const values: BrokerValues = {
   logging: { level: "info", format: "json" },
 };
 
-const secrets = {
-  "/accounts/devices/password": "password of devices",
-  "/accounts/gateway/password": "password of gateway",
-  "/accounts/router/password": "password of router",
-  "/accounts/alerts/password": "password of alerts",
-};
-
 let end: () => void;
 let port: number;
 let clients: MqttClient[];
 
 beforeEach(async () => {
-  const { config } = createTestConfig(values, { secrets });
+  const { config } = createTestConfig(values);
   const aedes = await createBroker(config, () => undefined);
   const server = createServer(aedes.handle);
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -48,40 +45,43 @@ beforeEach(async () => {
 afterEach(() => end());
 
 async function connectAs(username: string, password: string): Promise<MqttClient> {
-  const client = await connectAsync({ host: "127.0.0.1", port, username, password, reconnectPeriod: 0 }, false);
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username, password, reconnectPeriod: 0 }, false);
   clients.push(client);
   return client;
 }
 
+function closeOf(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => client.once("close", resolve));
+}
+
 it("refuses a wrong password and another account's password", async () => {
   await expect(connectAs("devices", "password of nobody")).rejects.toThrow("Bad username or password");
-  await expect(connectAs("devices", secrets["/accounts/gateway/password"])).rejects.toThrow("Bad username or password");
-  expect((await connectAs("devices", secrets["/accounts/devices/password"])).connected).toBe(true);
+  await expect(connectAs("devices", "password of gateway")).rejects.toThrow("Bad username or password");
+  expect((await connectAs("devices", "password of devices")).connected).toBe(true);
 });
 
 it("delivers what an account may publish to those who may subscribe", async () => {
-  const device = await connectAs("devices", secrets["/accounts/devices/password"]);
-  const gateway = await connectAs("gateway", secrets["/accounts/gateway/password"]);
+  const device = await connectAs("devices", "password of devices");
+  const gateway = await connectAs("gateway", "password of gateway");
   await gateway.subscribeAsync("iot/telemetry/+", { qos: 1 });
-  const received = once(gateway, "message");
+  const received = new Promise<readonly string[]>((resolve) => gateway.once("message", (topic, payload) => resolve([topic, String(payload)])));
   await device.publishAsync("iot/telemetry/dev-1", "hello", { qos: 1 });
-  const [topic, payload] = await received;
-  expect([topic, String(payload)]).toEqual(["iot/telemetry/dev-1", "hello"]);
+  expect(await received).toEqual(["iot/telemetry/dev-1", "hello"]);
 });
 
 it("refuses subscriptions and messages that no right covers", async () => {
-  const device = await connectAs("devices", secrets["/accounts/devices/password"]);
+  const device = await connectAs("devices", "password of devices");
   await expect(device.subscribeAsync("iot/#")).rejects.toThrow("Subscribe error");
-  const closed = once(device, "close");
+  const closed = closeOf(device);
   device.publish("iot/events", "hello", { qos: 1 });
   await closed;
   expect(device.connected).toBe(false);
 });
 
 it("disconnects a client whose message is larger than the limit", async () => {
-  const device = await connectAs("devices", secrets["/accounts/devices/password"]);
+  const device = await connectAs("devices", "password of devices");
   await device.publishAsync("iot/telemetry/dev-1", "x".repeat(16), { qos: 1 });
-  const closed = once(device, "close");
+  const closed = closeOf(device);
   device.publish("iot/telemetry/dev-1", "x".repeat(17), { qos: 1 });
   await closed;
   expect(device.connected).toBe(false);

@@ -4,7 +4,7 @@ import { createTestConfig } from "@veltrix/generated/device-gateway";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHttp } from "./http.ts";
 import type { Outcome } from "./normalise.ts";
-import { secrets, values } from "./test-values.ts";
+import { values } from "./test-values.ts";
 
 let url: string;
 let stop: () => void;
@@ -13,7 +13,7 @@ let taken: { readonly device: string; readonly length: number } | undefined;
 
 beforeEach(async () => {
   const port = await findFreePort();
-  const { config } = createTestConfig({ ...values, http: { ...values.http, port } }, { secrets });
+  const { config } = createTestConfig({ ...values, http: { ...values.http, port } });
   taken = undefined;
   stop = await startHttp(config, async (device, payload) => {
     taken = { device, length: payload.length };
@@ -32,7 +32,7 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function post(path: string, body: string, token = secrets["/http/token"]): Promise<{ readonly status: number; readonly body: unknown }> {
+async function post(path: string, body: string, token: string = values.http.token): Promise<{ readonly status: number; readonly body: unknown }> {
   const response = await fetch(`${url}${path}`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
   return { status: response.status, body: await response.json() };
 }

@@ -1,10 +1,10 @@
 import { createTestConfig } from "@veltrix/generated/device-gateway";
 import { expect, it } from "vitest";
 import { normalise, type Outcome } from "./normalise.ts";
-import { secrets, values } from "./test-values.ts";
+import { values } from "./test-values.ts";
 
 function send(message: unknown, device = "oven-1"): Outcome {
-  const { config } = createTestConfig(values, { secrets });
+  const { config } = createTestConfig(values);
   const { metrics, limits } = config.ingest;
   const payload = Buffer.from(typeof message === "string" ? message : JSON.stringify(message));
   const now = Date.parse("2026-05-01T12:00:00Z");

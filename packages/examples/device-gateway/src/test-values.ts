@@ -1,14 +1,15 @@
-// Values for tests, and texts of the secrets.
+// Values for tests, secrets in the clear.
 import type { DeviceGatewayValues } from "@veltrix/generated/device-gateway";
 
 export const values: DeviceGatewayValues = {
   site: { id: "loc-desk", commissionedOn: "2025-01-01", contact: "devices@veltrix.example" },
-  http: { bind: "127.0.0.1", port: 8080, path: "/v1/telemetry", publicUrl: "http://localhost:8080/v1/telemetry", requestTimeout: "5s" },
+  http: { bind: "127.0.0.1", port: 8080, path: "/v1/telemetry", publicUrl: "http://localhost:8080/v1/telemetry", requestTimeout: "5s", token: "a-token-for-tests-0123456789" },
   mqtt: {
     host: "localhost",
     port: 1883,
     clientId: "device-gateway",
     username: "device-gateway",
+    password: "a password for tests",
     cleanSession: true,
     keepAlive: "30s",
     connectTimeout: "5s",
@@ -26,5 +27,3 @@ export const values: DeviceGatewayValues = {
   health: { bind: "127.0.0.1", port: 8081, path: "/readyz" },
   logging: { level: "info", format: "json" },
 };
-
-export const secrets: Readonly<Record<"/mqtt/password" | "/http/token", string>> = { "/mqtt/password": "a password for tests", "/http/token": "a-token-for-tests-0123456789" };

@@ -9,6 +9,7 @@ const values: EventRouterValues = {
     port: 1883,
     clientId: "event-router",
     username: "event-router",
+    password: "a password for tests",
     cleanSession: true,
     keepAlive: "30s",
     connectTimeout: "5s",
@@ -30,10 +31,8 @@ const values: EventRouterValues = {
   logging: { level: "info", format: "json" },
 };
 
-const secrets = { "/mqtt/password": "a password for tests" };
-
 function namesOf(device: string, metric: string): readonly string[] {
-  const { config } = createTestConfig(values, { secrets });
+  const { config } = createTestConfig(values);
   const event: TelemetryEvent = { id: "1", site: "loc-desk", device, measuredAt: "", readings: [{ metric, unit: "", value: 1 }] };
   return createRouter()(config.routing.current.rules, event).map((rule) => rule.name);
 }
@@ -47,5 +46,5 @@ it("gives every rule whose conditions all hold, in their order", () => {
 
 it("refuses rules that the contract does not allow", () => {
   const rules = [{ name: "lost", to: "nowhere" as "archive" }];
-  expect(() => createTestConfig({ ...values, routing: { ...values.routing, rules } }, { secrets })).toThrow("/routing/rules/0/to");
+  expect(() => createTestConfig({ ...values, routing: { ...values.routing, rules } })).toThrow("/routing/rules/0/to");
 });
