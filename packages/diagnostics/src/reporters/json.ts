@@ -3,8 +3,11 @@ import type { Location } from "../diagnostic.ts";
 import type { Span } from "../positions.ts";
 import { countSeverities, placeAll, type ReportInput } from "./report.ts";
 
-/** `{ diagnostics: [...], summary: { errors, warnings, ...summary } }`, indented, with a final newline. */
-export function reportJson(input: ReportInput, summary: { readonly [name: string]: unknown } = {}): string {
+/** Members of a JSON object that is printed. */
+type Members = { readonly [name: string]: unknown };
+
+/** `{ diagnostics: [...], summary: { errors, warnings, ...summary }, ...data }`, indented, with a final newline. */
+export function reportJson(input: ReportInput, summary: Members = {}, data: Members = {}): string {
   const diagnostics = placeAll(input).map(({ diagnostic, span, related }) => ({
     code: diagnostic.code,
     slug: diagnostic.slug,
@@ -20,7 +23,7 @@ export function reportJson(input: ReportInput, summary: { readonly [name: string
     hint: diagnostic.hint ?? null,
     suggestions: diagnostic.suggestions,
   }));
-  return `${JSON.stringify({ diagnostics, summary: { ...countSeverities(input.diagnostics), ...summary } }, undefined, 2)}\n`;
+  return `${JSON.stringify({ diagnostics, summary: { ...countSeverities(input.diagnostics), ...summary }, ...data }, undefined, 2)}\n`;
 }
 
 function placeJson(at: Location, span: Span | undefined): object {

@@ -1,0 +1,30 @@
+// What the commands that compile share: the texts behind a diagnostic, and the model or the reason why there is none.
+import { type Compilation, compile, DiskHost, type Model } from "@veltrix/compiler";
+import type { Outcome } from "./command.ts";
+
+/** A workspace that compiles, or what is wrong with it. */
+export type CompiledWorkspace =
+  | { readonly kind: "compiled"; readonly model: Model; readonly compilation: Compilation; readonly outcome: Outcome }
+  | { readonly kind: "refused"; readonly outcome: Outcome };
+
+/** Compiles the workspace in memory. `outcome` holds its problems: warnings alone when it compiles. */
+export function compileWorkspace(root: string): CompiledWorkspace {
+  const host = new DiskHost(root);
+  const compilation = compile(host);
+  const outcome = { diagnostics: compilation.diagnostics, readText: textReader(host, compilation) };
+  const { model } = compilation;
+  return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, compilation, outcome };
+}
+
+const decoder = new TextDecoder();
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
+/** Texts of the workspace's files: as they were read, else from disk. */
+export function textReader(host: DiskHost, { documents }: Compilation): (file: string) => string | undefined {
+  return (file) => {
+    const document = documents.get(file);
+    if (document !== undefined) return document.text;
+    const read = host.readFile(file, NO_LIMIT);
+    return read.kind === "bytes" ? decoder.decode(read.bytes) : undefined;
+  };
+}

@@ -1,0 +1,23 @@
+// All that a command may touch of its process: tests hand in their own.
+
+/** The process around a command. */
+export interface Io {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** True when stderr is read by a person at a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/** The real process. The only place that reads it. */
+export function processIo(): Io {
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    cwd: process.cwd(),
+    env: process.env,
+    isTerminal: process.stderr.isTTY === true,
+  };
+}

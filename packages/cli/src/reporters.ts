@@ -1,0 +1,39 @@
+// Prints what a command came to: stdout is for data, stderr for people.
+import { hasErrors, type Paint, reportGithub, type ReportInput, reportJson, reportPretty } from "@veltrix/diagnostics";
+import picocolors from "picocolors";
+import { EXIT_OK, EXIT_PROBLEMS, type Format, type Outcome } from "./command.ts";
+import type { Io } from "./io.ts";
+
+/** Prints `outcome` and returns the exit code. */
+export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
+  const { diagnostics = [], readText = nothing } = outcome;
+  const input: ReportInput = { diagnostics, readText, paint: paintFor(io) };
+  switch (format) {
+    case "json":
+      io.stdout(reportJson(input, outcome.summary, outcome.data));
+      break;
+    case "github":
+      io.stdout(reportGithub(input) + (outcome.text ?? ""));
+      printNote(io, outcome);
+      break;
+    case "pretty":
+      io.stderr(reportPretty(input));
+      io.stdout(outcome.text ?? "");
+      printNote(io, outcome);
+  }
+  return outcome.exitCode ?? (hasErrors(diagnostics) ? EXIT_PROBLEMS : EXIT_OK);
+}
+
+function printNote(io: Io, { note }: Outcome): void {
+  if (note !== undefined) io.stderr(`veltrix: ${note}\n`);
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/** Colours only for a person at a terminal who has not asked for none (https://no-color.org). */
+function paintFor(io: Io): Paint {
+  const noColor = io.env["NO_COLOR"];
+  return picocolors.createColors(io.isTerminal && (noColor === undefined || noColor === ""));
+}
