@@ -21,7 +21,10 @@ const keepLate = {
 };
 
 await build({
-  entryPoints: ["index", ...late].map((name) => ({ in: join(root, "src", `${name}.ts`), out: name.replace("/", "-") })),
+  entryPoints: ["index", ...late].map((name) => ({
+    in: join(root, "src", `${name}.ts`),
+    out: name.replace("/", "-"),
+  })),
   outdir: process.argv[2] ?? join(root, "dist"),
   bundle: true,
   format: "esm",

@@ -47,7 +47,10 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
   if (found.length > 0) return { kind: "refused", problems: found };
   const materialised = materialise(definition, value, secrets);
   if (materialised.kind === "refused") {
-    return { kind: "refused", problems: materialised.problems.map((problem) => ({ ...problem, hint, source: label })) };
+    return {
+      kind: "refused",
+      problems: materialised.problems.map((problem) => ({ ...problem, hint, source: label })),
+    };
   }
   return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
 }
@@ -61,6 +64,11 @@ async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Held &
 async function checkProof({ definition, label }: Rules, { proof, policy, value }: Delivery): Promise<readonly ConfigProblem[]> {
   if (proof === undefined || policy.onDrift === "alert") return [];
   const { describeDrift, inspectProof } = await import("./inspect.ts");
-  const { findings } = inspectProof({ ...proof, value, known: [], secrets: Object.keys(definition.secrets) });
+  const { findings } = inspectProof({
+    ...proof,
+    value,
+    known: [],
+    secrets: Object.keys(definition.secrets),
+  });
   return findings.map((finding) => describeDrift(finding, label));
 }

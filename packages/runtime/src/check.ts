@@ -1,5 +1,13 @@
 // Whether values hold what the contract asks for, and what to say where they do not.
-import { appendToken, type ConfigProblem, describeViolation, type JsonObject, type SecretReferences, valueAt, type Violation } from "@veltrix/protocol";
+import {
+  appendToken,
+  type ConfigProblem,
+  describeViolation,
+  type JsonObject,
+  type SecretReferences,
+  valueAt,
+  type Violation,
+} from "@veltrix/protocol";
 import type { ServiceDefinition } from "./definition.ts";
 import { holderOf } from "./tree.ts";
 
@@ -31,13 +39,27 @@ function isMissing(value: JsonObject, pointer: string): boolean {
 /** A pointer's parent, and its last token. */
 function splitPointer(pointer: string): { readonly parent: string; readonly key: string } {
   const slash = pointer.lastIndexOf("/");
-  return { parent: pointer.slice(0, slash), key: pointer.slice(slash + 1).replaceAll("~1", "/").replaceAll("~0", "~") };
+  return {
+    parent: pointer.slice(0, slash),
+    key: pointer
+      .slice(slash + 1)
+      .replaceAll("~1", "/")
+      .replaceAll("~0", "~"),
+  };
 }
 
 /** Secrets that must be there and have no reference. */
-export function checkSecrets(definition: ServiceDefinition, value: JsonObject, references: SecretReferences, environment: string | undefined): readonly ConfigProblem[] {
+export function checkSecrets(
+  definition: ServiceDefinition,
+  value: JsonObject,
+  references: SecretReferences,
+  environment: string | undefined,
+): readonly ConfigProblem[] {
   return Object.entries(definition.secrets)
-    .filter(([pointer, { required }]) => !Object.hasOwn(references, pointer) && (required || isRequiredIn(definition, pointer, environment)) && isMissing(value, pointer))
+    .filter(
+      ([pointer, { required }]) =>
+        !Object.hasOwn(references, pointer) && (required || isRequiredIn(definition, pointer, environment)) && isMissing(value, pointer),
+    )
     .map(([pointer]) => ({
       code: "VX5006",
       pointer,
@@ -58,8 +80,15 @@ export function problemOf(violation: Violation, source: string, hint: string): C
   const pointer = violatedKey(violation);
   const name = pointer === "" ? "the configuration" : pointer;
   if (violation.rule === "x-secret") {
-    return { code: "VX5005", pointer, message: `${name} is a secret and stands among the values`, hint: "take it out, and replace the secret: it is known now", source };
+    return {
+      code: "VX5005",
+      pointer,
+      message: `${name} is a secret and stands among the values`,
+      hint: "take it out, and replace the secret: it is known now",
+      source,
+    };
   }
-  const message = pointer === violation.pointer ? `${name} ${describeViolation(violation)}` : describeViolation({ ...violation, expected: pointer });
+  const message =
+    pointer === violation.pointer ? `${name} ${describeViolation(violation)}` : describeViolation({ ...violation, expected: pointer });
   return { code: "VX5005", pointer, message, hint, source };
 }

@@ -29,10 +29,18 @@ export async function compareDelivered(files: ComparedFiles): Promise<DriftRepor
   if (parsed.kind === "malformed" || !isJsonObject(parsed.value)) {
     const reason = parsed.kind === "malformed" ? parsed.reason : "it is not a JSON object";
     const source = dir === undefined ? {} : { source: dir };
-    throw new ConfigError(service, environment, [{ code: "VX5003", pointer: "", message: `config.json is malformed: ${reason}`, ...source }]);
+    throw new ConfigError(service, environment, [
+      { code: "VX5003", pointer: "", message: `config.json is malformed: ${reason}`, ...source },
+    ]);
   }
   const { inspectProof } = await import("./inspect.ts");
   const known = previous === undefined ? [] : [previous];
-  const { findings, root } = inspectProof({ configText, value: parsed.value, hashes, known, secrets: [] });
+  const { findings, root } = inspectProof({
+    configText,
+    value: parsed.value,
+    hashes,
+    known,
+    secrets: [],
+  });
   return { service, environment, expectedRoot, actualRoot: root, findings };
 }

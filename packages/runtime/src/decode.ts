@@ -4,9 +4,7 @@ import type { VariableType } from "./definition.ts";
 import { parseStrict } from "./text.ts";
 
 /** The value, or what the text should have been. */
-export type Decoded =
-  | { readonly kind: "value"; readonly value: JsonValue }
-  | { readonly kind: "undecodable"; readonly expected: string };
+export type Decoded = { readonly kind: "value"; readonly value: JsonValue } | { readonly kind: "undecodable"; readonly expected: string };
 
 const integerPattern = /^-?(0|[1-9][0-9]*)$/;
 const numberPattern = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;

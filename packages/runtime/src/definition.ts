@@ -17,7 +17,9 @@ export interface ServiceDefinition {
   /** Keys with an `x-type`, by pointer; `*` stands for every item of an array. */
   readonly units: { readonly [pointer: string]: UnitName };
   /** Keys with an `x-env`, by pointer. */
-  readonly variables: { readonly [pointer: string]: { readonly name: string; readonly type: VariableType } };
+  readonly variables: {
+    readonly [pointer: string]: { readonly name: string; readonly type: VariableType };
+  };
   /** Required keys without an `x-env`: where there is one, the source `env` is impossible. */
   readonly withoutVariable: readonly string[];
   /** Keys required in some environments only: pointer to the names of the environments. */

@@ -10,7 +10,10 @@ import { loadGateway, type Mount, mountGateway, problemsOf, startGateway } from 
 
 /** Edits config.json as `kubectl edit` would, and leaves veltrix.json as it was built. */
 function edit(mount: Mount, value: typeof values, changes: Parameters<typeof hashesOf>[1] = {}): Promise<void> {
-  return mount.publish({ "config.json": renderDelivered(value), "veltrix.json": JSON.stringify(hashesOf(values, changes)) });
+  return mount.publish({
+    "config.json": renderDelivered(value),
+    "veltrix.json": JSON.stringify(hashesOf(values, changes)),
+  });
 }
 
 const qosHash = (value: number): string => hashLeaf({ pointer: "/mqtt/qos", value });
@@ -18,10 +21,17 @@ const qosHash = (value: number): string => hashLeaf({ pointer: "/mqtt/qos", valu
 describe("drift at the start", () => {
   it("says in sync, and same release, for what was built", async () => {
     const { instance, begin, lines } = await startGateway((await mountGateway()).variables);
-    expect(instance.status()).toMatchObject({ drift: undefined, release: "unknown", root: hashesOf(values).root });
+    expect(instance.status()).toMatchObject({
+      drift: undefined,
+      release: "unknown",
+      root: hashesOf(values).root,
+    });
     await begin();
     const { root } = hashesOf(values);
-    expect(instance.status()).toMatchObject({ drift: { findings: [], expectedRoot: root, actualRoot: root }, release: "same" });
+    expect(instance.status()).toMatchObject({
+      drift: { findings: [], expectedRoot: root, actualRoot: root },
+      release: "same",
+    });
     expect(lines).toEqual([]);
   });
 
@@ -31,11 +41,28 @@ describe("drift at the start", () => {
     const { instance, begin, lines } = await startGateway(mount.variables);
     await begin();
     expect(instance.status().drift?.findings).toEqual([
-      { service: "device-gateway", environment: "prod", hop: "deployed-inconsistent", kind: "changed", pointer: "/mqtt/qos", expected: { hash: qosHash(1) }, actual: { hash: qosHash(2), value: 2 } },
+      {
+        service: "device-gateway",
+        environment: "prod",
+        hop: "deployed-inconsistent",
+        kind: "changed",
+        pointer: "/mqtt/qos",
+        expected: { hash: qosHash(1) },
+        actual: { hash: qosHash(2), value: 2 },
+      },
     ]);
     expect(instance.status().root).toBe(hashesOf(withValue("/mqtt/qos", 2)).root);
     expect(lines).toMatchObject([
-      { message: "configuration drift: deployed-inconsistent", details: { code: "VX5010", service: "device-gateway", environment: "prod", keys: ["/mqtt/qos"], next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod` } },
+      {
+        message: "configuration drift: deployed-inconsistent",
+        details: {
+          code: "VX5010",
+          service: "device-gateway",
+          environment: "prod",
+          keys: ["/mqtt/qos"],
+          next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod`,
+        },
+      },
     ]);
   });
 
@@ -52,7 +79,9 @@ describe("drift at the start", () => {
 
   it("reports VX5010 and does not start when the policy says refuse", async () => {
     const mount = await mountGateway();
-    await edit(mount, withValue("/mqtt/qos", 2), { policy: { onDrift: "refuse", overrides: "allow" } });
+    await edit(mount, withValue("/mqtt/qos", 2), {
+      policy: { onDrift: "refuse", overrides: "allow" },
+    });
     const problems = await problemsOf(loadGateway(mount.variables));
     expect(problems).toMatchObject([{ code: "VX5010", pointer: "/mqtt/qos", message: expect.stringContaining("actual 2") }]);
     await edit(mount, values, { policy: { onDrift: "refuse", overrides: "allow" } });
@@ -67,7 +96,12 @@ describe("drift at the start", () => {
   });
 
   it.each([
-    ["has no such environment", gateway({ fingerprints: async () => ({ ...(await gateway().fingerprints()), environments: {} }) })],
+    [
+      "has no such environment",
+      gateway({
+        fingerprints: async () => ({ ...(await gateway().fingerprints()), environments: {} }),
+      }),
+    ],
     ["cannot be loaded", gateway({ fingerprints: () => Promise.reject(new Error("no such file")) })],
   ])("does not know the release when the package %s", async (_name, definition) => {
     const { instance, begin } = await startGateway((await mountGateway()).variables, definition);
@@ -76,16 +110,30 @@ describe("drift at the start", () => {
   });
 
   it("reports VX5014 for values of another contract that this code can read, and starts", async () => {
-    const mount = await mountGateway(values, { contract: "v1:sha256:c1", contractVersion: "1.3.0" });
+    const mount = await mountGateway(values, {
+      contract: "v1:sha256:c1",
+      contractVersion: "1.3.0",
+    });
     const { instance, begin, lines } = await startGateway(mount.variables);
     await begin();
-    expect(instance.status().drift?.findings).toMatchObject([{ hop: "contract-skew", pointer: "", expected: { hash: "v1:sha256:c0", value: "1.2.0" }, actual: { hash: "v1:sha256:c1", value: "1.3.0" } }]);
+    expect(instance.status().drift?.findings).toMatchObject([
+      {
+        hop: "contract-skew",
+        pointer: "",
+        expected: { hash: "v1:sha256:c0", value: "1.2.0" },
+        actual: { hash: "v1:sha256:c1", value: "1.3.0" },
+      },
+    ]);
     expect(lines).toMatchObject([{ details: { code: "VX5014" } }]);
   });
 
   it("shows no value where a key is secret", async () => {
     const leaked = renderDelivered(withValue("/mqtt/password", { plain: "canary" }));
-    const report = await compareDelivered({ configText: leaked, hashes: hashesOf(values), previous: values });
+    const report = await compareDelivered({
+      configText: leaked,
+      hashes: hashesOf(values),
+      previous: values,
+    });
     expect(report.findings).toMatchObject([{ kind: "added", pointer: "/mqtt/password/plain", expected: {} }]);
     expect(JSON.stringify(report)).not.toContain("canary");
   });
@@ -105,7 +153,11 @@ describe("drift while running", () => {
     await look();
     const seen = reports.map(({ findings }) => findings.map(({ pointer, expected, actual }) => [pointer, expected.value, actual.value]));
     expect(seen).toEqual([[["/log/level", "info", "debug"]], [["/log/level", "info", "warn"]], []]);
-    expect(instance.status()).toMatchObject({ revision: 3, root: hashesOf(values).root, counters: { driftReports: 3 } });
+    expect(instance.status()).toMatchObject({
+      revision: 3,
+      root: hashesOf(values).root,
+      counters: { driftReports: 3 },
+    });
   });
 
   it("reports an edit of a restart key that is not applied", async () => {
@@ -116,7 +168,10 @@ describe("drift while running", () => {
     await edit(mount, withValue("/mqtt/qos", 2));
     await look();
     expect(reports).toMatchObject([{ findings: [{ pointer: "/mqtt/qos", expected: { value: 1 }, actual: { value: 2 } }] }]);
-    expect(instance.status()).toMatchObject({ pending: ["/mqtt/qos"], root: hashesOf(values).root });
+    expect(instance.status()).toMatchObject({
+      pending: ["/mqtt/qos"],
+      root: hashesOf(values).root,
+    });
   });
 
   it("says the same thing once", async () => {
@@ -136,7 +191,10 @@ describe("drift while running", () => {
 });
 
 describe("compareDelivered", () => {
-  const delivery = fc.tuple(fc.constantFrom(...leavesOf(values).map(({ pointer }) => pointer)), fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>);
+  const delivery = fc.tuple(
+    fc.constantFrom(...leavesOf(values).map(({ pointer }) => pointer)),
+    fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>,
+  );
 
   it("R15: finds every changed value, and only it", async () => {
     await fc.assert(
@@ -144,7 +202,10 @@ describe("compareDelivered", () => {
         const changed = withValue(pointer, value);
         fc.pre(JSON.stringify(leavesOf(changed)) !== JSON.stringify(leavesOf(values)) && !/[\ud800-\udfff]/.test(JSON.stringify(value)));
         fc.pre(!/__proto__|constructor|prototype/.test(JSON.stringify(value)));
-        const report = await compareDelivered({ configText: renderDelivered(changed), hashes: hashesOf(values) });
+        const report = await compareDelivered({
+          configText: renderDelivered(changed),
+          hashes: hashesOf(values),
+        });
         expect(report.findings.length).toBeGreaterThan(0);
         for (const finding of report.findings) expect(finding.pointer === pointer || finding.pointer.startsWith(`${pointer}/`)).toBe(true);
         expect(report.actualRoot).toBe(hashesOf(changed).root);
@@ -158,7 +219,10 @@ describe("compareDelivered", () => {
       fc.asyncProperty(fc.infiniteStream(fc.nat(1000)), fc.constantFrom(0, 1, 4, "\t"), fc.boolean(), async (order, indent, isWindows) => {
         const shuffled = shuffle(values, order);
         const text = JSON.stringify(shuffled, undefined, indent).replace('"qos":1,', '"qos":1.0,');
-        const report = await compareDelivered({ configText: isWindows ? text.replaceAll("\n", "\r\n") : text, hashes: hashesOf(values) });
+        const report = await compareDelivered({
+          configText: isWindows ? text.replaceAll("\n", "\r\n") : text,
+          hashes: hashesOf(values),
+        });
         expect(report.findings).toEqual([]);
         expect(report.actualRoot).toBe(report.expectedRoot);
       }),
@@ -170,10 +234,18 @@ describe("compareDelivered", () => {
     const mount = await mountGateway();
     const { configText, hashes } = await delivered(mount.dir);
     expect(configText).toBe(await readFile(join(mount.dir, "config.json"), "utf8"));
-    expect(parseHashesFile(await readFile(join(mount.dir, "veltrix.json"), "utf8"))).toEqual({ kind: "hashes", file: hashes });
+    expect(parseHashesFile(await readFile(join(mount.dir, "veltrix.json"), "utf8"))).toEqual({
+      kind: "hashes",
+      file: hashes,
+    });
     await writeFile(join(mount.dir, "veltrix.json"), "{}");
-    expect(await readDelivered(mount.dir)).toMatchObject({ kind: "refused", problems: [{ code: "VX5003", source: join(mount.dir, "veltrix.json") }] });
-    await expect(compareDelivered({ configText: "{", hashes, dir: "/mnt" })).rejects.toMatchObject({ problems: [{ code: "VX5003", source: "/mnt" }] });
+    expect(await readDelivered(mount.dir)).toMatchObject({
+      kind: "refused",
+      problems: [{ code: "VX5003", source: join(mount.dir, "veltrix.json") }],
+    });
+    await expect(compareDelivered({ configText: "{", hashes, dir: "/mnt" })).rejects.toMatchObject({
+      problems: [{ code: "VX5003", source: "/mnt" }],
+    });
   });
 });
 
@@ -186,6 +258,10 @@ async function delivered(dir: string): Promise<Extract<Awaited<ReturnType<typeof
 function shuffle(value: JsonValue, order: { next(): IteratorResult<number> }): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => shuffle(item, order));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, member]) => ({ key, member: shuffle(member, order), rank: Number(order.next().value) }));
+  const entries = Object.entries(value).map(([key, member]) => ({
+    key,
+    member: shuffle(member, order),
+    rank: Number(order.next().value),
+  }));
   return Object.fromEntries(entries.sort((a, b) => a.rank - b.rank).map(({ key, member }) => [key, member]));
 }

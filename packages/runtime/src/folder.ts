@@ -19,14 +19,19 @@ export type FileReading =
 export async function readFolder(folder: string, names: readonly string[], io: Io): Promise<ReadonlyMap<string, FileReading>> {
   for (let attempt = 1; ; attempt++) {
     const before = await resolvePublished(folder, io);
-    const readings = before === undefined ? names.map(() => unresolved) : await Promise.all(names.map((name) => readOne(`${before}/${name}`, io)));
+    const readings =
+      before === undefined ? names.map(() => unresolved) : await Promise.all(names.map((name) => readOne(`${before}/${name}`, io)));
     const isStable = before !== undefined && (await resolvePublished(folder, io)) === before;
     if (isStable || attempt === ATTEMPTS) return new Map(readings.map((reading, index) => [names[index] as string, reading]));
     await new Promise((resolve) => setTimeout(resolve, 2 ** attempt));
   }
 }
 
-const unresolved: FileReading = { kind: "unreadable", isMissing: true, reason: "the link ..data points to nothing" };
+const unresolved: FileReading = {
+  kind: "unreadable",
+  isMissing: true,
+  reason: "the link ..data points to nothing",
+};
 
 /** The folder that is published now; undefined when `..data` is there and its target is not yet. */
 async function resolvePublished(folder: string, io: Io): Promise<string | undefined> {
@@ -48,7 +53,11 @@ async function readOne(path: string, io: Io): Promise<FileReading> {
     // One byte more than the file has shows that it is growing.
     const bytes = size > MAX_FILE_BYTES ? undefined : await readUpTo(file, size + 1);
     if (bytes === undefined || bytes.length > MAX_FILE_BYTES) {
-      return { kind: "unreadable", isMissing: false, reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
+      return {
+        kind: "unreadable",
+        isMissing: false,
+        reason: `it is larger than ${MAX_FILE_BYTES} bytes`,
+      };
     }
     return { kind: "bytes", bytes };
   } catch (error) {
@@ -80,5 +89,9 @@ const reasons: { readonly [code: string]: string } = {
 
 function describeFailure(error: unknown): FileReading {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  return { kind: "unreadable", isMissing: code === "ENOENT", reason: reasons[code] ?? `reading failed with ${code}` };
+  return {
+    kind: "unreadable",
+    isMissing: code === "ENOENT",
+    reason: reasons[code] ?? `reading failed with ${code}`,
+  };
 }

@@ -1,7 +1,16 @@
 // What happens after ready: the first check, then a look at the source whenever it may have changed. A
 // reload is all or nothing: one assignment at the end, or the old values stay by reference.
 import { setTimeout as sleep } from "node:timers/promises";
-import { canonicalize, type ConfigProblem, type FingerprintsFile, isJsonObject, isWithin, type JsonObject, leavesOf, valueAt } from "@veltrix/protocol";
+import {
+  canonicalize,
+  type ConfigProblem,
+  type FingerprintsFile,
+  isJsonObject,
+  isWithin,
+  type JsonObject,
+  leavesOf,
+  valueAt,
+} from "@veltrix/protocol";
 import { accept, type Acceptance, type Held } from "./accept.ts";
 import { now } from "./builtin.ts";
 import { findContractSkew, findOverridden, inspectProof, rootOf } from "./inspect.ts";
@@ -38,7 +47,10 @@ export class Follower {
   async start(): Promise<void> {
     const { source, pollInterval } = this.#origin;
     if (source.watch !== undefined) {
-      this.#watcher = source.watch(() => this.#lookSoon(), () => this.#instance.counters.watchErrors++);
+      this.#watcher = source.watch(
+        () => this.#lookSoon(),
+        () => this.#instance.counters.watchErrors++,
+      );
       this.#poll = setInterval(() => {
         this.#watcher?.renew();
         void this.look();
@@ -163,7 +175,15 @@ export class Follower {
     const { service, environment, held } = instance;
     const { proof } = delivery;
     const known = [this.#proven, before.delivery.value, held.delivery.value].filter((value) => value !== undefined);
-    const inspection = proof === undefined ? undefined : inspectProof({ ...proof, value: delivery.value, known, secrets: Object.keys(definition.secrets) });
+    const inspection =
+      proof === undefined
+        ? undefined
+        : inspectProof({
+            ...proof,
+            value: delivery.value,
+            known,
+            secrets: Object.keys(definition.secrets),
+          });
     if (inspection?.findings.length === 0) this.#proven = delivery.value;
     const deliveredRoot = inspection?.root ?? rootOf(delivery.value, delivery.secrets);
     const expectedRoot = proof?.hashes.root ?? deliveredRoot;
@@ -224,7 +244,8 @@ function textOfLeaves({ value, delivery }: Held): ReadonlyMap<string, string> {
 /** Those changes that a running process cannot take: outside the hot subtrees, of secrets, of where a hot subtree hangs. */
 function restartKeys(keys: readonly string[], hot: readonly string[], before: Held, after: Held): readonly string[] {
   const isHot = (pointer: string): boolean => hot.some((ancestor) => isWithin(pointer, ancestor));
-  const isSecret = (pointer: string): boolean => Object.hasOwn(before.delivery.secrets, pointer) || Object.hasOwn(after.delivery.secrets, pointer);
+  const isSecret = (pointer: string): boolean =>
+    Object.hasOwn(before.delivery.secrets, pointer) || Object.hasOwn(after.delivery.secrets, pointer);
   const moved = hot
     .map((pointer) => pointer.slice(0, pointer.lastIndexOf("/")))
     .filter((parent) => isJsonObject(valueAt(before.value, parent)) !== isJsonObject(valueAt(after.value, parent)));
@@ -234,5 +255,10 @@ function restartKeys(keys: readonly string[], hot: readonly string[], before: He
 // Nothing of ours throws on purpose after the start; a validator that does must not end the process.
 function describeFailure(error: unknown): ConfigProblem {
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: "VX5013", pointer: "", message: `the reload failed: ${reason}`, hint: "this is a bug; report it with the two delivered files" };
+  return {
+    code: "VX5013",
+    pointer: "",
+    message: `the reload failed: ${reason}`,
+    hint: "this is a bug; report it with the two delivered files",
+  };
 }

@@ -105,7 +105,13 @@ export function describeDrift({ pointer, kind, expected, actual, service, enviro
   const was = expected.hash === undefined ? "no such key" : expected.hash;
   const is = actual.value === undefined ? (actual.hash ?? "no such key") : JSON.stringify(actual.value);
   const message = `${pointer} is ${kind}: config.json does not match the veltrix.json beside it (expected ${was}, actual ${is})`;
-  return { code: "VX5010", pointer, message, hint: `run \`${driftCommand(source, service, environment)}\`, and deploy what \`veltrix build\` wrote`, source };
+  return {
+    code: "VX5010",
+    pointer,
+    message,
+    hint: `run \`${driftCommand(source, service, environment)}\`, and deploy what \`veltrix build\` wrote`,
+    source,
+  };
 }
 
 /** The command that shows what differs. */

@@ -60,7 +60,8 @@ async function loadNow<Config>(definition: ServiceDefinition, variables: Variabl
   const reading = await source?.read();
   if (reading?.kind === "refused") problems.push(...reading.problems);
   const references = reading === undefined ? undefined : secretsOf(reading);
-  const { texts, problems: wrongSecrets } = references === undefined ? noSecrets(definition, secretsDir) : await readSecrets(definition, secretsDir, references);
+  const { texts, problems: wrongSecrets } =
+    references === undefined ? noSecrets(definition, secretsDir) : await readSecrets(definition, secretsDir, references);
   problems.push(...wrongSecrets);
   if (source === undefined || reading?.kind !== "delivered") throw new ConfigError(definition.service, environment, problems);
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
@@ -81,7 +82,10 @@ function secretsOf(reading: Reading): SecretReferences | undefined {
 }
 
 /** Where no reference is known, all that can be said is that there is no folder for those that must come. */
-function noSecrets(definition: ServiceDefinition, dir: string | undefined): { readonly texts: ReadonlyMap<string, string>; readonly problems: readonly ConfigProblem[] } {
+function noSecrets(
+  definition: ServiceDefinition,
+  dir: string | undefined,
+): { readonly texts: ReadonlyMap<string, string>; readonly problems: readonly ConfigProblem[] } {
   const isNeeded = dir === undefined && Object.values(definition.secrets).some(({ required }) => required);
   return { texts: new Map(), problems: isNeeded ? [missingSecretsDir] : [] };
 }

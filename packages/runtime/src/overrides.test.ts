@@ -27,9 +27,16 @@ describe("overrides", () => {
       VELTRIX_OVERRIDE_ENDPOINTS: '["c.example:3"]',
       VELTRIX_OVERRIDE_REGION: "42",
     });
-    expect(instance.config).toMatchObject({ mqtt: { qos: 2 }, region: "42", endpoints: [{ host: "c.example", port: 3 }] });
+    expect(instance.config).toMatchObject({
+      mqtt: { qos: 2 },
+      region: "42",
+      endpoints: [{ host: "c.example", port: 3 }],
+    });
     expect(instance.config.log.level.current).toBe("debug");
-    expect(instance.status().overrides).toContainEqual({ variable: "VELTRIX_OVERRIDE_MQTT_QOS", pointer: "/mqtt/qos" });
+    expect(instance.status().overrides).toContainEqual({
+      variable: "VELTRIX_OVERRIDE_MQTT_QOS",
+      pointer: "/mqtt/qos",
+    });
     await begin();
     const { drift, root, release } = instance.status();
     expect(drift?.findings.map(({ hop, pointer }) => [hop, pointer])).toEqual([
@@ -38,26 +45,44 @@ describe("overrides", () => {
       ["overridden", "/endpoints"],
       ["overridden", "/region"],
     ]);
-    expect(drift?.findings[0]).toMatchObject({ expected: { value: 1, hash: hashesOf(values).leaves["/mqtt/qos"] }, actual: { value: 2 } });
-    const held = withValue("/region", "42", withValue("/endpoints", ["c.example:3"], withValue("/log/level", "debug", withValue("/mqtt/qos", 2))));
+    expect(drift?.findings[0]).toMatchObject({
+      expected: { value: 1, hash: hashesOf(values).leaves["/mqtt/qos"] },
+      actual: { value: 2 },
+    });
+    const held = withValue(
+      "/region",
+      "42",
+      withValue("/endpoints", ["c.example:3"], withValue("/log/level", "debug", withValue("/mqtt/qos", 2))),
+    );
     expect({ root, release }).toEqual({ root: hashesOf(held).root, release: "same" });
     expect(lines).toHaveLength(1);
   });
 
   it("stays over a reload, and hides the change of its key alone", async () => {
     const mount = await mountGateway();
-    const { instance, look, record } = await startGateway({ ...mount.variables, VELTRIX_OVERRIDE_LOG_LEVEL: "debug" });
+    const { instance, look, record } = await startGateway({
+      ...mount.variables,
+      VELTRIX_OVERRIDE_LOG_LEVEL: "debug",
+    });
     const reloads = record("reload");
     await mount.deliver(withValue("/log/level", "warn", withValue("/ingest/limits/perDevice", 6)));
     await look();
     expect(reloads.map(({ keys }) => keys)).toEqual([["/ingest/limits/perDevice"]]);
     expect(instance.config.log.level.current).toBe("debug");
-    expect(instance.status().drift?.findings).toMatchObject([{ hop: "overridden", expected: { value: "warn" }, actual: { value: "debug" } }]);
+    expect(instance.status().drift?.findings).toMatchObject([
+      { hop: "overridden", expected: { value: "warn" }, actual: { value: "debug" } },
+    ]);
   });
 
   it("reports VX5011 for every override when the policy refuses them", async () => {
     const mount = await mountGateway(values, { policy: { onDrift: "alert", overrides: "refuse" } });
-    const problems = await problemsOf(loadGateway({ ...mount.variables, VELTRIX_OVERRIDE_MQTT_QOS: "1", VELTRIX_OVERRIDE_REGION: "eu" }));
+    const problems = await problemsOf(
+      loadGateway({
+        ...mount.variables,
+        VELTRIX_OVERRIDE_MQTT_QOS: "1",
+        VELTRIX_OVERRIDE_REGION: "eu",
+      }),
+    );
     expect(problems.map(({ code, source }) => [code, source])).toEqual([
       ["VX5011", "VELTRIX_OVERRIDE_MQTT_QOS"],
       ["VX5011", "VELTRIX_OVERRIDE_REGION"],
@@ -78,7 +103,13 @@ describe("overrides", () => {
   ])("reports VX5011 for VELTRIX_OVERRIDE_%s=%j", async (name, text, message, hint) => {
     const mount = await mountGateway();
     const problems = await problemsOf(loadGateway({ ...mount.variables, [`VELTRIX_OVERRIDE_${name}`]: text }));
-    expect(problems).toMatchObject([{ code: "VX5011", message: expect.stringMatching(message), hint: expect.stringMatching(hint) }]);
+    expect(problems).toMatchObject([
+      {
+        code: "VX5011",
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      },
+    ]);
     expect(JSON.stringify(problems)).not.toContain("canary");
   });
 
@@ -90,7 +121,13 @@ describe("overrides", () => {
 
   it("reports VX5005 for an override that the contract refuses", async () => {
     const mount = await mountGateway();
-    const problems = await problemsOf(loadGateway({ ...mount.variables, VELTRIX_OVERRIDE_MQTT_QOS: "9", VELTRIX_OVERRIDE_LISTEN: "nowhere" }));
+    const problems = await problemsOf(
+      loadGateway({
+        ...mount.variables,
+        VELTRIX_OVERRIDE_MQTT_QOS: "9",
+        VELTRIX_OVERRIDE_LISTEN: "nowhere",
+      }),
+    );
     expect(problems).toMatchObject([{ code: "VX5005", pointer: "/mqtt/qos" }]);
     const units = await problemsOf(loadGateway({ ...mount.variables, VELTRIX_OVERRIDE_LISTEN: "nowhere" }));
     expect(units).toMatchObject([{ code: "VX5005", pointer: "/listen" }]);

@@ -68,7 +68,14 @@ export function overrideName(pointer: string): string {
     .replaceAll("~0", "_")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2");
-  return PREFIX + words.split(/[^a-zA-Z0-9]+/).filter((word) => word !== "").join("_").toUpperCase();
+  return (
+    PREFIX +
+    words
+      .split(/[^a-zA-Z0-9]+/)
+      .filter((word) => word !== "")
+      .join("_")
+      .toUpperCase()
+  );
 }
 
 function resolve(variable: string, text: string, known: ReadonlyMap<string, readonly Leaf[]>): Overridden | ConfigProblem {
@@ -82,16 +89,27 @@ function resolve(variable: string, text: string, known: ReadonlyMap<string, read
     const list = [leaf, ...others].map(({ pointer }) => pointer).join(" and ");
     return bad(variable, `${variable} names more than one key: ${list}`, "change one of them in schemas/ instead");
   }
-  if (text === "") return { ...bad(variable, `${variable} is empty`, "unset it, or give it a value"), pointer: leaf.pointer };
+  if (text === "")
+    return {
+      ...bad(variable, `${variable} is empty`, "unset it, or give it a value"),
+      pointer: leaf.pointer,
+    };
   const decoded = decodeText(typeOf(leaf.value), text);
   if (decoded.kind === "undecodable") {
-    return { ...bad(variable, `${variable} (${leaf.pointer}) is not ${decoded.expected}`, `set it to ${decoded.expected}`), pointer: leaf.pointer };
+    return {
+      ...bad(variable, `${variable} (${leaf.pointer}) is not ${decoded.expected}`, `set it to ${decoded.expected}`),
+      pointer: leaf.pointer,
+    };
   }
   return { variable, pointer: leaf.pointer, delivered: leaf.value, value: decoded.value };
 }
 
 function refusedByPolicy(variable: string): ConfigProblem {
-  return bad(variable, `${variable} is set, and the policy of this environment refuses overrides`, "unset it, or allow overrides for this environment in veltrix.yaml");
+  return bad(
+    variable,
+    `${variable} is set, and the policy of this environment refuses overrides`,
+    "unset it, or allow overrides for this environment in veltrix.yaml",
+  );
 }
 
 function bad(source: string, message: string, hint: string): ConfigProblem {

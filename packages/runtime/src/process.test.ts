@@ -17,7 +17,8 @@ const load = 'import { loadConfig } from "./index.js";\nconst gateway = await lo
 describe("a process", { timeout: 60_000 }, () => {
   it("R14: exits by itself, without close, with and without listeners", async () => {
     const { variables } = await mountGateway();
-    const listeners = 'for (const name of ["drift", "reload", "rejected"]) gateway.on(name, () => {});\ngateway.config.log.level.subscribe(() => {});\n';
+    const listeners =
+      'for (const name of ["drift", "reload", "rejected"]) gateway.on(name, () => {});\ngateway.config.log.level.subscribe(() => {});\n';
     for (const extra of ["", listeners, "setTimeout(() => {}, 300);\n"]) {
       const ended = await runService(workspace, `${load}${extra}console.log(gateway.config.mqtt.qos);`, variables);
       expect(ended).toEqual({ code: 0, stdout: "1\n", stderr: "" });
@@ -26,7 +27,11 @@ describe("a process", { timeout: 60_000 }, () => {
 
   it("exits after close, too", async () => {
     const { variables } = await mountGateway();
-    const ended = await runService(workspace, `${load}setTimeout(async () => { await gateway.close(); console.log("closed"); }, 100);`, variables);
+    const ended = await runService(
+      workspace,
+      `${load}setTimeout(async () => { await gateway.close(); console.log("closed"); }, 100);`,
+      variables,
+    );
     expect(ended).toEqual({ code: 0, stdout: "closed\n", stderr: "" });
   });
 
@@ -40,7 +45,9 @@ setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().re
   });
 
   it("loads node:crypto before ready when the policy says refuse", async () => {
-    const { variables } = await mountGateway(values, { policy: { onDrift: "refuse", overrides: "allow" } });
+    const { variables } = await mountGateway(values, {
+      policy: { onDrift: "refuse", overrides: "allow" },
+    });
     const ended = await runService(workspace, `${load}console.log(process.moduleLoadList.includes("NativeModule crypto"));`, variables);
     expect(ended.stdout).toBe("true\n");
   });
@@ -48,14 +55,21 @@ setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().re
   it("R1: ends with 78, listing every problem on stderr", async () => {
     const mount = await mountGateway(withValue("/mqtt/qos", "one"));
     const source = 'import { loadConfigOrExit } from "./index.js";\nawait loadConfigOrExit();\nconsole.log("never");';
-    const ended = await runService(workspace, source, { ...mount.variables, VELTRIX_OVERRIDE_NOTHING: "x" });
+    const ended = await runService(workspace, source, {
+      ...mount.variables,
+      VELTRIX_OVERRIDE_NOTHING: "x",
+    });
     expect(ended.code).toBe(78);
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(/2 problems\n {2}VX5011 .*\n.*\n {2}VX5005 \/mqtt\/qos must be of type integer/);
   });
 
   it("R1: ends with an error when nobody waits for a refusal", async () => {
-    const ended = await runService(workspace, 'import { loadConfig } from "./index.js";\nvoid loadConfig();\nsetTimeout(() => {}, 500);', {});
+    const ended = await runService(
+      workspace,
+      'import { loadConfig } from "./index.js";\nvoid loadConfig();\nsetTimeout(() => {}, 500);',
+      {},
+    );
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain("VX5001");
   });
@@ -72,7 +86,15 @@ setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().re
       service: "device-gateway",
       environment: "prod",
       keys: ["/mqtt/qos"],
-      findings: [{ hop: "deployed-inconsistent", kind: "changed", pointer: "/mqtt/qos", expected: { hash: hashesOf(values).leaves["/mqtt/qos"] }, actual: { value: 2 } }],
+      findings: [
+        {
+          hop: "deployed-inconsistent",
+          kind: "changed",
+          pointer: "/mqtt/qos",
+          expected: { hash: hashesOf(values).leaves["/mqtt/qos"] },
+          actual: { value: 2 },
+        },
+      ],
       next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod`,
     });
   });
@@ -97,9 +119,14 @@ throw Object.assign(new Error("crash"), { gateway, password: gateway.config.mqtt
     ];
     for (const spoil of spoils) {
       await writeFile(join(workspace, "service", "spoil.js"), spoil);
-      const source = 'import "./spoil.js";\nconst { loadConfig } = await import("./index.js");\nconst gateway = await loadConfig();\nconsole.log(JSON.stringify(gateway.config.mqtt));';
+      const source =
+        'import "./spoil.js";\nconst { loadConfig } = await import("./index.js");\nconst gateway = await loadConfig();\nconsole.log(JSON.stringify(gateway.config.mqtt));';
       const ended = await runService(workspace, source, variables);
-      expect(ended).toEqual({ code: 0, stdout: '{"brokerUrl":"mqtts://broker.example:8883","clientId":"gateway-1","qos":1,"password":"[secret]"}\n', stderr: "" });
+      expect(ended).toEqual({
+        code: 0,
+        stdout: '{"brokerUrl":"mqtts://broker.example:8883","clientId":"gateway-1","qos":1,"password":"[secret]"}\n',
+        stderr: "",
+      });
     }
   });
 
@@ -127,7 +154,10 @@ const before = await round(1000);
 const after = await round(1500);
 console.log(JSON.stringify({ growth: after / before, revision: gateway.status().revision }));
 process.exit(0);`;
-    await writeFile(join(workspace, "service", "follower.js"), `export { Follower } from "${join(workspace, "node_modules", "@veltrix", "runtime", "dist", "follow.js")}";`);
+    await writeFile(
+      join(workspace, "service", "follower.js"),
+      `export { Follower } from "${join(workspace, "node_modules", "@veltrix", "runtime", "dist", "follow.js")}";`,
+    );
     const ended = await runService(workspace, source, mount.variables, ["--expose-gc"]);
     expect(ended.stderr).toBe("");
     const { growth, revision } = JSON.parse(ended.stdout) as { growth: number; revision: number };

@@ -20,11 +20,23 @@ describe("reload", () => {
     await look();
     expect(limits.current).toEqual({ perDevice: 6, window: 60_000 });
     expect(level.current).toBe("info");
-    expect(reloads).toEqual([{ service: "device-gateway", environment: "prod", revision: 1, keys: ["/ingest/limits/perDevice"] }]);
+    expect(reloads).toEqual([
+      {
+        service: "device-gateway",
+        environment: "prod",
+        revision: 1,
+        keys: ["/ingest/limits/perDevice"],
+      },
+    ]);
     expect(calls).toEqual([[limits.current, before]]);
     expect(snapshot.ingest.limits).toBe(before);
     expect(instance.snapshot().ingest.limits).toBe(limits.current);
-    expect(instance.status()).toMatchObject({ revision: 1, stale: false, pending: [], root: hashesOf(withValue("/ingest/limits/perDevice", 6)).root });
+    expect(instance.status()).toMatchObject({
+      revision: 1,
+      stale: false,
+      pending: [],
+      root: hashesOf(withValue("/ingest/limits/perDevice", 6)).root,
+    });
   });
 
   it("gives a hot subtree that comes and goes", async () => {
@@ -54,8 +66,22 @@ describe("reload", () => {
     await look();
     await look();
     expect(instance.snapshot()).toBe(snapshot);
-    expect(instance.status()).toMatchObject({ revision: 0, stale: false, pending: ["/mqtt/qos"], counters: { restartRequired: 1 } });
-    expect(lines).toMatchObject([{ details: { code: "VX5012", event: "restart-required", keys: ["/mqtt/qos"], next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod` } }]);
+    expect(instance.status()).toMatchObject({
+      revision: 0,
+      stale: false,
+      pending: ["/mqtt/qos"],
+      counters: { restartRequired: 1 },
+    });
+    expect(lines).toMatchObject([
+      {
+        details: {
+          code: "VX5012",
+          event: "restart-required",
+          keys: ["/mqtt/qos"],
+          next: `veltrix drift --dir ${mount.dir} --service device-gateway --environment prod`,
+        },
+      },
+    ]);
     await mount.deliver(values);
     await look();
     expect(instance.status()).toMatchObject({ pending: [], revision: 0 });
@@ -64,17 +90,24 @@ describe("reload", () => {
   it("R2: needs a restart for another secret reference, even below a hot subtree", async () => {
     const definition = gateway({ secrets: { "/features/key": { required: false } } });
     const references = { "/features/key": "mqtt-credentials/password" };
-    const mount = await mountGateway(withValue("/features", { dark: true }), { secrets: references });
+    const mount = await mountGateway(withValue("/features", { dark: true }), {
+      secrets: references,
+    });
     const { instance, look } = await startGateway(mount.variables, definition);
     const { current } = instance.config.features;
     expect(String((current as { key?: unknown } | undefined)?.key)).toBe("[secret]");
-    await mount.deliver(withValue("/features", { dark: false }), { secrets: { "/features/key": "mqtt-credentials/other" } });
+    await mount.deliver(withValue("/features", { dark: false }), {
+      secrets: { "/features/key": "mqtt-credentials/other" },
+    });
     await look();
     expect(instance.config.features.current).toBe(current);
     expect(instance.status().pending).toEqual(["/features/key"]);
     await mount.deliver(withValue("/features", { dark: false }), { secrets: references });
     await look();
-    expect(instance.config.features.current).toMatchObject({ dark: false, key: (current as { key?: unknown } | undefined)?.key });
+    expect(instance.config.features.current).toMatchObject({
+      dark: false,
+      key: (current as { key?: unknown } | undefined)?.key,
+    });
   });
 
   it("does nothing when only the spelling of the file changes", async () => {
@@ -82,7 +115,10 @@ describe("reload", () => {
     const { instance, look, lines, record } = await startGateway(mount.variables);
     const snapshot = instance.snapshot();
     const reloads = record("reload");
-    await mount.publish({ "config.json": JSON.stringify(values), "veltrix.json": JSON.stringify(hashesOf(values)) });
+    await mount.publish({
+      "config.json": JSON.stringify(values),
+      "veltrix.json": JSON.stringify(hashesOf(values)),
+    });
     await look();
     expect([instance.snapshot() === snapshot, reloads, lines, instance.status().drift?.findings]).toEqual([true, [], [], []]);
   });
@@ -91,11 +127,29 @@ describe("reload", () => {
     ["VX5003", { "config.json": "{", "veltrix.json": JSON.stringify(hashesOf(values)) }],
     ["VX5003", { "config.json": "", "veltrix.json": "" }],
     ["VX5002", { "config.json": renderDelivered(values) }],
-    ["VX5004", { "config.json": renderDelivered(values), "veltrix.json": JSON.stringify(hashesOf(values, { service: "other" })) }],
+    [
+      "VX5004",
+      {
+        "config.json": renderDelivered(values),
+        "veltrix.json": JSON.stringify(hashesOf(values, { service: "other" })),
+      },
+    ],
     ["VX5005", filesOf(withValue("/log/level", "loud"))],
     ["VX5005", filesOf(withValue("/ingest/limits/window", "1 minute"))],
-    ["VX5006", { "config.json": renderDelivered(values), "veltrix.json": JSON.stringify(hashesOf(values, { secrets: {} })) }],
-    ["VX5010", { "config.json": renderDelivered(withValue("/log/level", "warn")), "veltrix.json": JSON.stringify(hashesOf(values, { policy: { onDrift: "refuse", overrides: "allow" } })) }],
+    [
+      "VX5006",
+      {
+        "config.json": renderDelivered(values),
+        "veltrix.json": JSON.stringify(hashesOf(values, { secrets: {} })),
+      },
+    ],
+    [
+      "VX5010",
+      {
+        "config.json": renderDelivered(withValue("/log/level", "warn")),
+        "veltrix.json": JSON.stringify(hashesOf(values, { policy: { onDrift: "refuse", overrides: "allow" } })),
+      },
+    ],
   ];
 
   it.each(broken)("R2: reports %s once, keeps the old values by reference, and recovers (%#)", async (code, files) => {
@@ -109,7 +163,11 @@ describe("reload", () => {
     expect(rejected).toHaveLength(1);
     expect(rejected[0]?.problems.map((problem) => problem.code)).toContain(code);
     expect([instance.snapshot() === snapshot, instance.config.ingest.limits.current === limits]).toEqual([true, true]);
-    expect(instance.status()).toMatchObject({ stale: true, revision: 0, counters: { rejected: 1 } });
+    expect(instance.status()).toMatchObject({
+      stale: true,
+      revision: 0,
+      counters: { rejected: 1 },
+    });
     await mount.deliver(withValue("/log/level", "warn"));
     await look();
     expect(instance.config.log.level.current).toBe("warn");
@@ -123,7 +181,15 @@ describe("reload", () => {
     await rm(join(mount.dir, "..data"));
     await look();
     await look();
-    expect(lines).toMatchObject([{ details: { code: "VX5013", event: "rejected", problems: [{ code: "VX5002" }, { code: "VX5002" }] } }]);
+    expect(lines).toMatchObject([
+      {
+        details: {
+          code: "VX5013",
+          event: "rejected",
+          problems: [{ code: "VX5002" }, { code: "VX5002" }],
+        },
+      },
+    ]);
     await mount.deliver(withValue("/log/level", "warn"));
     await look();
     expect(instance.status()).toMatchObject({ stale: false, revision: 1 });
@@ -150,9 +216,16 @@ describe("reload", () => {
 
   it("R2: holds, after any sequence of deliveries, the last one that it could take", { timeout: 60_000 }, async () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant("hot" as const), perDevice: fc.nat(9), level: fc.constantFrom("debug", "info", "warn") }),
+      fc.record({
+        kind: fc.constant("hot" as const),
+        perDevice: fc.nat(9),
+        level: fc.constantFrom("debug", "info", "warn"),
+      }),
       fc.record({ kind: fc.constant("restart" as const), qos: fc.constantFrom(0, 2) }),
-      fc.record({ kind: fc.constant("broken" as const), text: fc.constantFrom("", "{", "[]", '{"mqtt":1}', '{"a":1,"a":2}') }),
+      fc.record({
+        kind: fc.constant("broken" as const),
+        text: fc.constantFrom("", "{", "[]", '{"mqtt":1}', '{"a":1,"a":2}'),
+      }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
@@ -165,7 +238,11 @@ describe("reload", () => {
             await mount.deliver(withValue("/log/level", change.level, withValue("/ingest/limits/perDevice", change.perDevice)));
             expected = { perDevice: change.perDevice, level: change.level };
           } else if (change.kind === "restart") await mount.deliver(withValue("/mqtt/qos", change.qos));
-          else await mount.publish({ "config.json": change.text, "veltrix.json": JSON.stringify(hashesOf(values)) });
+          else
+            await mount.publish({
+              "config.json": change.text,
+              "veltrix.json": JSON.stringify(hashesOf(values)),
+            });
           await look();
           const now = instance.snapshot();
           expect({ perDevice: now.ingest.limits.perDevice, level: now.log.level }).toEqual(expected);

@@ -41,15 +41,27 @@ function describe(unheard: Unheard): Description {
     }
     case "restart-required": {
       const { keys } = unheard.event;
-      return { code: "VX5012", message: "what is delivered now needs a restart; none of it is applied", keys };
+      return {
+        code: "VX5012",
+        message: "what is delivered now needs a restart; none of it is applied",
+        keys,
+      };
     }
   }
 }
 
 function describeReport({ findings }: DriftReport): Description {
   const isSkewOnly = findings.length > 0 && findings.every(({ hop }) => hop === "contract-skew");
-  const message = findings.length === 0 ? "drift is resolved: configuration and hashes agree again" : `configuration drift: ${[...new Set(findings.map(({ hop }) => hop))].join(", ")}`;
-  return { code: isSkewOnly ? "VX5014" : "VX5010", message, keys: keysOf(findings), findings: findings.map(shorten) };
+  const message =
+    findings.length === 0
+      ? "drift is resolved: configuration and hashes agree again"
+      : `configuration drift: ${[...new Set(findings.map(({ hop }) => hop))].join(", ")}`;
+  return {
+    code: isSkewOnly ? "VX5014" : "VX5010",
+    message,
+    keys: keysOf(findings),
+    findings: findings.map(shorten),
+  };
 }
 
 function keysOf(items: readonly { readonly pointer: string }[]): readonly string[] {
@@ -63,5 +75,8 @@ function shorten({ hop, kind, pointer, expected, actual }: DriftFinding): object
 // A line is for people and log stores; a listener gets the whole value.
 function shortenSide({ hash, value }: DriftSide): object {
   const isLong = value !== undefined && JSON.stringify(value).length > 200;
-  return { ...(hash === undefined ? {} : { hash }), ...(value === undefined || isLong ? {} : { value }) };
+  return {
+    ...(hash === undefined ? {} : { hash }),
+    ...(value === undefined || isLong ? {} : { value }),
+  };
 }

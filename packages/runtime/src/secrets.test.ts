@@ -36,18 +36,31 @@ describe("secrets", () => {
     expect(JSON.stringify(problems)).not.toContain("canary");
   });
 
-  it.each(["../x/password", "..", "mqtt-credentials", "mqtt-credentials/..", "./password", "a/b/c", "/etc/passwd", "mqtt-credentials/../../x", "a/", "/b", "a\\b/c", "a/b\u0000", "..data/password"])(
-    "R1: reports VX5006 for the reference %j, which would leave the folder",
-    async (reference) => {
-      const mount = await mountGateway(values, { secrets: { "/mqtt/password": reference } });
-      const problems = await problemsOf(loadGateway(mount.variables));
-      expect(problems).toMatchObject([{ code: "VX5006", pointer: "/mqtt/password" }]);
-      expect(problems[0]?.message).toMatch(/not <name>\/<key>/);
-    },
-  );
+  it.each([
+    "../x/password",
+    "..",
+    "mqtt-credentials",
+    "mqtt-credentials/..",
+    "./password",
+    "a/b/c",
+    "/etc/passwd",
+    "mqtt-credentials/../../x",
+    "a/",
+    "/b",
+    "a\\b/c",
+    "a/b\u0000",
+    "..data/password",
+  ])("R1: reports VX5006 for the reference %j, which would leave the folder", async (reference) => {
+    const mount = await mountGateway(values, { secrets: { "/mqtt/password": reference } });
+    const problems = await problemsOf(loadGateway(mount.variables));
+    expect(problems).toMatchObject([{ code: "VX5006", pointer: "/mqtt/password" }]);
+    expect(problems[0]?.message).toMatch(/not <name>\/<key>/);
+  });
 
   it("R1: reports all missing secrets at once", async () => {
-    const mount = await mountGateway(values, { secrets: { "/mqtt/password": "one/key", "/mqtt/token": "two/key" } });
+    const mount = await mountGateway(values, {
+      secrets: { "/mqtt/password": "one/key", "/mqtt/token": "two/key" },
+    });
     const problems = await problemsOf(loadGateway(mount.variables));
     expect(problems.map(({ code, pointer }) => [code, pointer])).toEqual([
       ["VX5006", "/mqtt/password"],

@@ -19,7 +19,11 @@ interface Reference {
 }
 
 /** Reads the secrets that `definition` knows. The keys of one Secret are read as of one moment. */
-export async function readSecrets(definition: ServiceDefinition, dir: string | undefined, references: SecretReferences): Promise<SecretsReading> {
+export async function readSecrets(
+  definition: ServiceDefinition,
+  dir: string | undefined,
+  references: SecretReferences,
+): Promise<SecretsReading> {
   const texts = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   const byName = new Map<string, Reference[]>();
@@ -34,7 +38,11 @@ export async function readSecrets(definition: ServiceDefinition, dir: string | u
   if (dir === undefined) return { texts, problems };
   const read = async ([name, wanted]: readonly [string, readonly Reference[]]): Promise<void> => {
     const folder = path.join(dir, name);
-    const files = await readFolder(folder, wanted.map(({ key }) => key), blockingIo);
+    const files = await readFolder(
+      folder,
+      wanted.map(({ key }) => key),
+      blockingIo,
+    );
     for (const { pointer, key } of wanted) {
       const result = takeSecret(definition, pointer, files.get(key), path.join(folder, key));
       if (typeof result === "string") texts.set(pointer, result);
@@ -64,17 +72,44 @@ function parseReference(pointer: string, text: string): Reference | undefined {
 
 function describeBadReference(pointer: string): ConfigProblem {
   const message = `${pointer} refers to a secret that is not <name>/<key> within the secrets folder`;
-  return { code: "VX5006", pointer, message, hint: "deliver veltrix.json as `veltrix build` wrote it" };
+  return {
+    code: "VX5006",
+    pointer,
+    message,
+    hint: "deliver veltrix.json as `veltrix build` wrote it",
+  };
 }
 
 /** The text, or the problems with it. */
-function takeSecret(definition: ServiceDefinition, pointer: string, file: FileReading | undefined, source: string): string | readonly ConfigProblem[] {
+function takeSecret(
+  definition: ServiceDefinition,
+  pointer: string,
+  file: FileReading | undefined,
+  source: string,
+): string | readonly ConfigProblem[] {
   if (file?.kind !== "bytes") {
     const message = `the secret for ${pointer} cannot be read: ${file?.reason ?? "it was not read"}`;
-    return [{ code: "VX5006", pointer, message, hint: "mount the Secret there, or create that key in it", source }];
+    return [
+      {
+        code: "VX5006",
+        pointer,
+        message,
+        hint: "mount the Secret there, or create that key in it",
+        source,
+      },
+    ];
   }
   const text = decodeUtf8(file.bytes)?.replace(/\r?\n$/, "");
-  if (text === undefined) return [{ code: "VX5007", pointer, message: `the secret for ${pointer} is not UTF-8`, hint: "store text in it", source }];
+  if (text === undefined)
+    return [
+      {
+        code: "VX5007",
+        pointer,
+        message: `the secret for ${pointer} is not UTF-8`,
+        hint: "store text in it",
+        source,
+      },
+    ];
   const problems = checkSecretText(definition, pointer, text);
   return problems.length === 0 ? text : problems.map((problem) => ({ ...problem, source }));
 }

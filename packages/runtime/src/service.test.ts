@@ -30,12 +30,17 @@ describe("loadConfig", () => {
   });
 
   it("reads process.env when nothing else is given", async () => {
-    await expect(define().loadConfig()).rejects.toMatchObject({ service: "device-gateway", problems: [{ code: "VX5001" }, { code: "VX5008" }, { code: "VX5008" }] });
+    await expect(define().loadConfig()).rejects.toMatchObject({
+      service: "device-gateway",
+      problems: [{ code: "VX5001" }, { code: "VX5008" }, { code: "VX5008" }],
+    });
   });
 
   it("gives a listener that is added at once the first drift report", async () => {
     const { variables } = await mountGateway();
-    const loaded = await define().loadConfig({ variables: { ...variables, VELTRIX_OVERRIDE_MQTT_QOS: "2" } });
+    const loaded = await define().loadConfig({
+      variables: { ...variables, VELTRIX_OVERRIDE_MQTT_QOS: "2" },
+    });
     onTestFinished(() => loaded.close());
     const report = await new Promise((resolve) => loaded.on("drift", resolve));
     expect(report).toMatchObject({ findings: [{ hop: "overridden", pointer: "/mqtt/qos" }] });
@@ -83,8 +88,14 @@ describe("loadConfig", () => {
   it("R1: reports VX5002 when the source does not answer in time", async () => {
     const { variables } = await mountGateway();
     const never = gateway({ fingerprints: () => new Promise(() => undefined) });
-    const loading = define(never).loadConfig({ variables: { ...variables, VELTRIX_SOURCE: "env" }, timeout: 20 });
-    await expect(loading).rejects.toMatchObject({ environment: "prod", problems: [{ code: "VX5002" }] });
+    const loading = define(never).loadConfig({
+      variables: { ...variables, VELTRIX_SOURCE: "env" },
+      timeout: 20,
+    });
+    await expect(loading).rejects.toMatchObject({
+      environment: "prod",
+      problems: [{ code: "VX5002" }],
+    });
   });
 });
 
@@ -97,12 +108,19 @@ describe("createTestConfig", () => {
     expect(String(loaded.config.mqtt.password)).toBe("[secret]");
     expect(loaded.config.ingest.limits.current.window).toBe(60_000);
     expect(loaded.snapshot().log.level).toBe("info");
-    expect(loaded.status()).toMatchObject({ source: "test", environment: "prod", revision: 0, root: undefined });
+    expect(loaded.status()).toMatchObject({
+      source: "test",
+      environment: "prod",
+      revision: 0,
+      root: undefined,
+    });
   });
 
   it("takes secrets by pointer, and copies the values", () => {
     const own = structuredClone(values) as unknown as GatewayValues;
-    const loaded = createTestConfig(own, { secrets: { "/mqtt/password": PASSWORD, "/mqtt/token": "token-12345" } });
+    const loaded = createTestConfig(own, {
+      secrets: { "/mqtt/password": PASSWORD, "/mqtt/token": "token-12345" },
+    });
     expect(loaded.config.mqtt.token?.reveal()).toBe("token-12345");
     expect(Object.isFrozen(own)).toBe(false);
     expect(own).toEqual(values);

@@ -35,7 +35,11 @@ export function defineService<Values, Config>(definition: ServiceDefinition): Se
     }
   }
 
-  return { loadConfig, loadConfigOrExit, createTestConfig: (values, options = {}) => createTestInstance<Config>(definition, values, options) };
+  return {
+    loadConfig,
+    loadConfigOrExit,
+    createTestConfig: (values, options = {}) => createTestInstance<Config>(definition, values, options),
+  };
 }
 
 // Everything that may wait does: node:crypto alone costs more than the whole start. A turn of the event

@@ -26,13 +26,20 @@ export async function readSettings(definition: ServiceDefinition, variables: Var
   const environment = take(variables, "VELTRIX_ENVIRONMENT");
   const secretsDir = take(variables, "VELTRIX_SECRETS_DIR");
   const source = await openSource({ definition, environment, variables, problems });
-  if (environment === undefined) problems.push(missing("VELTRIX_ENVIRONMENT", "set it to the environment this process runs in, as declared in veltrix.yaml"));
+  if (environment === undefined)
+    problems.push(missing("VELTRIX_ENVIRONMENT", "set it to the environment this process runs in, as declared in veltrix.yaml"));
   const overrides = new Map<string, string>();
   for (const name of Object.keys(variables)) {
     const text = name.startsWith(OVERRIDE_PREFIX) ? variables[name] : undefined;
     if (text !== undefined) overrides.set(name, text);
   }
-  return { source, environment, secretsDir: secretsDir === undefined ? undefined : path.resolve(secretsDir), overrides, problems };
+  return {
+    source,
+    environment,
+    secretsDir: secretsDir === undefined ? undefined : path.resolve(secretsDir),
+    overrides,
+    problems,
+  };
 }
 
 interface SourceSettings {
@@ -47,7 +54,12 @@ async function openSource({ definition, environment, variables, problems }: Sour
   switch (name) {
     case "dir": {
       const dir = take(variables, "VELTRIX_CONFIG_DIR");
-      if (dir !== undefined) return createDirSource({ dir: path.resolve(dir), service: definition.service, environment });
+      if (dir !== undefined)
+        return createDirSource({
+          dir: path.resolve(dir),
+          service: definition.service,
+          environment,
+        });
       problems.push(missing("VELTRIX_CONFIG_DIR", "set it to the folder that the ConfigMap is mounted in"));
       return undefined;
     }

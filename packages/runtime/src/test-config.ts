@@ -31,21 +31,44 @@ export function createTestInstance<Config>(definition: ServiceDefinition, values
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
   const materialised = problems.length === 0 ? materialise(definition, value, secrets) : { kind: "refused" as const, problems };
   if (materialised.kind === "refused") throw new ConfigError(definition.service, environment, materialised.problems);
-  const rules = { definition, environment: environment ?? "test", secrets, overrides: new Map<string, string>(), label: LABEL };
-  const delivery = { value, secrets: references, policy: { onDrift: "alert", overrides: "refuse" } } as const;
-  return new Instance<Config>({ rules, held: { delivery, value, overridden: [] }, whole: materialised.whole });
+  const rules = {
+    definition,
+    environment: environment ?? "test",
+    secrets,
+    overrides: new Map<string, string>(),
+    label: LABEL,
+  };
+  const delivery = {
+    value,
+    secrets: references,
+    policy: { onDrift: "alert", overrides: "refuse" },
+  } as const;
+  return new Instance<Config>({
+    rules,
+    held: { delivery, value, overridden: [] },
+    whole: materialised.whole,
+  });
 }
 
 /** A copy as it would be delivered. What JSON cannot carry would vanish in it, so it is refused. */
 function toJson(service: string, environment: string | undefined, values: unknown): Draft & JsonObject {
   const lost: ConfigProblem[] = [];
   const refuse = (reason: string): void => {
-    lost.push({ code: "VX5005", pointer: "", message: reason, hint: "give a plain object of JSON values", source: LABEL });
+    lost.push({
+      code: "VX5005",
+      pointer: "",
+      message: reason,
+      hint: "give a plain object of JSON values",
+      source: LABEL,
+    });
   };
   let text: string | undefined;
   try {
     text = JSON.stringify(values, (key, member: unknown) => {
-      const isLost = member === undefined || ["function", "symbol", "bigint"].includes(typeof member) || (typeof member === "number" && !Number.isFinite(member));
+      const isLost =
+        member === undefined ||
+        ["function", "symbol", "bigint"].includes(typeof member) ||
+        (typeof member === "number" && !Number.isFinite(member));
       if (isLost) refuse(`${JSON.stringify(key)} is ${String(member)}, which is not a JSON value`);
       return isLost ? null : member;
     });
@@ -62,22 +85,44 @@ function toJson(service: string, environment: string | undefined, values: unknow
 }
 
 /** Moves the texts of secrets out of `value`. */
-function takeSecrets(definition: ServiceDefinition, value: Draft & JsonObject, options: TestOptions): { readonly texts: ReadonlyMap<string, string>; readonly problems: ConfigProblem[] } {
+function takeSecrets(
+  definition: ServiceDefinition,
+  value: Draft & JsonObject,
+  options: TestOptions,
+): { readonly texts: ReadonlyMap<string, string>; readonly problems: ConfigProblem[] } {
   const texts = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const pointer of Object.keys(options.secrets ?? {})) {
     if (Object.hasOwn(definition.secrets, pointer)) continue;
-    problems.push({ code: "VX5006", pointer, message: `${pointer} is not a secret of the contract`, hint: HINT, source: LABEL });
+    problems.push({
+      code: "VX5006",
+      pointer,
+      message: `${pointer} is not a secret of the contract`,
+      hint: HINT,
+      source: LABEL,
+    });
   }
   for (const pointer of Object.keys(definition.secrets)) {
     const given = options.secrets !== undefined && Object.hasOwn(options.secrets, pointer) ? options.secrets[pointer] : undefined;
     const text: JsonValue | undefined = given ?? valueAt(value, pointer);
     removeAt(value, pointer);
     if (text === undefined) continue;
-    if (typeof text !== "string") problems.push({ code: "VX5007", pointer, message: `the secret for ${pointer} must be given as text`, hint: HINT, source: LABEL });
+    if (typeof text !== "string")
+      problems.push({
+        code: "VX5007",
+        pointer,
+        message: `the secret for ${pointer} must be given as text`,
+        hint: HINT,
+        source: LABEL,
+      });
     else {
       texts.set(pointer, text);
-      problems.push(...checkSecretText(definition, pointer, text).map((problem) => ({ ...problem, source: LABEL })));
+      problems.push(
+        ...checkSecretText(definition, pointer, text).map((problem) => ({
+          ...problem,
+          source: LABEL,
+        })),
+      );
     }
   }
   return { texts, problems };

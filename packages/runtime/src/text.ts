@@ -81,8 +81,14 @@ export function findFault(text: string): TextFault | undefined {
     switch (text[at]) {
       case "{":
       case "[":
-        if (stack.length === MAX_DEPTH) return { pointer: pointerOf(stack), reason: `it is nested deeper than ${MAX_DEPTH} levels` };
-        stack.push(text[at] === "{" ? { keys: new Set(), token: undefined, expectsKey: true } : { keys: undefined, token: 0, expectsKey: false });
+        if (stack.length === MAX_DEPTH)
+          return {
+            pointer: pointerOf(stack),
+            reason: `it is nested deeper than ${MAX_DEPTH} levels`,
+          };
+        stack.push(
+          text[at] === "{" ? { keys: new Set(), token: undefined, expectsKey: true } : { keys: undefined, token: 0, expectsKey: false },
+        );
         break;
       case "}":
       case "]":

@@ -19,7 +19,12 @@ export function cloneJson(value: JsonValue): JsonValue {
 
 /** Sets an own member. */
 export function setOwn(target: Draft, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(target, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** The object that holds `pointer`'s last token, and that token; undefined when there is no such object. */

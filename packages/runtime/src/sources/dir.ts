@@ -1,6 +1,14 @@
 // Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder.
 import type { FSWatcher } from "node:fs";
-import { CONFIG_FILE, type ConfigProblem, HASHES_FILE, type HashesFile, isJsonObject, type JsonObject, parseHashesFile } from "@veltrix/protocol";
+import {
+  CONFIG_FILE,
+  type ConfigProblem,
+  HASHES_FILE,
+  type HashesFile,
+  isJsonObject,
+  type JsonObject,
+  parseHashesFile,
+} from "@veltrix/protocol";
 import { fs, path as paths } from "../builtin.ts";
 import { type FileReading, readFolder } from "../folder.ts";
 import { blockingIo, type Io } from "../io.ts";
@@ -9,8 +17,19 @@ import type { Reading, Source, Watcher } from "./source.ts";
 
 /** The two files of a mounted folder, read as of one moment; `problems` says what is wrong with them. */
 export type DeliveredFiles =
-  | { readonly kind: "delivered"; readonly configText: string; readonly value: JsonObject; readonly hashes: HashesFile; readonly contents: readonly Uint8Array[] }
-  | { readonly kind: "refused"; readonly problems: readonly ConfigProblem[]; readonly hashes?: HashesFile; readonly contents: readonly Uint8Array[] };
+  | {
+      readonly kind: "delivered";
+      readonly configText: string;
+      readonly value: JsonObject;
+      readonly hashes: HashesFile;
+      readonly contents: readonly Uint8Array[];
+    }
+  | {
+      readonly kind: "refused";
+      readonly problems: readonly ConfigProblem[];
+      readonly hashes?: HashesFile;
+      readonly contents: readonly Uint8Array[];
+    };
 
 /** Reads and parses `config.json` and `veltrix.json` of a mounted folder. Throws nothing. */
 export function readDelivered(dir: string): Promise<DeliveredFiles> {
@@ -33,8 +52,15 @@ async function readWith(dir: string, io: Io): Promise<DeliveredFiles> {
 
 function textOf(file: FileReading | undefined, path: string, problems: ConfigProblem[]): string | undefined {
   if (file?.kind !== "bytes") {
-    const hint = "mount the whole ConfigMap <service>-config as a directory, without subPath, and name that directory in VELTRIX_CONFIG_DIR";
-    problems.push({ code: "VX5002", pointer: "", message: `cannot be read: ${file?.reason ?? "it was not read"}`, hint, source: path });
+    const hint =
+      "mount the whole ConfigMap <service>-config as a directory, without subPath, and name that directory in VELTRIX_CONFIG_DIR";
+    problems.push({
+      code: "VX5002",
+      pointer: "",
+      message: `cannot be read: ${file?.reason ?? "it was not read"}`,
+      hint,
+      source: path,
+    });
     return undefined;
   }
   const text = decodeUtf8(file.bytes);
@@ -105,20 +131,36 @@ async function readDir(options: DirOptions, io: Io): Promise<Reading> {
   const { configText, value, hashes } = files;
   const problems = findWrongOwner(hashes, options);
   if (problems.length > 0) return { kind: "refused", problems, contents };
-  const delivery = { value, secrets: hashes.secrets, policy: hashes.policy, proof: { configText, hashes } };
+  const delivery = {
+    value,
+    secrets: hashes.secrets,
+    policy: hashes.policy,
+    proof: { configText, hashes },
+  };
   return { kind: "delivered", delivery, contents };
 }
 
 function findWrongOwner(hashes: HashesFile, options: DirOptions): readonly ConfigProblem[] {
   const { dir, service, environment } = options;
   const where = environment === undefined ? "" : ` of ${environment}`;
-  const common = { code: "VX5004", pointer: "", hint: `mount the ConfigMap ${service}-config${where} here`, source: paths.join(dir, HASHES_FILE) } as const;
+  const common = {
+    code: "VX5004",
+    pointer: "",
+    hint: `mount the ConfigMap ${service}-config${where} here`,
+    source: paths.join(dir, HASHES_FILE),
+  } as const;
   const problems: ConfigProblem[] = [];
   if (hashes.service !== service) {
-    problems.push({ ...common, message: `is the configuration of service ${hashes.service}; this process is ${service}` });
+    problems.push({
+      ...common,
+      message: `is the configuration of service ${hashes.service}; this process is ${service}`,
+    });
   }
   if (environment !== undefined && hashes.environment !== environment) {
-    problems.push({ ...common, message: `is the configuration of environment ${hashes.environment}; VELTRIX_ENVIRONMENT says ${environment}` });
+    problems.push({
+      ...common,
+      message: `is the configuration of environment ${hashes.environment}; VELTRIX_ENVIRONMENT says ${environment}`,
+    });
   }
   return problems;
 }

@@ -99,9 +99,17 @@ const variables = {
   REGION: "eu",
 };
 
-async function environment(changes: { readonly [name: string]: string | undefined } = {}): Promise<{ readonly [name: string]: string | undefined }> {
+async function environment(
+  changes: { readonly [name: string]: string | undefined } = {},
+): Promise<{ readonly [name: string]: string | undefined }> {
   const { secretsDir } = await mountGateway();
-  return { VELTRIX_SOURCE: "env", VELTRIX_ENVIRONMENT: "prod", VELTRIX_SECRETS_DIR: secretsDir, ...variables, ...changes };
+  return {
+    VELTRIX_SOURCE: "env",
+    VELTRIX_ENVIRONMENT: "prod",
+    VELTRIX_SECRETS_DIR: secretsDir,
+    ...variables,
+    ...changes,
+  };
 }
 
 describe("source env", () => {
@@ -112,6 +120,16 @@ describe("source env", () => {
     expect(config.mqtt.password.reveal()).toBe("hunter2-canary");
   });
 
+  it("reads a secret from its file, even where it has a variable for other programs", async () => {
+    const withSecret = { ...gateway().variables, "/mqtt/password": { name: "MQTT_PASSWORD", type: "string" as const } };
+    const { config } = await loadGateway(
+      await environment({ MQTT_PASSWORD: "from-the-environment" }),
+      {},
+      gateway({ variables: withSecret }),
+    );
+    expect(config.mqtt.password.reveal()).toBe("hunter2-canary");
+  });
+
   it("leaves the keys of optional variables out", async () => {
     const { config } = await loadGateway(await environment({ ENDPOINTS: undefined, MQTT_RETAIN: "" }));
     expect(config.endpoints).toBeUndefined();
@@ -119,7 +137,14 @@ describe("source env", () => {
   });
 
   it("R1: R13: reports VX5008 for every variable that is missing or empty, and VX5009 for every other fault", async () => {
-    const faulty = { MQTT_BROKER_URL: undefined, MQTT_CLIENT_ID: "", MQTT_QOS: "canary", REGION: undefined, LISTEN: "", INGEST_LIMITS: "5" };
+    const faulty = {
+      MQTT_BROKER_URL: undefined,
+      MQTT_CLIENT_ID: "",
+      MQTT_QOS: "canary",
+      REGION: undefined,
+      LISTEN: "",
+      INGEST_LIMITS: "5",
+    };
     const problems = await problemsOf(loadGateway(await environment(faulty)));
     expect(problems.map(({ code, source }) => `${code} ${source}`).sort()).toEqual([
       "VX5008 LISTEN",
@@ -134,7 +159,13 @@ describe("source env", () => {
 
   it("R1: reports VX5008 naming all variables below a subtree that is missing", async () => {
     const problems = await problemsOf(loadGateway(await environment({ MQTT_BROKER_URL: "", MQTT_CLIENT_ID: "", MQTT_QOS: "" })));
-    expect(problems).toMatchObject([{ code: "VX5008", pointer: "/mqtt", message: expect.stringContaining("MQTT_BROKER_URL, MQTT_CLIENT_ID, MQTT_QOS") }]);
+    expect(problems).toMatchObject([
+      {
+        code: "VX5008",
+        pointer: "/mqtt",
+        message: expect.stringContaining("MQTT_BROKER_URL, MQTT_CLIENT_ID, MQTT_QOS"),
+      },
+    ]);
   });
 
   it("R1: reports VX5005 with the variable for a value that the contract refuses", async () => {
@@ -163,7 +194,11 @@ describe("source env", () => {
 
   it("tells whether the values are those of the package", async () => {
     const same = await startGateway(await environment({ ENDPOINTS: '["a.example:1","b.example:2"]' }));
-    expect(same.instance.status()).toMatchObject({ root: undefined, release: "unknown", source: "env" });
+    expect(same.instance.status()).toMatchObject({
+      root: undefined,
+      release: "unknown",
+      source: "env",
+    });
     await same.begin();
     expect(same.instance.status()).toMatchObject({ release: "same", drift: { findings: [] } });
     expect(same.instance.status().root).toMatch(/^v1:sha256:/);

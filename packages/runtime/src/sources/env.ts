@@ -1,6 +1,14 @@
 // Source `env`: values from the environment variables that the contract names. Whole strings, strict
 // grammars, no trimming, no truthiness; an empty variable is a missing one.
-import { type ConfigProblem, type DeliveredHashes, isJsonObject, isWithin, type JsonObject, type JsonValue, type Violation } from "@veltrix/protocol";
+import {
+  type ConfigProblem,
+  type DeliveredHashes,
+  isJsonObject,
+  isWithin,
+  type JsonObject,
+  type JsonValue,
+  type Violation,
+} from "@veltrix/protocol";
 import { checkValue, problemOf, violatedKey } from "../check.ts";
 import type { ServiceDefinition, VariableType } from "../definition.ts";
 import { type Decoded, decodeText } from "../decode.ts";
@@ -33,11 +41,20 @@ async function readEnv(options: EnvOptions): Promise<Reading> {
     .map((violation) => explain(violation, definition));
   const all = [...unknown, ...problems, ...missing];
   if (all.length > 0 || hashes === undefined) return refused(all, hashes);
-  return { kind: "delivered", delivery: { value, secrets: hashes.secrets, policy: hashes.policy }, contents: [] };
+  return {
+    kind: "delivered",
+    delivery: { value, secrets: hashes.secrets, policy: hashes.policy },
+    contents: [],
+  };
 }
 
 function refused(problems: readonly ConfigProblem[], hashes?: DeliveredHashes): Reading {
-  return { kind: "refused", problems, contents: [], ...(hashes === undefined ? {} : { secrets: hashes.secrets }) };
+  return {
+    kind: "refused",
+    problems,
+    contents: [],
+    ...(hashes === undefined ? {} : { secrets: hashes.secrets }),
+  };
 }
 
 function describeImpossible(pointer: string): ConfigProblem {
@@ -52,13 +69,24 @@ function describeImpossible(pointer: string): ConfigProblem {
 
 function describeUnknown(service: string, environment: string): ConfigProblem {
   const message = `the generated package of ${service} has no environment ${environment}`;
-  return { code: "VX5004", pointer: "", message, hint: "set VELTRIX_ENVIRONMENT to one that is declared in veltrix.yaml", source: "VELTRIX_ENVIRONMENT" };
+  return {
+    code: "VX5004",
+    pointer: "",
+    message,
+    hint: "set VELTRIX_ENVIRONMENT to one that is declared in veltrix.yaml",
+    source: "VELTRIX_ENVIRONMENT",
+  };
 }
 
-function decodeVariables({ definition, variables }: EnvOptions): { readonly value: JsonObject; readonly problems: readonly ConfigProblem[] } {
+function decodeVariables({ definition, variables }: EnvOptions): {
+  readonly value: JsonObject;
+  readonly problems: readonly ConfigProblem[];
+} {
   const value = {};
   const problems: ConfigProblem[] = [];
   for (const [pointer, { name, type }] of Object.entries(definition.variables)) {
+    // A secret may have a variable for other programs; this one reads it from its file.
+    if (Object.hasOwn(definition.secrets, pointer)) continue;
     const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (text === undefined || text === "") continue;
     const decoded = decodeVariable(type, text);
@@ -66,7 +94,13 @@ function decodeVariables({ definition, variables }: EnvOptions): { readonly valu
     setAt(value, pointer, decoded.kind === "value" ? decoded.value : null);
     if (decoded.kind === "undecodable") {
       const message = `${name} (${pointer}) is not ${decoded.expected}`;
-      problems.push({ code: "VX5009", pointer, message, hint: `set ${name} to ${decoded.expected}`, source: name });
+      problems.push({
+        code: "VX5009",
+        pointer,
+        message,
+        hint: `set ${name} to ${decoded.expected}`,
+        source: name,
+      });
     }
   }
   return { value, problems };
@@ -97,6 +131,11 @@ function explain(violation: Violation, definition: ServiceDefinition): ConfigPro
     return problemOf(violation, holder?.[1].name ?? "the environment variables", "set the variable to a value that the contract allows");
   }
   const list = names.join(", ");
-  return { code: "VX5008", pointer: key, message: `${key} is missing: ${list} is not set, or empty`, hint: `set ${list}`, source: names[0] ?? "" };
+  return {
+    code: "VX5008",
+    pointer: key,
+    message: `${key} is missing: ${list} is not set, or empty`,
+    hint: `set ${list}`,
+    source: names[0] ?? "",
+  };
 }
-

@@ -20,7 +20,11 @@ export interface Proof {
 
 /** One look at a source. `contents` is what two looks are compared by. */
 export type Reading =
-  | { readonly kind: "delivered"; readonly delivery: Delivery; readonly contents: readonly Uint8Array[] }
+  | {
+      readonly kind: "delivered";
+      readonly delivery: Delivery;
+      readonly contents: readonly Uint8Array[];
+    }
   | {
       readonly kind: "refused";
       readonly problems: readonly ConfigProblem[];

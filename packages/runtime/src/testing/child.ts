@@ -32,14 +32,42 @@ async function buildPackage(workspace: string, name: string): Promise<void> {
   const target = join(workspace, "node_modules", "@veltrix", name);
   await mkdir(target, { recursive: true });
   await cp(join(packages, name, "package.json"), join(target, "package.json"));
-  if (name === "runtime") await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist")]);
   // Emitting needs no types of other packages; they are checked by the build.
-  else await run(tsc, ["-p", join(packages, name), "--noCheck", "--incremental", "false", "--outDir", join(target, "dist")]);
+  const emit = ["--noCheck", "--incremental", "false", "--outDir", join(target, "dist")];
+  await run(tsc, ["-p", join(packages, name), ...emit]);
+  if (name === "runtime") {
+    await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist")]);
+  }
+}
+
+/** What tsc says of a module that uses the service's declarations, in strict mode; empty when it is content. */
+export async function checkTypes(workspace: string, declarations: string, source: string): Promise<string> {
+  const folder = join(workspace, "service");
+  await writeFile(join(folder, "index.d.ts"), declarations);
+  await writeFile(join(folder, "use.ts"), source);
+  const types = join(packages, "..", "node_modules", "@types");
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit"];
+  const modules = ["--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable"];
+  const flags = [...strict, ...modules, "--typeRoots", types, "--types", "node", "--ignoreConfig"];
+  return run(tsc, [...flags, join(folder, "use.ts")]).then(
+    () => "",
+    (error: { readonly stdout: string }) => error.stdout,
+  );
 }
 
 function serviceSource(): string {
   const { hot, secrets, units, variables, withoutVariable, requiredIn, contractVersion } = gateway();
-  const data = JSON.stringify({ service: "device-gateway", contract: CONTRACT, contractVersion, hot, secrets, units, variables, withoutVariable, requiredIn });
+  const data = JSON.stringify({
+    service: "device-gateway",
+    contract: CONTRACT,
+    contractVersion,
+    hot,
+    secrets,
+    units,
+    variables,
+    withoutVariable,
+    requiredIn,
+  });
   return `import { defineService } from "@veltrix/runtime";
 const validate = (value) => (Number.isInteger(value.mqtt?.qos) ? [] : [{ pointer: "/mqtt/qos", rule: "type", expected: "integer" }]);
 const validateSecret = () => [];
@@ -56,14 +84,24 @@ export interface Ended {
 }
 
 /** Runs a module text as the service's main file until it ends by itself. */
-export async function runService(workspace: string, source: string, variables: { readonly [name: string]: string }, flags: readonly string[] = []): Promise<Ended> {
+export async function runService(
+  workspace: string,
+  source: string,
+  variables: { readonly [name: string]: string },
+  flags: readonly string[] = [],
+): Promise<Ended> {
   const file = join(workspace, "service", `main-${Math.random().toString(36).slice(2)}.js`);
   await writeFile(file, source);
   return new Promise((resolve) => {
     const env = { PATH: process.env["PATH"] ?? "", ...variables };
-    execFile(process.execPath, ["--no-warnings", ...flags, file], { env, timeout: 60_000, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-      resolve({ code, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      ["--no-warnings", ...flags, file],
+      { env, timeout: 60_000, killSignal: "SIGKILL" },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+        resolve({ code, stdout, stderr });
+      },
+    );
   });
 }

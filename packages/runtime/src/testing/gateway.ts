@@ -8,20 +8,42 @@ import type { Live, Secret } from "../view.ts";
 export interface GatewayValues {
   readonly endpoints?: readonly string[];
   readonly features?: { readonly [name: string]: boolean };
-  readonly ingest: { readonly batch: number; readonly ratio?: number; readonly limits: { readonly perDevice: number; readonly window: string } };
+  readonly ingest: {
+    readonly batch: number;
+    readonly ratio?: number;
+    readonly limits: { readonly perDevice: number; readonly window: string };
+  };
   readonly listen: string;
   readonly log: { readonly level: string };
-  readonly mqtt: { readonly brokerUrl: string; readonly clientId: string; readonly password: string; readonly qos: number; readonly retain?: boolean; readonly token?: string };
+  readonly mqtt: {
+    readonly brokerUrl: string;
+    readonly clientId: string;
+    readonly password: string;
+    readonly qos: number;
+    readonly retain?: boolean;
+    readonly token?: string;
+  };
   readonly region?: string;
 }
 
 export interface GatewayConfig {
   readonly endpoints?: readonly HostPort[];
   readonly features: Live<{ readonly [name: string]: boolean } | undefined>;
-  readonly ingest: { readonly batch: number; readonly ratio?: number; readonly limits: Live<{ readonly perDevice: number; readonly window: Milliseconds }> };
+  readonly ingest: {
+    readonly batch: number;
+    readonly ratio?: number;
+    readonly limits: Live<{ readonly perDevice: number; readonly window: Milliseconds }>;
+  };
   readonly listen: HostPort;
   readonly log: { readonly level: Live<string> };
-  readonly mqtt: { readonly brokerUrl: UrlString; readonly clientId: string; readonly password: Secret<string>; readonly qos: number; readonly retain?: boolean; readonly token?: Secret<string> };
+  readonly mqtt: {
+    readonly brokerUrl: UrlString;
+    readonly clientId: string;
+    readonly password: Secret<string>;
+    readonly qos: number;
+    readonly retain?: boolean;
+    readonly token?: Secret<string>;
+  };
   readonly region?: string;
 }
 
@@ -38,7 +60,9 @@ export const values: JsonObject = {
   region: "eu",
 };
 
-export const secretReferences: { readonly [pointer: string]: string } = { "/mqtt/password": "mqtt-credentials/password" };
+export const secretReferences: { readonly [pointer: string]: string } = {
+  "/mqtt/password": "mqtt-credentials/password",
+};
 
 type Rule = (value: JsonValue) => { readonly rule: string; readonly expected: JsonValue } | undefined;
 
@@ -61,7 +85,12 @@ const keys: { readonly [pointer: string]: readonly [required: boolean, rule: Rul
   "/ingest/limits/window": [true, text],
   "/listen": [true, text],
   "/log": [true, typeRule("object", isJsonObject)],
-  "/log/level": [true, (value) => text(value) ?? (["debug", "info", "warn"].includes(String(value)) ? undefined : { rule: "enum", expected: ["debug", "info", "warn"] })],
+  "/log/level": [
+    true,
+    (value) =>
+      text(value) ??
+      (["debug", "info", "warn"].includes(String(value)) ? undefined : { rule: "enum", expected: ["debug", "info", "warn"] }),
+  ],
   "/mqtt": [true, typeRule("object", isJsonObject)],
   "/mqtt/brokerUrl": [true, text],
   "/mqtt/clientId": [true, text],
@@ -109,7 +138,12 @@ export function gateway(changes: Partial<ServiceDefinition> = {}): ServiceDefini
     contractVersion: "1.2.0",
     hot: ["/features", "/ingest/limits", "/log/level"],
     secrets: { "/mqtt/password": { required: true }, "/mqtt/token": { required: false } },
-    units: { "/endpoints/*": "host-port", "/ingest/limits/window": "duration", "/listen": "host-port", "/mqtt/brokerUrl": "url" },
+    units: {
+      "/endpoints/*": "host-port",
+      "/ingest/limits/window": "duration",
+      "/listen": "host-port",
+      "/mqtt/brokerUrl": "url",
+    },
     variables: {
       "/endpoints": { name: "ENDPOINTS", type: "json" },
       "/ingest/batch": { name: "INGEST_BATCH", type: "integer" },
@@ -156,7 +190,13 @@ export function hashesOf(value: JsonObject, changes: Partial<HashesFile> = {}): 
 export function fingerprintsFile(value: JsonObject): FingerprintsFile {
   const { bytes, root, restart, policy, secrets, leaves } = hashesOf(value);
   const environments = { prod: { bytes, root, restart, policy, secrets, leaves } };
-  return { format: 1, service: "device-gateway", contract: CONTRACT, contractVersion: "1.2.0", environments };
+  return {
+    format: 1,
+    service: "device-gateway",
+    contract: CONTRACT,
+    contractVersion: "1.2.0",
+    environments,
+  };
 }
 
 /** `values` with one key set, by pointer. Removes it when `value` is undefined. */

@@ -33,7 +33,11 @@ export interface Mount {
 let version = 0;
 
 /** Publishes files in `dir` the kubelet's way: a new folder, a new link, one rename, the old folder removed. */
-export async function publish(dir: string, files: { readonly [name: string]: string | Uint8Array | undefined }, previous?: string): Promise<string> {
+export async function publish(
+  dir: string,
+  files: { readonly [name: string]: string | Uint8Array | undefined },
+  previous?: string,
+): Promise<string> {
   const name = `..2026_${++version}`;
   await mkdir(join(dir, name));
   for (const [file, contents] of Object.entries(files)) {
@@ -58,12 +62,20 @@ export async function mountGateway(value: JsonObject = values, changes: Partial<
   const mount: Mount = {
     dir,
     secretsDir,
-    variables: { VELTRIX_SOURCE: "dir", VELTRIX_ENVIRONMENT: "prod", VELTRIX_CONFIG_DIR: dir, VELTRIX_SECRETS_DIR: secretsDir },
+    variables: {
+      VELTRIX_SOURCE: "dir",
+      VELTRIX_ENVIRONMENT: "prod",
+      VELTRIX_CONFIG_DIR: dir,
+      VELTRIX_SECRETS_DIR: secretsDir,
+    },
     publish: async (files) => {
       current = await publish(dir, files, current);
     },
     deliver: (delivered, with_ = {}) =>
-      mount.publish({ "config.json": renderDelivered(delivered), "veltrix.json": JSON.stringify(hashesOf(delivered, with_)) }),
+      mount.publish({
+        "config.json": renderDelivered(delivered),
+        "veltrix.json": JSON.stringify(hashesOf(delivered, with_)),
+      }),
   };
   await mount.deliver(value, changes);
   return mount;
@@ -81,14 +93,20 @@ export interface Started {
 }
 
 /** Loads a service over variables, without following its source. */
-export function loadGateway(variables: Variables, options: LoadOptions = {}, definition: ServiceDefinition = gateway()): Promise<Instance<GatewayConfig>> {
+export function loadGateway(
+  variables: Variables,
+  options: LoadOptions = {},
+  definition: ServiceDefinition = gateway(),
+): Promise<Instance<GatewayConfig>> {
   return load<GatewayConfig>(definition, variables, options);
 }
 
 /** Loads a service and follows its source. */
 export async function startGateway(variables: Variables, definition: ServiceDefinition = gateway()): Promise<Started> {
   const lines: { details: object; message: string }[] = [];
-  const logger = { warn: (details: object, message: string) => void lines.push({ details, message }) };
+  const logger = {
+    warn: (details: object, message: string) => void lines.push({ details, message }),
+  };
   const instance = await loadGateway(variables, { logger, pollInterval: 3_600_000 }, definition);
   const { origin } = instance.input;
   if (origin === undefined) throw new Error("a loaded instance has an origin");
