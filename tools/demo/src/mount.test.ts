@@ -22,15 +22,18 @@ it("lays out files as a kubelet does", async () => {
 
 it("replaces all files at once, and removes the old version", async () => {
   await publish(mount, { "config.json": "0", "veltrix.json": "0" });
-  let isDone = false;
+  const published = { version: 0 };
   const publishing = (async () => {
-    for (let version = 1; version <= 50; version++) await publish(mount, { "config.json": `${version}`, "veltrix.json": `${version}` });
-    isDone = true;
+    for (; published.version < 50; published.version++) {
+      await publish(mount, { "config.json": `${published.version}`, "veltrix.json": `${published.version}` });
+    }
   })();
   const pairs: string[][] = [];
-  while (!isDone) {
+  while (published.version < 50) {
     const folder = await realpath(join(mount, "..data"));
-    const pair = await Promise.all(["config.json", "veltrix.json"].map((name) => readFile(join(folder, name), "utf8"))).catch(() => undefined);
+    const pair = await Promise.all(["config.json", "veltrix.json"].map((name) => readFile(join(folder, name), "utf8"))).catch(
+      () => undefined,
+    );
     // A version may be removed while it is read; what is read is never torn.
     if (pair !== undefined) pairs.push(pair);
   }

@@ -31,12 +31,15 @@ export async function showDrift(platform: Platform, say: Say): Promise<void> {
   const line = await child.waitForLine("drift", ({ text }) => text.includes("VX5010") && text.includes(CRITICAL), from);
   const said = parseReport(line.text);
   const finding = said.findings?.[0];
-  expect(said.service === "alert-engine" && finding?.expected.value === 80 && finding.actual.value === 120, `the report is precise\n${line.text}`);
+  expect(
+    said.service === "alert-engine" && finding?.expected.value === 80 && finding.actual.value === 120,
+    `the report is precise\n${line.text}`,
+  );
   say(`alert-engine says on stderr: ${said.code} ${said.message}, ${CRITICAL}: expected 80, actual 120`);
 
-  const drift = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
-  const report = drift.stdout + drift.stderr;
-  expect(drift.code === 1, `veltrix drift exits 1 (it exited ${drift.code})\n${report}`);
+  const { code, stdout, stderr } = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
+  const report = stdout + stderr;
+  expect(code === 1, `veltrix drift exits 1 (it exited ${code})\n${report}`);
   expect(report.includes("alert-engine") && report.includes(CRITICAL), `veltrix drift names service and key\n${report}`);
   say("veltrix drift --dir exits 1 and says:");
   for (const text of report.trimEnd().split("\n")) say(`  ${text}`);
@@ -105,7 +108,9 @@ export async function showRejection(platform: Platform, say: Say): Promise<void>
 /** The end: every process closes cleanly, and no secret was printed by any. */
 export async function showEnd(platform: Platform, say: Say): Promise<void> {
   await platform.stop();
-  const leaks = platform.children.filter((child) => child.lines.some(({ text }) => platform.secrets.some((secret) => text.includes(secret))));
+  const leaks = platform.children.filter((child) =>
+    child.lines.some(({ text }) => platform.secrets.some((secret) => text.includes(secret))),
+  );
   expect(leaks.length === 0, `no secret is printed (${leaks.map((child) => child.name).join(", ")} did)`);
   say("all four exited 0, and printed none of the secrets");
 }
@@ -125,7 +130,7 @@ function parseReport(line: string): Report {
 }
 
 async function waitForStatus(platform: Platform, what: string, wanted: (status: Status) => boolean): Promise<Status> {
-  for (const end = Date.now() + 8_000; ; ) {
+  for (const end = Date.now() + 8_000; ;) {
     const status = await platform.status();
     if (wanted(status)) return status;
     if (Date.now() > end) throw new Error(`alert-engine: not seen in 8000 ms: ${what}\n${JSON.stringify(status)}`);

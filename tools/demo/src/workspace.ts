@@ -87,7 +87,13 @@ export async function exportFiles(workspace: string, service: Service): Promise<
 
 /** Writes every secret that `local` refers to, each in its own file, and returns a reader for them. */
 export async function writeSecrets(folder: string): Promise<ReadonlyMap<string, string>> {
-  const keys = ["mqtt-devices/password", "mqtt-gateway/password", "mqtt-router/password", "mqtt-alerts/password", "device-gateway/http-token"];
+  const keys = [
+    "mqtt-devices/password",
+    "mqtt-gateway/password",
+    "mqtt-router/password",
+    "mqtt-alerts/password",
+    "device-gateway/http-token",
+  ];
   const secrets = new Map(keys.map((key) => [key, randomBytes(24).toString("base64url")]));
   for (const [key, text] of secrets) {
     await mkdir(dirname(join(folder, key)), { recursive: true });

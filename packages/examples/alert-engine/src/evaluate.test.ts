@@ -36,7 +36,12 @@ const values: AlertEngineValues = {
 const beforeMuteEnds = Date.parse("2025-12-31T12:00:00Z");
 
 /** Sends one reading at each of `seconds`, and gives the alerts. */
-function alertsOf(device: string, reading: readonly [string, number], seconds: readonly number[], start: number = beforeMuteEnds): readonly Alert[] {
+function alertsOf(
+  device: string,
+  reading: readonly [string, number],
+  seconds: readonly number[],
+  start: number = beforeMuteEnds,
+): readonly Alert[] {
   const { config } = createTestConfig(values);
   const evaluator = new AlertEvaluator(config.evaluation);
   const rules = { thresholds: config.evaluation.thresholds.current, mutes: config.mutes.current };

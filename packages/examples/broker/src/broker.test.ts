@@ -64,7 +64,9 @@ it("delivers what an account may publish to those who may subscribe", async () =
   const device = await connectAs("devices", "password of devices");
   const gateway = await connectAs("gateway", "password of gateway");
   await gateway.subscribeAsync("iot/telemetry/+", { qos: 1 });
-  const received = new Promise<readonly string[]>((resolve) => gateway.once("message", (topic, payload) => resolve([topic, String(payload)])));
+  const received = new Promise<readonly string[]>((resolve) =>
+    gateway.once("message", (topic, payload) => resolve([topic, String(payload)])),
+  );
   await device.publishAsync("iot/telemetry/dev-1", "hello", { qos: 1 });
   expect(await received).toEqual(["iot/telemetry/dev-1", "hello"]);
 });

@@ -32,7 +32,11 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function post(path: string, body: string, token: string = values.http.token): Promise<{ readonly status: number; readonly body: unknown }> {
+async function post(
+  path: string,
+  body: string,
+  token: string = values.http.token,
+): Promise<{ readonly status: number; readonly body: unknown }> {
   const response = await fetch(`${url}${path}`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
   return { status: response.status, body: await response.json() };
 }

@@ -1,6 +1,6 @@
 // The HTTP endpoint: POST <path>/<device> with a bearer token.
 import { timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { DeviceGatewayConfig } from "@veltrix/generated/device-gateway";
 import type { Outcome } from "./normalise.ts";
 
@@ -9,21 +9,16 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const notTaken: Answer = { status: 503, body: { error: "the event was not taken; send it again" } };
+
 /** Listens for telemetry. Returns a function that stops listening. */
 export async function startHttp(
   config: DeviceGatewayConfig,
   ingest: (device: string, payload: Buffer) => Promise<Outcome>,
 ): Promise<() => void> {
   const { http, site } = config;
-  const server = createServer({ requestTimeout: http.requestTimeout, headersTimeout: http.requestTimeout }, (request, response) => {
-    answer(request)
-      .catch((): Answer => ({ status: 503, body: { error: "the event was not taken; send it again" } }))
-      .then(({ status, body }) => {
-        // Without reading the rest of a refused body, the connection cannot be used again.
-        if (!request.complete) response.setHeader("connection", "close");
-        response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
-      });
-  });
+  const timeouts = { requestTimeout: http.requestTimeout, headersTimeout: http.requestTimeout };
+  const server = createServer(timeouts, (request, response) => void respond(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(http.port, http.bind, resolve);
@@ -32,6 +27,13 @@ export async function startHttp(
     server.close();
     server.closeAllConnections();
   };
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await answer(request).catch(() => notTaken);
+    // Without reading the rest of a refused body, the connection cannot be used again.
+    if (!request.complete) response.setHeader("connection", "close");
+    response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+  }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const prefix = `${http.path}/`;

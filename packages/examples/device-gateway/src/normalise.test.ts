@@ -33,7 +33,11 @@ it.each([
   ["too many readings", { measuredAt, readings: { temperature: 1, battery: 1 } }, "more than 1 readings"],
   ["an unknown metric", { measuredAt, readings: { constructor: 1 } }, "a metric is not known"],
   ["a broken sensor", { measuredAt, readings: { temperature: 126 } }, "temperature is not between -60 and 125"],
-  ["a time before the site", { measuredAt: "2024-12-31T23:59:59Z", readings: { temperature: 1 } }, "measured before 2025-01-01, when the site went live"],
+  [
+    "a time before the site",
+    { measuredAt: "2024-12-31T23:59:59Z", readings: { temperature: 1 } },
+    "measured before 2025-01-01, when the site went live",
+  ],
   ["a time in the future", { measuredAt: "2026-05-01T12:02:01Z", readings: { temperature: 1 } }, "measuredAt is in the future"],
 ])("refuses %s", (_what, message, reason) => {
   expect(send(message)).toEqual({ kind: "refused", reason });

@@ -13,9 +13,7 @@ export interface NormaliseOptions {
   readonly now: number;
 }
 
-export type Outcome =
-  | { readonly kind: "event"; readonly event: TelemetryEvent }
-  | { readonly kind: "refused"; readonly reason: string };
+export type Outcome = { readonly kind: "event"; readonly event: TelemetryEvent } | { readonly kind: "refused"; readonly reason: string };
 
 const devicePattern = /^[a-z0-9][a-z0-9-]{1,39}$/;
 

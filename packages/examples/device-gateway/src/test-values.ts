@@ -3,7 +3,14 @@ import type { DeviceGatewayValues } from "@veltrix/generated/device-gateway";
 
 export const values: DeviceGatewayValues = {
   site: { id: "loc-desk", commissionedOn: "2025-01-01", contact: "devices@veltrix.example" },
-  http: { bind: "127.0.0.1", port: 8080, path: "/v1/telemetry", publicUrl: "http://localhost:8080/v1/telemetry", requestTimeout: "5s", token: "a-token-for-tests-0123456789" },
+  http: {
+    bind: "127.0.0.1",
+    port: 8080,
+    path: "/v1/telemetry",
+    publicUrl: "http://localhost:8080/v1/telemetry",
+    requestTimeout: "5s",
+    token: "a-token-for-tests-0123456789",
+  },
   mqtt: {
     host: "localhost",
     port: 1883,
