@@ -17,7 +17,12 @@ export function suggest(wrong: string, known: Iterable<string>): readonly string
     if (distance <= limit) ranked.push({ name, distance });
   }
   ranked.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  return ranked.slice(0, MOST).map(({ name }) => name);
+  // What is clearly farther than the best would only distract from it.
+  const best = ranked[0]?.distance ?? 0;
+  return ranked
+    .filter(({ distance }) => distance <= best + 1)
+    .slice(0, MOST)
+    .map(({ name }) => name);
 }
 
 /** True when two names differ only in case, `-` and `_`. */

@@ -59,7 +59,7 @@ function explainMissing(context: FindingContext, name: string): Explained {
           name,
           others: isBase || !hasBase ? "" : ", and base.yaml does not set it",
           write: `${name}: ${placeholderFor(memberSchema(finding.schema, name))}`,
-          parent: finding.pointer,
+          parent: finding.pointer.slice(1),
           files: isBase ? `${files}/base.yaml, or in the file of each environment` : `${at.file}, or in ${files}/base.yaml for every environment`,
         },
         placeOf(service, { at, environments, key: pointer, related: declared === undefined ? [] : [{ at: declared, message: "declared at" }] }),
