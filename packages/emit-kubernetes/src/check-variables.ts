@@ -1,0 +1,87 @@
+// Variables that a shell, Kubernetes or Linux would refuse, or that would hide one another.
+import type { Key, Service } from "@veltrix/compiler";
+import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
+import { isLegal, variableName } from "./names.ts";
+import { variablesOf } from "./variables.ts";
+
+/** Linux starts no process with a longer `NAME=value` (MAX_ARG_STRLEN, its final NUL included). */
+const MAX_ENTRY_BYTES = 131_071;
+
+/** Every problem with the `x-env` of a service, each once. */
+export function checkVariables(service: Service): readonly Diagnostic[] {
+  const keys = service.contract.keys.filter((key) => key.variable !== undefined);
+  return [...checkNames(service, keys), ...checkClashes(service, keys), ...checkValues(service)];
+}
+
+function checkNames(service: Service, keys: readonly Key[]): readonly Diagnostic[] {
+  return keys.flatMap((key) => {
+    // The caller keeps keys with a variable only.
+    const name = key.variable as string;
+    if (!isLegal(name, variableName)) return [illegal(service, key, { what: "the name of an environment variable", rule: variableName.rule })];
+    if (!name.startsWith("VELTRIX_")) return [];
+    return [illegal(service, key, { what: "the variable of a key", rule: "names that begin with `VELTRIX_` are Veltrix's own: choose another" })];
+  });
+}
+
+function checkClashes(service: Service, keys: readonly Key[]): readonly Diagnostic[] {
+  const firstByName = new Map<string, Key>();
+  return keys.flatMap((key) => {
+    const name = key.variable as string;
+    const first = firstByName.get(name);
+    if (first === undefined) {
+      firstByName.set(name, key);
+      return [];
+    }
+    return [
+      report(
+        "VX4001",
+        { what: "environment variable", name, first: first.pointer, second: key.pointer },
+        {
+          at: placeOf(key),
+          service: service.id,
+          key: key.pointer,
+          related: [{ at: placeOf(first), message: `${first.pointer} is \`${name}\` too` }],
+        },
+      ),
+    ];
+  });
+}
+
+/** Why Linux cannot pass `text` to a process as the value of `name`. */
+function refuseValue(name: string, text: string): string | undefined {
+  if (text.includes("\0")) return "its value holds a NUL character, which ends a variable: remove it, or drop x-env";
+  const bytes = Buffer.byteLength(name) + 1 + Buffer.byteLength(text);
+  return bytes > MAX_ENTRY_BYTES ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env` : undefined;
+}
+
+function checkValues(service: Service): readonly Diagnostic[] {
+  const found = new Map<string, { readonly key: Key; readonly rule: string; readonly environments: string[] }>();
+  for (const config of service.configs) {
+    for (const { name, text, key } of variablesOf(service, config)) {
+      const rule = refuseValue(name, text);
+      if (rule === undefined) continue;
+      const id = `${key.pointer} ${rule}`;
+      const known = found.get(id);
+      if (known === undefined) found.set(id, { key, rule, environments: [config.environment.name] });
+      else known.environments.push(config.environment.name);
+    }
+  }
+  return [...found.values()].map(({ key, rule, environments }) =>
+    illegal(service, key, { what: "an environment variable", rule, environments }),
+  );
+}
+
+interface Refusal {
+  readonly what: string;
+  readonly rule: string;
+  readonly environments?: readonly string[];
+}
+
+function illegal(service: Service, key: Key, { what, rule, environments = [] }: Refusal): Diagnostic {
+  const place = { at: placeOf(key), service: service.id, environments, key: key.pointer };
+  return report("VX4002", { what, name: key.variable ?? "", rule }, place);
+}
+
+function placeOf(key: Key): Location {
+  return { file: key.declaredAt.file, pointer: key.declaredAt.pointer, on: "key" };
+}
