@@ -1,9 +1,13 @@
 // Node's own modules, without the module facade that `import` builds for each: that of node:fs alone costs a
 // start more than reading, parsing and checking a configuration. Code that runs after ready imports as usual.
 
-export const fs: typeof import("node:fs") = process.getBuiltinModule("node:fs");
-export const path: typeof import("node:path") = process.getBuiltinModule("node:path");
-export const isUtf8: typeof import("node:buffer").isUtf8 = process.getBuiltinModule("node:buffer").isUtf8;
+import type * as bufferModule from "node:buffer";
+import type * as fsModule from "node:fs";
+import type * as pathModule from "node:path";
+
+export const fs: typeof fsModule = process.getBuiltinModule("node:fs");
+export const path: typeof pathModule = process.getBuiltinModule("node:path");
+export const isUtf8: typeof bufferModule.isUtf8 = process.getBuiltinModule("node:buffer").isUtf8;
 
 /** Monotonic milliseconds. The clock of `performance.now()`, which would load a module of its own. */
 export function now(): number {

@@ -13,17 +13,17 @@ describe("readFolder", () => {
     const dir = join(await temporaryFolder(), "volume");
     await mkdir(dir);
     let current = await publish(dir, { "config.json": "0", "veltrix.json": "0" });
-    let isSwapping = true;
+    const swaps = { areDone: false };
     const swapping = (async () => {
       for (let swap = 1; swap <= SWAPS; swap++) {
         current = await publish(dir, { "config.json": String(swap), "veltrix.json": String(swap) }, current);
       }
-      isSwapping = false;
+      swaps.areDone = true;
     })();
     const seen = new Set<string>();
     let whole = 0;
     let refused = 0;
-    for (let round = 0; isSwapping; round++) {
+    for (let round = 0; !swaps.areDone; round++) {
       const io = round % 2 === 0 ? waitingIo : blockingIo;
       const [config, hashes] = [...(await readFolder(dir, ["config.json", "veltrix.json"], io)).values()];
       if (config?.kind === "bytes" && hashes?.kind === "bytes") {

@@ -76,14 +76,17 @@ export class Follower {
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
-    this.#running = this.#running.then(async () => {
-      try {
-        if (!this.#instance.isClosed) await work();
-      } catch (error) {
-        this.#reject([describeFailure(error)]);
-      }
-    });
+    this.#running = this.#runAfter(this.#running, work);
     return this.#running;
+  }
+
+  async #runAfter(previous: Promise<void>, work: () => Promise<void>): Promise<void> {
+    await previous;
+    try {
+      if (!this.#instance.isClosed) await work();
+    } catch (error) {
+      this.#reject([describeFailure(error)]);
+    }
   }
 
   async #lookOnce(): Promise<void> {
