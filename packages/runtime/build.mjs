@@ -32,5 +32,8 @@ await build({
   target: "node20.19",
   conditions: ["veltrix:source"],
   legalComments: "none",
+  // Names stay: a stack trace is read by people.
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [keepLate],
 });
