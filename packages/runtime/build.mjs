@@ -1,5 +1,6 @@
 // Bundles the runtime: a start loads one file instead of twenty, which is most of what a start costs. What
 // is imported late stays a file of its own. Types come from tsc.
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -20,12 +21,9 @@ const keepLate = {
   },
 };
 
-await build({
-  entryPoints: ["index", ...late].map((name) => ({
-    in: join(root, "src", `${name}.ts`),
-    out: name.replace("/", "-"),
-  })),
-  outdir: process.argv[2] ?? join(root, "dist"),
+const outdir = process.argv[2] ?? join(root, "dist");
+const options = {
+  outdir,
   bundle: true,
   format: "esm",
   platform: "node",
@@ -36,4 +34,12 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   plugins: [keepLate],
-});
+};
+const entry = (name) => ({ in: join(root, "src", `${name}.ts`), out: name.replace("/", "-") });
+
+// The names of shared chunks change with their contents: those of the last build would stay.
+await mkdir(outdir, { recursive: true });
+for (const name of await readdir(outdir)) if (name.endsWith(".js")) await rm(join(outdir, name));
+await build({ ...options, entryPoints: [entry("index")] });
+// What these share is loaded once more beside the start's own copy; they hold functions only, no state.
+await build({ ...options, entryPoints: late.map(entry), splitting: true, chunkNames: "late-[hash]" });
