@@ -1,3 +1,4 @@
+export { annotationBytes, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES } from "./check-objects.ts";
 export { kubernetesEmitter } from "./emitter.ts";
 export { type ConfigMap, type KubernetesObject, objectsFor, type ServiceObjects, serviceObjects } from "./objects.ts";
 export { CONFIG_DIR, type PodParts, podPartsFor, RESTART_ANNOTATION, SECRETS_DIR, workloadKinds } from "./pod.ts";
