@@ -32,6 +32,8 @@ class KeyReader {
   readonly #input: KeysInput;
   /** Nodes whose annotations have their place: properties. */
   readonly #placed: Set<object> = new Set();
+  /** Nodes inside lists where an `x-type` has its place. */
+  readonly #units: Set<object> = new Set();
 
   constructor(input: KeysInput) {
     this.#input = input;
@@ -79,6 +81,16 @@ class KeyReader {
       deprecated: object["deprecated"] === true,
     });
     if (hasProperties) this.object(object, { pointer: at.pointer, hot: at.hot || isHotRoot });
+    if (isJsonObject(object["items"])) this.#items(object["items"]);
+  }
+
+  /** Units have a place in lists too: `*` stands for the items. */
+  #items(items: JsonObject): void {
+    this.#units.add(items);
+    for (const member of withAllOf(items)) {
+      if (isJsonObject(member["properties"])) for (const below of Object.values(member["properties"])) if (isJsonObject(below)) this.#items(below);
+    }
+    if (isJsonObject(items["items"])) this.#items(items["items"]);
   }
 
   #checkAnnotations(schema: JsonObject, at: { readonly required: boolean; readonly hot: boolean }): void {
@@ -167,7 +179,7 @@ class KeyReader {
   #checkStray(node: JsonObject): void {
     for (const annotation of Object.keys(node)) {
       if (!isAnnotation(annotation) || (annotation === "x-exported" && node[annotation] === false)) continue;
-      if (annotation === "x-type") this.#checkUnit(node);
+      if (annotation === "x-type" && this.#units.has(node)) this.#checkUnit(node);
       else this.#misplaced(node, annotation, "it needs a key with one fixed place: not in a list, an alternative, or an open object", "move it to such a key, or remove it");
     }
   }

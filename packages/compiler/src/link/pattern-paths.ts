@@ -21,6 +21,8 @@ type Range = readonly [number, number];
 interface Position {
   readonly ranges: readonly Range[];
   readonly follow: Set<Position>;
+  /** A step to one follower has two reasons. */
+  isAmbiguous: boolean;
 }
 
 /** What a part of the pattern may begin and end with, and whether it may be empty. */
@@ -41,7 +43,39 @@ export function isDeterministic(tree: PatternNode): boolean {
   if (!beginsAtStart(tree)) return false;
   const positions: Position[] = [];
   const whole = read(tree, positions);
+  // Two reasons for one step, as in `(a+)+`, are two ways to read the same text.
+  if (positions.some((position) => position.isAmbiguous)) return false;
   return [whole.first, ...positions.map((position) => [...position.follow])].every(areDisjoint);
+}
+
+/**
+ * True when `tree` is anchored and its repetitions leave few ways to share out a text: one without bound at the
+ * most, none inside another. What is tried is then at most the text's length times a small number.
+ */
+export function hasFewPaths(tree: PatternNode): boolean {
+  return beginsAtStart(tree) && countPaths(tree, false) <= MOST_PATHS;
+}
+
+const MOST_PATHS = 100;
+
+/** Ways to share out a text, an unbounded repetition counted as one; infinite when there may be too many. */
+function countPaths(node: PatternNode, isInside: boolean): number {
+  const parts = node.type === "characterClass" ? [] : (node.body ?? []);
+  // A choice inside a repetition is made again in every round: the ways multiply.
+  const isChoice = node.type === "quantifier" ? node.max !== node.min : node.type === "disjunction" && parts.length > 1;
+  if (isInside && isChoice) return Number.POSITIVE_INFINITY;
+  if (node.type === "alternative" && parts.filter(holdsLoop).length > 1) return Number.POSITIVE_INFINITY;
+  const repeats = node.type === "quantifier" && node.max !== 1;
+  const below = parts.map((part) => countPaths(part, isInside || repeats));
+  // Alternatives are tried one after the other; parts of one are combined.
+  const combined = node.type === "disjunction" ? below.reduce((sum, paths) => sum + paths, 0) : below.reduce((product, paths) => product * paths, 1);
+  const own = node.type === "quantifier" && typeof node.max === "number" ? node.max - (typeof node.min === "number" ? node.min : 0) + 1 : 1;
+  return combined * own;
+}
+
+function holdsLoop(node: PatternNode): boolean {
+  if (node.type === "quantifier" && typeof node.max !== "number") return true;
+  return node.type !== "characterClass" && (node.body ?? []).some(holdsLoop);
 }
 
 function beginsAtStart(node: PatternNode): boolean {
@@ -65,7 +99,7 @@ function read(node: PatternNode, positions: Position[]): Part {
     case "anchor":
       return EMPTY;
     default: {
-      const position = { ranges: rangesOf(node), follow: new Set<Position>() };
+      const position = { ranges: rangesOf(node), follow: new Set<Position>(), isAmbiguous: false };
       positions.push(position);
       return { isEmpty: false, first: [position], last: [position] };
     }
@@ -73,9 +107,13 @@ function read(node: PatternNode, positions: Position[]): Part {
 }
 
 function repeated(node: PatternNode, positions: Position[]): Part {
+  // A repetition of what may be empty can go round without moving.
   const part = (node.body ?? []).map((below) => read(below, positions)).reduce(oneAfterOther, EMPTY);
   // A count is read as a loop: that only adds ways on, so the proof holds for the count as well.
-  if (node.max !== 1) connect(part.last, part.first);
+  if (node.max !== 1) {
+    connect(part.last, part.first);
+    if (part.isEmpty) for (const position of part.first) position.isAmbiguous = true;
+  }
   return { ...part, isEmpty: part.isEmpty || node.min === 0 };
 }
 
@@ -93,7 +131,12 @@ function oneAfterOther(before: Part, after: Part): Part {
 }
 
 function connect(from: readonly Position[], to: readonly Position[]): void {
-  for (const position of from) for (const next of to) position.follow.add(next);
+  for (const position of from) {
+    for (const next of to) {
+      position.isAmbiguous ||= position.follow.has(next);
+      position.follow.add(next);
+    }
+  }
 }
 
 function areDisjoint(positions: readonly Position[]): boolean {

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import type { isSafePattern } from "redos-detector";
 import type { parse } from "regjsparser";
-import { isDeterministic, type PatternNode } from "./pattern-paths.ts";
+import { hasFewPaths, isDeterministic, type PatternNode } from "./pattern-paths.ts";
 
 /** Steps that the search for an explosive text may take: a bound on work, so the verdict does not depend on the machine. */
 const MAX_STEPS = 20_000;
@@ -31,7 +31,7 @@ function judge(pattern: string): string | undefined {
   const tree = parsePattern(pattern, "u", { lookbehind: true, namedGroups: true, unicodePropertyEscape: true }) as unknown as PatternNode;
   const forbidden = findForbidden(tree);
   if (forbidden !== undefined) return forbidden;
-  if (isDeterministic(tree)) return undefined;
+  if (isDeterministic(tree) || hasFewPaths(tree)) return undefined;
   const detector = require("redos-detector") as { readonly isSafePattern: typeof isSafePattern };
   const verdict = detector.isSafePattern(pattern, { unicode: true, maxSteps: MAX_STEPS, maxScore: MAX_BACKTRACKS, timeout: Number.POSITIVE_INFINITY });
   return verdict.safe ? undefined : "some text could keep it busy for ever, because it can match that text in too many ways";
