@@ -2,7 +2,7 @@
 import { runtimeCodes } from "@veltrix/protocol";
 import { entry, withHint } from "./entry.ts";
 
-interface RuntimeParams {
+export interface RuntimeParams {
   readonly message: string;
   readonly hint?: string;
 }
