@@ -12,12 +12,6 @@ export const EXIT_BUG = 2;
 export const FORMATS = ["pretty", "json", "github"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Options that every command takes. */
-export interface GlobalArgs {
-  readonly workspace: string | undefined;
-  readonly format: Format;
-}
-
 /** What a command is given beside its arguments. */
 export interface Context {
   readonly io: Io;
@@ -40,6 +34,8 @@ export interface Outcome {
   readonly text?: string;
   /** One line about a success: goes to stderr. */
   readonly note?: string;
+  /** True when a program of the user's has had stdout and stderr: nothing is added to what it wrote. */
+  readonly printed?: true;
   /** Where it is not what the diagnostics say: 0 without an error, else 1. */
   readonly exitCode?: number;
 }
@@ -50,6 +46,8 @@ export interface Parameter {
   readonly type: "string" | "boolean";
   /** Stands in `command` and is written without dashes. */
   readonly positional?: true;
+  /** A second name. */
+  readonly alias?: string;
   readonly required?: true;
 }
 

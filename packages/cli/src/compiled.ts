@@ -1,11 +1,17 @@
-// What the commands that compile share: the texts behind a diagnostic, and the model or the reason why there is none.
+// What the commands that compile share: the model with the texts behind its problems, or the reason why there is none.
 import { type Compilation, compile, DiskHost, type Model } from "@veltrix/compiler";
-import type { Outcome } from "./command.ts";
+import type { Diagnostic } from "@veltrix/diagnostics";
+
+/** What a compilation has to say, in the form of an outcome. */
+export interface Findings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly readText: (file: string) => string | undefined;
+}
 
 /** A workspace that compiles, or what is wrong with it. */
 export type CompiledWorkspace =
-  | { readonly kind: "compiled"; readonly model: Model; readonly compilation: Compilation; readonly outcome: Outcome }
-  | { readonly kind: "refused"; readonly outcome: Outcome };
+  | { readonly kind: "compiled"; readonly model: Model; readonly outcome: Findings }
+  | { readonly kind: "refused"; readonly outcome: Findings };
 
 /** Compiles the workspace in memory. `outcome` holds its problems: warnings alone when it compiles. */
 export function compileWorkspace(root: string): CompiledWorkspace {
@@ -13,7 +19,7 @@ export function compileWorkspace(root: string): CompiledWorkspace {
   const compilation = compile(host);
   const outcome = { diagnostics: compilation.diagnostics, readText: textReader(host, compilation) };
   const { model } = compilation;
-  return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, compilation, outcome };
+  return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, outcome };
 }
 
 const decoder = new TextDecoder();

@@ -1,11 +1,16 @@
 // The command line: lists the commands, and runs the one that was asked for.
 import { EXIT_OK } from "./command.ts";
 import { build } from "./commands/build.ts";
+import { drift } from "./commands/drift.ts";
+import { explain } from "./commands/explain.ts";
+import { exportFiles } from "./commands/export.ts";
+import { run } from "./commands/run.ts";
+import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
 import { parseLine, type Registered, register } from "./parse.ts";
 import { reportBug, runCommand } from "./run-command.ts";
 
-const commands: readonly Registered[] = [register(build)];
+const commands: readonly Registered[] = [register(build), register(why), register(explain), register(run), register(exportFiles), register(drift)];
 
 /** Runs one command line (without `node` and the script); returns the exit code. */
 export async function main(args: readonly string[], io: Io): Promise<number> {

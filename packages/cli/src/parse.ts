@@ -62,7 +62,7 @@ async function refuse(failure: string | undefined, { args, commands }: { readonl
   const asked = args.find((argument) => !argument.startsWith("-"));
   const command = commands.find(({ name }) => name === asked);
   const options = Object.entries(command?.parameters ?? {}).filter(([, { positional }]) => positional !== true);
-  const names = [...options.map(([name]) => name), ...Object.keys(globals), "help"];
+  const names = [...options.flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])), ...Object.keys(globals), "help"];
   return { diagnostics: [describeUsage({ failure, asked, commands: commands.map(({ name }) => name), options: names })] };
 }
 
@@ -102,9 +102,9 @@ function createCli(): Argv {
 
 function addCommand(cli: Argv, command: Registered, choose: () => void): void {
   const build = (own: Argv): Argv => {
-    for (const [name, { describe, type, positional, required }] of Object.entries(command.parameters)) {
+    for (const [name, { describe, type, alias = [], positional, required }] of Object.entries(command.parameters)) {
       if (positional === true) own.positional(name, { describe, type: "string" });
-      else own.option(name, { describe, type, requiresArg: type === "string", demandOption: required === true });
+      else own.option(name, { describe, type, alias, requiresArg: type === "string", demandOption: required === true });
     }
     for (const [line, meaning] of command.examples) own.example(line, meaning);
     return own;

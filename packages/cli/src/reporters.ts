@@ -8,6 +8,8 @@ import type { Io } from "./io.ts";
 export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
   const { diagnostics = [], readText = nothing } = outcome;
   const input: ReportInput = { diagnostics, readText, paint: paintFor(io) };
+  const exitCode = outcome.exitCode ?? (hasErrors(diagnostics) ? EXIT_PROBLEMS : EXIT_OK);
+  if (outcome.printed === true) return exitCode;
   switch (format) {
     case "json":
       io.stdout(reportJson(input, outcome.summary, outcome.data));
@@ -21,7 +23,7 @@ export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
       io.stdout(outcome.text ?? "");
       printNote(io, outcome);
   }
-  return outcome.exitCode ?? (hasErrors(diagnostics) ? EXIT_PROBLEMS : EXIT_OK);
+  return exitCode;
 }
 
 function printNote(io: Io, { note }: Outcome): void {

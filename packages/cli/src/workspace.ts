@@ -34,8 +34,12 @@ export function inWorkspace<Args>(
   return async (args, context) => {
     const root = findWorkspace(context);
     if (root !== undefined) return handler(args, { ...context, root });
-    const { report } = await import("@veltrix/diagnostics");
-    const from = resolve(context.io.cwd, context.workspace ?? ".");
-    return { diagnostics: [report("VX7001", { from }, { at: { file: SETTINGS_FILE } })] };
+    return refuseWorkspace(context);
   };
+}
+
+/** VX7001. */
+export async function refuseWorkspace({ io, workspace }: Context): Promise<Outcome> {
+  const { report } = await import("@veltrix/diagnostics");
+  return { diagnostics: [report("VX7001", { from: resolve(io.cwd, workspace ?? ".") }, { at: { file: SETTINGS_FILE } })] };
 }

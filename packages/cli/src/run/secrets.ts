@@ -1,0 +1,118 @@
+// Secrets of a local run: from .veltrix/secrets/<env>.yaml, or from a folder of <name>/<key> files.
+// No text of a secret ever enters a message: problems name lines, never what stands in them.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FileRead } from "@veltrix/compiler";
+import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import type { ServiceConfig } from "../select.ts";
+
+/** Where the secrets of a run are. */
+export interface SecretsPlace {
+  readonly root: string;
+  readonly environment: string;
+  /** Absolute; instead of the file in the workspace. */
+  readonly folder?: string;
+}
+
+/** Reads secrets, one by one. */
+export interface SecretStore {
+  /** As messages name it. */
+  readonly label: string;
+  readonly problems: readonly Diagnostic[];
+  readonly read: (name: string, key: string) => FileRead;
+}
+
+/** Opens the secrets; a file that is missing holds none. */
+export function openSecrets({ root, environment, folder }: SecretsPlace): SecretStore {
+  if (folder !== undefined) {
+    return { label: folder, problems: [], read: (name, key) => readSecretFile(join(folder, name, key)) };
+  }
+  const label = `.veltrix/secrets/${environment}.yaml`;
+  const file = readSecretFile(join(root, label));
+  if (file.kind === "refused") return { label, problems: [unreadable(label, file.reason)], read: () => file };
+  const { secrets, problems } = parseSecrets(file.kind === "bytes" ? new TextDecoder().decode(file.bytes) : "", label);
+  const read = (path: string): FileRead => {
+    const bytes = secrets.get(path);
+    return bytes === undefined ? { kind: "missing" } : { kind: "bytes", bytes };
+  };
+  return { label, problems, read: (name, key) => read(`${name}/${key}`) };
+}
+
+/** The secrets that one service needs, by `<name>/<key>`. */
+export interface TakenSecrets {
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Takes every secret that the config refers to; each one that is not there is a VX7008. */
+export function takeSecrets({ service, config }: ServiceConfig, store: SecretStore): TakenSecrets {
+  if (store.problems.length > 0) return { texts: new Map(), diagnostics: store.problems };
+  const texts = new Map<string, Uint8Array>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [pointer, secret] of Object.entries(config.secrets)) {
+    const slash = secret.indexOf("/");
+    const file = store.read(secret.slice(0, slash), secret.slice(slash + 1));
+    if (file.kind === "bytes") texts.set(secret, file.bytes);
+    else if (file.kind === "refused") diagnostics.push(unreadable(`${store.label}/${secret}`, file.reason));
+    else {
+      const place = { at: { file: store.label }, service: service.id, environments: [config.environment.name], key: pointer };
+      diagnostics.push(report("VX7008", { service: service.id, pointer, secret, file: store.label }, place));
+    }
+  }
+  return { texts, diagnostics };
+}
+
+interface ParsedSecrets {
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** A map of secret names to maps of keys to texts. What YAML would read as a number must be quoted. */
+export function parseSecrets(text: string, file: string): ParsedSecrets {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, prettyErrors: false, logLevel: "silent", lineCounter: lines });
+  const problems: Diagnostic[] = [];
+  const note = (offset: number | undefined, detail: string): void => {
+    const where = offset === undefined ? "" : `line ${lines.linePos(offset).line}: `;
+    problems.push(report("VX1001", { detail: where + detail }, { at: { file } }));
+  };
+  for (const error of [...document.errors, ...document.warnings]) note(error.pos[0], error.code.toLowerCase().replaceAll("_", " "));
+  const secrets = new Map<string, Uint8Array>();
+  if (problems.length > 0 || document.contents === null) return { secrets, problems };
+  for (const [name, keys] of membersOf(document.contents, note)) {
+    for (const [key, node] of membersOf(keys, note)) {
+      if (isScalar(node) && typeof node.value === "string") secrets.set(`${name}/${key}`, Buffer.from(node.value, "utf8"));
+      else note(node?.range?.[0], "the secret is not a text: write it in quotes");
+    }
+  }
+  return { secrets, problems };
+}
+
+type Note = (offset: number | undefined, detail: string) => void;
+
+function membersOf(node: Node | null, note: Note): readonly (readonly [string, Node | null])[] {
+  if (!isMap(node)) {
+    note(node?.range?.[0], "this is not a map of secret names to maps of keys to texts");
+    return [];
+  }
+  return node.items.flatMap(({ key, value }): readonly (readonly [string, Node | null])[] => {
+    // A parsed map holds nodes and nothing else.
+    if (isScalar(key) && typeof key.value === "string") return [[key.value, value as Node | null]];
+    note((key as Node | null)?.range?.[0], "the name is not a text: write it in quotes");
+    return [];
+  });
+}
+
+function readSecretFile(path: string): FileRead {
+  try {
+    return { kind: "bytes", bytes: readFileSync(path) };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return error.code === "ENOENT" || error.code === "ENOTDIR" ? { kind: "missing" } : { kind: "refused", reason: String(error.code) };
+  }
+}
+
+function unreadable(file: string, detail: string): Diagnostic {
+  return report("VX1007", { detail }, { at: { file } });
+}

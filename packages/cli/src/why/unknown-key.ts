@@ -1,0 +1,18 @@
+// VX7007 for a key: the nearest pointers, and those that end in the same name.
+import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
+import { leavesOf } from "@veltrix/protocol";
+import type { ServiceConfig } from "../select.ts";
+
+/** Says that the service has no key at `pointer`. */
+export function unknownKey({ service, config }: ServiceConfig, pointer: string): Diagnostic {
+  const known = new Set([...service.contract.keys.map((key) => key.pointer), ...leavesOf(config.value).map((leaf) => leaf.pointer)]);
+  const name = lastToken(pointer);
+  const sameName = [...known].filter((candidate) => lastToken(candidate) === name);
+  const suggestions = [...new Set([...suggest(pointer, known), ...sameName])].slice(0, 3);
+  const params = { what: `key of ${service.id}`, name: pointer, suggestions: suggestions.map((candidate) => `${service.id}#${candidate}`) };
+  return report("VX7007", params, { at: { file: "command line" }, service: service.id });
+}
+
+function lastToken(pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf("/") + 1);
+}
