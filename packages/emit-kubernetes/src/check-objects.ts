@@ -38,7 +38,9 @@ function checkNames({ service, config, object }: Placed): readonly Diagnostic[] 
   ];
   return names
     .filter(([, name, grammar]) => !isLegal(name, grammar))
-    .map(([what, name, { rule }, at]) => report("VX4002", { what, name, rule }, { at, service: service.id, environments: [config.environment.name] }));
+    .map(([what, name, { rule }, at]) =>
+      report("VX4002", { what, name, rule }, { at, service: service.id, environments: [config.environment.name] }),
+    );
 }
 
 function checkSize({ service, config, object, path }: Placed): readonly Diagnostic[] {
@@ -64,7 +66,10 @@ export function annotationBytes(object: KubernetesObject): number {
   // Go's encoder escapes these beside what JSON asks for, and ends with a line break.
   const json = JSON.stringify(object).replace(/[<>&\u2028\u2029]/g, "\\u0000");
   const lastApplied = "kubectl.kubernetes.io/last-applied-configuration".length + Buffer.byteLength(json) + 1;
-  return Object.entries(object.metadata.annotations).reduce((sum, [key, text]) => sum + Buffer.byteLength(key) + Buffer.byteLength(text), lastApplied);
+  return Object.entries(object.metadata.annotations).reduce(
+    (sum, [key, text]) => sum + Buffer.byteLength(key) + Buffer.byteLength(text),
+    lastApplied,
+  );
 }
 
 /** Reports objects of one environment that have the same kind, namespace and name: one would replace the other. */
@@ -98,10 +103,15 @@ export function checkPod(service: Service): readonly Diagnostic[] {
   const { contract } = service;
   const pointer = "/x-veltrix/workload";
   const illegal = (member: "kind" | "name", what: string, rule: string): Diagnostic =>
-    report("VX4002", { what, name: contract.workload?.[member] ?? "", rule }, { at: { file: contract.file, pointer: `${pointer}/${member}`, on: "value" }, service: service.id });
+    report(
+      "VX4002",
+      { what, name: contract.workload?.[member] ?? "", rule },
+      { at: { file: contract.file, pointer: `${pointer}/${member}`, on: "value" }, service: service.id },
+    );
   const diagnostics: Diagnostic[] = [];
   if (contract.workload !== undefined) {
-    if (!Object.hasOwn(workloadKinds, contract.workload.kind)) diagnostics.push(illegal("kind", "the kind of a workload", `write one of ${Object.keys(workloadKinds).join(", ")}`));
+    if (!Object.hasOwn(workloadKinds, contract.workload.kind))
+      diagnostics.push(illegal("kind", "the kind of a workload", `write one of ${Object.keys(workloadKinds).join(", ")}`));
     if (!isLegal(contract.workload.name, dnsSubdomain)) diagnostics.push(illegal("name", "the name of a workload", dnsSubdomain.rule));
   }
   return [...diagnostics, ...service.configs.flatMap((config) => checkSecrets(service, config))];
@@ -111,7 +121,8 @@ function checkSecrets(service: Service, config: ResolvedConfig): readonly Diagno
   return Object.entries(config.secrets).flatMap(([key, reference]) => {
     const [name = "", ...rest] = reference.split("/");
     const origin = config.originOf(key);
-    const at: Location = origin === undefined ? { file: service.contract.file } : { file: origin.file, pointer: origin.pointer, on: "value" };
+    const at: Location =
+      origin === undefined ? { file: service.contract.file } : { file: origin.file, pointer: origin.pointer, on: "value" };
     const place = { at, service: service.id, environments: [config.environment.name], key };
     const secretKey = rest.join("/");
     return [

@@ -17,9 +17,12 @@ function checkNames(service: Service, keys: readonly Key[]): readonly Diagnostic
   return keys.flatMap((key) => {
     // The caller keeps keys with a variable only.
     const name = key.variable as string;
-    if (!isLegal(name, variableName)) return [illegal(service, key, { what: "the name of an environment variable", rule: variableName.rule })];
+    if (!isLegal(name, variableName))
+      return [illegal(service, key, { what: "the name of an environment variable", rule: variableName.rule })];
     if (!name.startsWith("VELTRIX_")) return [];
-    return [illegal(service, key, { what: "the variable of a key", rule: "names that begin with `VELTRIX_` are Veltrix's own: choose another" })];
+    return [
+      illegal(service, key, { what: "the variable of a key", rule: "names that begin with `VELTRIX_` are Veltrix's own: choose another" }),
+    ];
   });
 }
 
@@ -51,7 +54,9 @@ function checkClashes(service: Service, keys: readonly Key[]): readonly Diagnost
 function refuseValue(name: string, text: string): string | undefined {
   if (text.includes("\0")) return "its value holds a NUL character, which ends a variable: remove it, or drop x-env";
   const bytes = Buffer.byteLength(name) + 1 + Buffer.byteLength(text);
-  return bytes > MAX_ENTRY_BYTES ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env` : undefined;
+  return bytes > MAX_ENTRY_BYTES
+    ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env`
+    : undefined;
 }
 
 function checkValues(service: Service): readonly Diagnostic[] {

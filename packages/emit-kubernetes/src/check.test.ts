@@ -1,7 +1,15 @@
 import type { Diagnostic } from "@veltrix/diagnostics";
 import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
 import { expect, it } from "vitest";
-import { annotationBytes, checkClashes, checkObject, checkPod, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, type Placed } from "./check-objects.ts";
+import {
+  annotationBytes,
+  checkClashes,
+  checkObject,
+  checkPod,
+  MAX_ANNOTATION_BYTES,
+  MAX_DATA_BYTES,
+  type Placed,
+} from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { kubernetesEmitter } from "./emitter.ts";
 import { objectsFor } from "./objects.ts";
@@ -12,7 +20,10 @@ const { service, config } = only(model, "dev");
 
 /** Code, place and name in one line each. */
 function lines(diagnostics: readonly Diagnostic[]): readonly string[] {
-  return diagnostics.map(({ code, severity, message, at, environments }) => `${code} ${severity} ${at.file}#${at.pointer ?? ""} [${environments.join()}] ${message}`);
+  return diagnostics.map(
+    ({ code, severity, message, at, environments }) =>
+      `${code} ${severity} ${at.file}#${at.pointer ?? ""} [${environments.join()}] ${message}`,
+  );
 }
 
 async function diagnose(changed: Model): Promise<readonly Diagnostic[]> {
@@ -35,12 +46,17 @@ it("reports nothing for a model that Kubernetes takes", async () => {
 });
 
 it("S14: reports VX4001 when two keys have one variable, naming both", async () => {
-  const clash = compileContract(({ properties, ...contract }) => ({ ...contract, properties: { ...properties, text: { type: "string", "x-env": "PORT" } } }));
+  const clash = compileContract(({ properties, ...contract }) => ({
+    ...contract,
+    properties: { ...properties, text: { type: "string", "x-env": "PORT" } },
+  }));
   const diagnostics = await diagnose(clash);
   expect(lines(diagnostics)).toEqual([
     "VX4001 error schemas/gateway/config.schema.json#/properties/text [] /port and /text are both rendered as the environment variable `PORT`",
   ]);
-  expect(diagnostics[0]?.related).toEqual([{ at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" }, message: "/port is `PORT` too" }]);
+  expect(diagnostics[0]?.related).toEqual([
+    { at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" }, message: "/port is `PORT` too" },
+  ]);
 });
 
 it.each(["1PORT", "MY-PORT", "A B", "", "É", "A".repeat(254)])("M2: reports VX4002 for the variable name %j", (name) => {
@@ -135,17 +151,32 @@ it("M3: reports VX4004 with the command where client-side apply would be refused
   // A line break takes two bytes in JSON, and Go's encoder makes six of `<`.
   expect(checkObject(withData({ a: "\n".repeat(Math.floor(spare / 2)) }))).toEqual([]);
   expect(checkObject(withData({ a: "<".repeat(Math.floor(spare / 6)) }))).toEqual([]);
-  for (const text of ["x".repeat(spare + 1), "\n".repeat(Math.floor(spare / 2) + 1), "<".repeat(Math.floor(spare / 6) + 1), "x".repeat(257 * 1024)]) {
+  for (const text of [
+    "x".repeat(spare + 1),
+    "\n".repeat(Math.floor(spare / 2) + 1),
+    "<".repeat(Math.floor(spare / 6) + 1),
+    "x".repeat(257 * 1024),
+  ]) {
     const [warning, ...others] = checkObject(withData({ a: text }));
     expect(others).toEqual([]);
-    expect(warning).toMatchObject({ code: "VX4004", severity: "warning", hint: "apply it with `kubectl apply --server-side -f generated/gateway/k8s/dev/configmap.yaml`" });
+    expect(warning).toMatchObject({
+      code: "VX4004",
+      severity: "warning",
+      hint: "apply it with `kubectl apply --server-side -f generated/gateway/k8s/dev/configmap.yaml`",
+    });
   }
 });
 
 it("M3: still writes an object that client-side apply would refuse", async () => {
-  const large = withService(model, (old) => ({ ...old, configs: old.configs.map((each) => withValue(each, { ...each.value, text: "x".repeat(300_000) })) }));
+  const large = withService(model, (old) => ({
+    ...old,
+    configs: old.configs.map((each) => withValue(each, { ...each.value, text: "x".repeat(300_000) })),
+  }));
   const { files, diagnostics } = await kubernetesEmitter.emit(large);
-  expect(diagnostics.map(({ code, environments }) => [code, environments])).toEqual([["VX4004", ["dev"]], ["VX4004", ["prod"]]]);
+  expect(diagnostics.map(({ code, environments }) => [code, environments])).toEqual([
+    ["VX4004", ["dev"]],
+    ["VX4004", ["prod"]],
+  ]);
   expect(diagnostics[1]?.hint).toContain("kubectl apply --server-side -f generated/gateway/k8s/prod/configmap.yaml");
   expect(files.find(({ path }) => path === "gateway/k8s/prod/configmap.yaml")?.contents).toContain("x".repeat(300_000));
 });

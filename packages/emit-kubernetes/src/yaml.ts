@@ -9,10 +9,16 @@ export interface YamlMap {
 
 /** A block map at `indent` blanks; ends with a line break. */
 export function renderMap(map: YamlMap, indent = 0): string {
-  const blanks = " ".repeat(indent);
+  return renderEntries(map, indent, " ".repeat(indent));
+}
+
+/** `lead` stands before the first entry: blanks, or one blank after the dash of a list. */
+function renderEntries(map: YamlMap, indent: number, lead: string): string {
   let text = "";
-  for (const [key, node] of Object.entries(map)) {
-    if (node !== undefined) text += `${blanks}${renderScalar(key)}:${renderBelow(node, indent)}`;
+  for (const key of Object.keys(map)) {
+    const node = map[key];
+    if (node === undefined) continue;
+    text += `${text === "" ? lead : " ".repeat(indent)}${renderScalar(key)}:${renderBelow(node, indent)}`;
   }
   return text;
 }
@@ -31,9 +37,9 @@ function renderList(items: readonly YamlNode[], indent: number): string {
 
 function renderItem(item: YamlNode, indent: number): string {
   if (typeof item !== "object" || isList(item)) return renderBelow(item, indent);
-  const body = renderMap(item, indent + 2);
   // A map begins on the line of its dash.
-  return body === "" ? " {}\n" : ` ${body.slice(indent + 2)}`;
+  const body = renderEntries(item, indent + 2, " ");
+  return body === "" ? " {}\n" : body;
 }
 
 // Array.isArray does not narrow readonly arrays.
@@ -71,9 +77,12 @@ export function renderText(text: string, indent: number): string {
   // Without the number, the blanks that a text begins with would be taken for indentation.
   const indentation = /^\n*[ \t]/.test(text) ? "2" : "";
   const chomping = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
-  const blanks = " ".repeat(indent + 2);
-  const body = text.replace(/^(?!\n)(?=[^])/gm, blanks);
-  return `|${indentation}${chomping}\n${body}${chomping === "-" ? "\n" : ""}`;
+  const lineStart = `\n${" ".repeat(indent + 2)}`;
+  const lines = `\n${chomping === "-" ? text : text.slice(0, -1)}`;
+  const hasEmptyLine = lines.includes("\n\n") || lines.endsWith("\n");
+  // An empty line stays empty. Without one, which is the rule, the plain replacement is much faster.
+  const body = hasEmptyLine ? lines.replace(/\n(?=[^\n])/g, lineStart) : lines.replaceAll("\n", lineStart);
+  return `|${indentation}${chomping}${body}\n`;
 }
 
 /** True when the last line with anything in it, or the whole text, is blank: parsers disagree on where such a literal ends. */

@@ -56,7 +56,8 @@ function sampleModel(workload: { readonly kind: string; readonly name: string })
     new MemoryHost({
       "schemas/veltrix.yaml": "environments: { prod: { namespace: iot } }\n",
       "schemas/gateway/config.schema.json": JSON.stringify({ ...contract, "x-veltrix": { version: "1.0.0", workload } }),
-      "schemas/gateway/values/base.yaml": 'host: "{{ .Values.x }}\\n---\\nkind: ClusterRoleBinding"\nport: 8883\npassword: !secret mqtt-credentials/password\n',
+      "schemas/gateway/values/base.yaml":
+        'host: "{{ .Values.x }}\\n---\\nkind: ClusterRoleBinding"\nport: 8883\npassword: !secret mqtt-credentials/password\n',
     }),
   );
 }
@@ -96,7 +97,12 @@ const ownTemplate = {
   metadata: { labels: { app: "gateway" }, annotations: { team: "edge" } },
   spec: { containers: [{ name: "sidecar", image: "sidecar:1" }, ownContainer], volumes: [{ name: "data", emptyDir: {} }] },
 };
-const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "gateway" }, spec: { selector: { matchLabels: { app: "gateway" } }, template: ownTemplate } };
+const deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "gateway" },
+  spec: { selector: { matchLabels: { app: "gateway" } }, template: ownTemplate },
+};
 
 /** Compares without regard to the order of a list. */
 function sorted(items: unknown): readonly string[] {
@@ -114,8 +120,13 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
     const objects = kustomize(overlay(deployment, await generate(model)), "deploy");
     const found = objects.find(({ kind }) => kind === "Deployment");
     const config = model.services[0]?.configs[0];
-    expect(found?.spec.template.metadata.annotations).toEqual({ team: "edge", "veltrix.dev/restart-fingerprint": config?.fingerprints.restart });
-    const [container, ...others] = (found?.spec.template.spec.containers ?? []).filter((each) => (each as { name: string }).name === "gateway") as (typeof ownContainer)[];
+    expect(found?.spec.template.metadata.annotations).toEqual({
+      team: "edge",
+      "veltrix.dev/restart-fingerprint": config?.fingerprints.restart,
+    });
+    const [container, ...others] = (found?.spec.template.spec.containers ?? []).filter(
+      (each) => (each as { name: string }).name === "gateway",
+    ) as (typeof ownContainer)[];
     expect(others).toEqual([]);
     expect(found?.spec.template.spec.containers).toHaveLength(2);
     expect(container?.envFrom).toEqual(ownContainer.envFrom);
@@ -136,7 +147,9 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
         { name: "veltrix-secrets", mountPath: "/etc/veltrix/secrets", readOnly: true },
       ]),
     );
-    const source = { secret: { name: "mqtt-credentials", items: [{ key: "password", path: "mqtt-credentials/password" }], optional: false } };
+    const source = {
+      secret: { name: "mqtt-credentials", items: [{ key: "password", path: "mqtt-credentials/password" }], optional: false },
+    };
     expect(sorted(found?.spec.template.spec.volumes)).toEqual(
       sorted([
         { name: "data", emptyDir: {} },
@@ -148,7 +161,12 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
 
   it("patches the pods of a CronJob", async () => {
     const generated = await generate(sampleModel({ kind: "CronJob", name: "nightly" }));
-    const cronJob = { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "nightly" }, spec: { schedule: "0 3 * * *", jobTemplate: { spec: { template: ownTemplate } } } };
+    const cronJob = {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      metadata: { name: "nightly" },
+      spec: { schedule: "0 3 * * *", jobTemplate: { spec: { template: ownTemplate } } },
+    };
     const found = kustomize(overlay(cronJob, generated), "deploy").find(({ kind }) => kind === "CronJob");
     expect(found?.spec.jobTemplate.spec.template.metadata.annotations).toHaveProperty("veltrix.dev/restart-fingerprint");
     expect(JSON.stringify(found)).toContain("/etc/veltrix/config");
@@ -157,12 +175,26 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
   it.each([
     ["is missing", { ...deployment, metadata: { name: "other" } }],
     ["is of another kind", { ...deployment, kind: "StatefulSet" }],
+    ["carries a namespace of its own", { ...deployment, metadata: { name: "gateway", namespace: "iot" } }],
   ])("is stopped by the component when the workload %s", async (_case, workload) => {
     using root = temporaryFolder(overlay(workload, await generate(sampleModel({ kind: "Deployment", name: "gateway" }))));
     const { status, stdout, stderr } = kubectl(["kustomize", "deploy"], root.path);
     expect(stdout).toBe("");
     expect(stderr).toContain("Deployment.v1.apps/gateway");
     expect(status).toBe(1);
+  });
+
+  it("adds a container without an image, which no API server takes, when none is called like the service", async () => {
+    const template = { ...ownTemplate, spec: { ...ownTemplate.spec, containers: [{ name: "main", image: "gateway:1" }] } };
+    const generated = await generate(sampleModel({ kind: "Deployment", name: "gateway" }));
+    const found = kustomize(overlay({ ...deployment, spec: { ...deployment.spec, template } }, generated), "deploy").find(
+      ({ kind }) => kind === "Deployment",
+    );
+    const containers = found?.spec.template.spec.containers as readonly { readonly name: string; readonly image?: string }[];
+    expect(containers.map(({ name, image }) => [name, image]).sort()).toEqual([
+      ["gateway", undefined],
+      ["main", "gateway:1"],
+    ]);
   });
 
   it("M1, M7: renders the ConfigMaps of this repository's services equal to ours", async () => {
@@ -184,11 +216,37 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
   }, 60_000);
 
   it("M1, M7: reads back any text byte for byte, as a literal and quoted", () => {
-    const line = fc.constantFrom("", " ", "  ", "\t", "a", " a", "\ta", "a ", "---", "...", "# a", "- a", "é", "\r", "\u0085", "\u2028", "{{ .Values.x }}", "NO", "0x1F", "1:20");
+    const line = fc.constantFrom(
+      "",
+      " ",
+      "  ",
+      "\t",
+      "a",
+      " a",
+      "\ta",
+      "a ",
+      "---",
+      "...",
+      "# a",
+      "- a",
+      "é",
+      "\r",
+      "\u0085",
+      "\u2028",
+      "{{ .Values.x }}",
+      "NO",
+      "0x1F",
+      "1:20",
+    );
     const shaped = fc.array(line, { maxLength: 6 }).map((parts) => parts.join("\n"));
     const texts = fc.sample(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "binary-ascii" }), shaped, line), 2_000);
     const data = Object.fromEntries(texts.map((text, index) => [`k${index}`, text]));
-    const object: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "b", labels: {}, annotations: {} }, data };
+    const object: ConfigMap = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "a", namespace: "b", labels: {}, annotations: {} },
+      data,
+    };
     for (const style of ["literal", "quoted"] as const) {
       using root = temporaryFolder([["a.yaml", renderConfigMap(object, style)]]);
       // As JSON: what kubectl prints is then read by no YAML parser of ours.
@@ -202,7 +260,10 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
 
   it("M3: stores as many bytes in an annotation as VX4004 counts", () => {
     using root = temporaryFolder([["config.json", 'a "quoted"\n<tag> & \u2028 é 😀 \u0001\t\\ \n']]);
-    const { stdout, stderr } = kubectl(["create", "configmap", "a", "--from-file=config.json", "--save-config", "--dry-run=client", "-o", "json"], root.path);
+    const { stdout, stderr } = kubectl(
+      ["create", "configmap", "a", "--from-file=config.json", "--save-config", "--dry-run=client", "-o", "json"],
+      root.path,
+    );
     expect(stderr).toBe("");
     const [entry, ...others] = Object.entries((JSON.parse(stdout) as ConfigMap).metadata.annotations);
     expect(others).toEqual([]);

@@ -12,7 +12,9 @@ const { metadata } = good;
 
 it("accepts a ConfigMap as Kubernetes takes it", () => {
   expect(faultsOfConfigMap(good)).toEqual([]);
-  expect(faultsOfConfigMap({ ...good, metadata: { ...metadata, name: `${"a".repeat(251)}.b` }, data: { a: "x".repeat(1_048_576) } })).toEqual([]);
+  expect(
+    faultsOfConfigMap({ ...good, metadata: { ...metadata, name: `${"a".repeat(251)}.b` }, data: { a: "x".repeat(1_048_576) } }),
+  ).toEqual([]);
 });
 
 const broken: readonly (readonly [rule: string, object: unknown, fault: string])[] = [
@@ -32,9 +34,17 @@ const broken: readonly (readonly [rule: string, object: unknown, fault: string])
   ["a label value with a blank", { ...good, metadata: { ...metadata, labels: { a: "b c" } } }, "/metadata/labels/a pattern"],
   ["a label value of 64 characters", { ...good, metadata: { ...metadata, labels: { a: "b".repeat(64) } } }, "/metadata/labels/a maxLength"],
   ["a label value that is no string", { ...good, metadata: { ...metadata, labels: { a: true } } }, "/metadata/labels/a type"],
-  ["an annotation key that is no qualified name", { ...good, metadata: { ...metadata, annotations: { "a/b/c": "d" } } }, "/metadata/annotations pattern"],
+  [
+    "an annotation key that is no qualified name",
+    { ...good, metadata: { ...metadata, annotations: { "a/b/c": "d" } } },
+    "/metadata/annotations pattern",
+  ],
   ["an annotation that is no string", { ...good, metadata: { ...metadata, annotations: { a: 1 } } }, "/metadata/annotations/a type"],
-  ["annotations over 256 KiB", { ...good, metadata: { ...metadata, annotations: { a: "b".repeat(262_145) } } }, "/metadata/annotations maxBytes"],
+  [
+    "annotations over 256 KiB",
+    { ...good, metadata: { ...metadata, annotations: { a: "b".repeat(262_145) } } },
+    "/metadata/annotations maxBytes",
+  ],
   ["an immutable that is no boolean", { ...good, immutable: "true" }, "/immutable type"],
   ["M2: an empty data key", { ...good, data: { "": "a" } }, "/data pattern"],
   ["M2: a data key with a blank", { ...good, data: { "a b": "a" } }, "/data pattern"],

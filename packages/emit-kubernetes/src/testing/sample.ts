@@ -24,7 +24,8 @@ const contract = {
 
 /** Files of the sample workspace. */
 export const sampleFiles: { readonly [path: string]: string } = {
-  "schemas/veltrix.yaml": "environments:\n  local: {}\n  dev: { namespace: iot-dev }\n  prod: { namespace: iot, production: true, policy: { onDrift: refuse } }\n",
+  "schemas/veltrix.yaml":
+    "environments:\n  local: {}\n  dev: { namespace: iot-dev }\n  prod: { namespace: iot, production: true, policy: { onDrift: refuse } }\n",
   "schemas/gateway/config.schema.json": JSON.stringify(contract),
   "schemas/gateway/values/base.yaml":
     'host: broker.example\nport: 8883\nflag: true\ntags: [a, "b c"]\ntext: "{{ .Values.x }}"\nlimit: 5\npassword: !secret mqtt-credentials/password\ntoken: !secret api.tokens/main\n',
@@ -38,8 +39,15 @@ export function compileFiles(files: { readonly [path: string]: string }): Model 
 }
 
 /** The sample with changed members of its contract. */
-export function compileContract(change: (draft: typeof contract & JsonObject) => JsonObject, files: { readonly [path: string]: string } = {}): Model {
-  return compileFiles({ ...sampleFiles, "schemas/gateway/config.schema.json": JSON.stringify(change(structuredClone(contract))), ...files });
+export function compileContract(
+  change: (draft: typeof contract & JsonObject) => JsonObject,
+  files: { readonly [path: string]: string } = {},
+): Model {
+  return compileFiles({
+    ...sampleFiles,
+    "schemas/gateway/config.schema.json": JSON.stringify(change(structuredClone(contract))),
+    ...files,
+  });
 }
 
 /** The service and config of `environment` in a model of one service. */
