@@ -12,6 +12,7 @@ export type {
   Environment,
   JsonSchema,
   Key,
+  KeyUse,
   Model,
   Origin,
   Outputs,

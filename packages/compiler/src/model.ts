@@ -51,8 +51,18 @@ export interface Service {
   /** DNS-1123 label of at most 40 characters. */
   readonly id: string;
   readonly contract: Contract;
+  /** Keys of services (its own included) that its values refer to, each once. */
+  readonly uses: readonly KeyUse[];
   /** One per environment, in the order of the settings. */
   readonly configs: readonly ResolvedConfig[];
+}
+
+/** A `!ref`: the value at `pointer` is taken from `key` of `service`. */
+export interface KeyUse {
+  readonly pointer: string;
+  readonly service: string;
+  /** Pointer of the key that is used. */
+  readonly key: string;
 }
 
 /** A service's contract, linked. */
@@ -100,6 +110,12 @@ export interface Key {
   readonly hot?: "root" | "inside";
   readonly exported: boolean;
   readonly unit?: UnitName;
+  /** `x-unique`: no two keys of this scope may hold one value in an environment, whichever services they belong to. */
+  readonly unique?: string;
+  /** `x-bound-to: env`: no two environments may hold one value. */
+  readonly isBound: boolean;
+  /** `x-renamed-to`: pointer of the key that values of this one are delivered as. */
+  readonly renamedTo?: string;
   readonly description?: string;
   readonly deprecated: boolean;
 }

@@ -4,11 +4,14 @@ import { appendToken, isWithin, type JsonObject, type JsonValue } from "@veltrix
 import { Drafts } from "../drafts.ts";
 import type { Contract, Model } from "../model.ts";
 import { Reference, SecretReference, Unresolved } from "../read/document.ts";
-import { writersOf } from "../resolve/layers.ts";
+import { writersIn } from "../resolve/layers.ts";
 import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
+import { checkAcross } from "./across.ts";
 import { declaredNames, explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
+import { findNearMisses } from "./near-miss.ts";
+import { judgeText } from "./texts.ts";
 
 /** Checks everything; the model is there only when nothing is wrong with it. */
 export function check(resolved: Resolved): { readonly value: Model; readonly diagnostics: readonly Diagnostic[] } {
@@ -16,9 +19,10 @@ export function check(resolved: Resolved): { readonly value: Model; readonly dia
   const found = new FindingIndex(checked);
   const drafts = new Drafts(resolved.settings.environments);
   for (const { service, findings } of checked) noteFindings(service, findings, found, drafts);
+  checkAcross(resolved.services, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
-  const services = resolved.services.map((service) => ({ id: service.id, contract: service.contract, configs: service.environments.map((values) => freezeConfig(service.contract, values)) }));
+  const services = resolved.services.map((service) => ({ id: service.id, contract: service.contract, uses: service.uses, configs: service.environments.map((values) => freezeConfig(service.contract, values)) }));
   return { value: { settings: resolved.settings, services }, diagnostics };
 }
 
@@ -36,12 +40,19 @@ function findAll(contract: Contract, values: ResolvedValues): readonly Finding[]
       if (!secrets.has(pointer)) note({ pointer, rule: "not-a-secret", expected: null, schema });
       return true;
     }
-    if (!secrets.has(pointer)) return false;
+    if (!secrets.has(pointer)) return typeof value === "string" && noteText(value, schema, pointer, note);
     note({ pointer, rule: "secret-in-clear", expected: null, schema });
     return true;
   };
   // Tags are judged above, so what the rules see is JSON.
-  return withoutEchoes(validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge }));
+  const findings = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
+  return withoutEchoes([...findings, ...findNearMisses(contract.schema, values.value)]);
+}
+
+function noteText(text: string, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean {
+  const finding = judgeText(text, schema, pointer);
+  if (finding !== undefined) note(finding);
+  return finding !== undefined;
 }
 
 /** A misspelt key is one problem: unknown here, and not also missing there. Two rules that miss one key are one problem too. */
@@ -114,7 +125,7 @@ function noteFindings(service: ResolvedService, findings: readonly (readonly Fin
 /** A value taken from another service that is at fault there is reported there. */
 function isProvidersFault(values: ResolvedValues, finding: Finding, found: FindingIndex): boolean {
   const pointer = pointerOf(finding);
-  const written = writersOf(values.layers, pointer)[0] ?? writersOf(values.layers, finding.pointer)[0];
+  const written = writersIn(values, pointer)[0] ?? writersIn(values, finding.pointer)[0];
   if (!(written?.value instanceof Reference)) return false;
   const { service, pointer: target } = written.value;
   return found.isFaulty(service, values.environment.name, target + pointer.slice(written.pointer.length));
@@ -125,6 +136,6 @@ function findUnused(service: ResolvedService, found: FindingIndex): readonly Dia
   if (service.environments.length === 0 || found.hasAny(service)) return [];
   const { file, dependsOn } = service.contract;
   return Object.keys(dependsOn)
-    .filter((target) => !service.refersTo.has(target))
+    .filter((target) => !service.uses.some((use) => use.service === target))
     .map((target) => report("VX3007", { service: service.id, target }, { at: { file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" }, service: service.id }));
 }

@@ -3,7 +3,7 @@ import { type Diagnostic, type Location, type Place, type Related, report, sugge
 import { appendToken, describeViolation, isJsonObject, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
-import { writersOf } from "../resolve/layers.ts";
+import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { formats } from "../validate/formats.ts";
 import type { Finding } from "../validate/interpreter.ts";
@@ -69,7 +69,7 @@ function explainMissing(context: FindingContext, name: string): Explained {
 
 /** Where a missing key should have been: the object that lacks it, in the file that should have it. */
 function missingAt({ service, values, finding, isEverywhere }: FindingContext): Location {
-  const writers = writersOf(values.layers, finding.pointer);
+  const writers = writersIn(values, finding.pointer);
   const base = writers.find((writer) => writer.file.endsWith("/base.yaml"));
   const found = isEverywhere ? (base ?? writers[0]) : writers[0];
   if (found !== undefined) return { file: found.file, pointer: found.pointer, on: "key" };
@@ -80,7 +80,7 @@ function missingAt({ service, values, finding, isEverywhere }: FindingContext): 
 function explainUnknown(context: FindingContext, name: string): Explained {
   const { service, values, finding } = context;
   const pointer = appendToken(finding.pointer, name);
-  const written = writersOf(values.layers, pointer)[0];
+  const written = writersIn(values, pointer)[0];
   const siblings = declaredNames(finding.schema);
   const suggestions = suggest(name, siblings);
   const at = { file: written?.file ?? service.contract.file, pointer: written?.pointer ?? "", on: "key" as const };
@@ -94,7 +94,7 @@ function explainUnknown(context: FindingContext, name: string): Explained {
 function explainValue(context: FindingContext): Explained {
   const { service, values, finding } = context;
   const { pointer } = finding;
-  const written = writersOf(values.layers, pointer)[0];
+  const written = writersIn(values, pointer)[0];
   const isDefault = values.defaults.has(pointer);
   const declared = placeOfSchema(finding.schema);
   const at: Location = written === undefined ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" } : { file: written.file, pointer: written.pointer, on: "value" };
@@ -113,6 +113,10 @@ function wordValue({ service, finding }: FindingContext, { where, value }: { rea
   const base = { service: service.id, pointer, where };
   const sentence = describeViolation(finding);
   switch (rule) {
+    case "placeholder":
+      return report("VX2017", { ...base, placeholder: String(expected) }, place);
+    case "blank":
+      return report("VX2018", { ...base, side: String(expected) }, place);
     case "secret-in-clear":
       return report("VX2010", { ...base, name: parsePointer(pointer)?.at(-1) ?? "" }, place);
     case "not-a-secret":

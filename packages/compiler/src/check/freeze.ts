@@ -3,7 +3,7 @@ import { appendToken, type JsonObject, type JsonValue, renderDelivered } from "@
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Contract, Origin, ResolvedConfig } from "../model.ts";
 import { isRawObject, type RawValue, Reference, SecretReference } from "../read/document.ts";
-import { writersOf } from "../resolve/layers.ts";
+import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedValues } from "../resolve/resolve.ts";
 
 /** What is delivered to `contract`'s service in one environment. */
@@ -46,7 +46,7 @@ function deepFreeze(value: JsonValue): JsonValue {
 }
 
 function originOf(contract: Contract, values: ResolvedValues, pointer: string): Origin | undefined {
-  const [nearest, ...overridden] = writersOf(values.layers, pointer);
+  const [nearest, ...overridden] = writersIn(values, pointer);
   if (nearest === undefined) {
     const key = values.defaults.has(pointer) ? contract.keys.find((candidate) => candidate.pointer === pointer) : undefined;
     return key === undefined ? undefined : { kind: "default", ...key.declaredAt, overridden: [] };

@@ -11,22 +11,23 @@ export function deliveredSchema(schema: JsonObject): JsonObject {
 
 function deliver(schema: JsonObject): JsonObject {
   const properties = schema["properties"];
-  const secrets = isJsonObject(properties) ? Object.keys(properties).filter((name) => isSecret(properties[name])) : [];
+  const leftOut = isJsonObject(properties) ? Object.keys(properties).filter((name) => isLeftOut(properties[name])) : [];
   const kept: { [keyword: string]: JsonValue } = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (keyword.startsWith("x-") || descriptive.has(keyword) || keyword === "default") continue;
-    if (secrets.length > 0 && keyword === "properties" && isJsonObject(value)) {
-      kept[keyword] = Object.fromEntries(Object.entries(value).filter(([name]) => !secrets.includes(name)));
-    } else if (secrets.length > 0 && keyword === "required" && Array.isArray(value)) {
-      const required = value.filter((name: JsonValue) => !secrets.includes(String(name)));
+    if (leftOut.length > 0 && keyword === "properties" && isJsonObject(value)) {
+      kept[keyword] = Object.fromEntries(Object.entries(value).filter(([name]) => !leftOut.includes(name)));
+    } else if (leftOut.length > 0 && keyword === "required" && Array.isArray(value)) {
+      const required = value.filter((name: JsonValue) => !leftOut.includes(String(name)));
       if (required.length > 0) kept[keyword] = required;
     } else kept[keyword] = value;
   }
   return kept;
 }
 
-function isSecret(schema: JsonValue | undefined): boolean {
-  return isJsonObject(schema) && schema["x-secret"] === true;
+/** Secrets are never delivered, and what was renamed is delivered under its new name. */
+function isLeftOut(schema: JsonValue | undefined): boolean {
+  return isJsonObject(schema) && (schema["x-secret"] === true || schema["x-renamed-to"] !== undefined);
 }
 
 /** Hash of what a contract checks and promises: titles, descriptions, examples, comments and the owner do not count. */

@@ -22,6 +22,16 @@ export function readKeys(input: KeysInput): readonly Key[] {
   return reader.keys;
 }
 
+interface PropertySite {
+  readonly pointer: string;
+  readonly name: string;
+  /** Every name that the same object declares. */
+  readonly siblings: readonly string[];
+  readonly required: boolean;
+  readonly hot: boolean;
+  readonly declaredAt: Key["declaredAt"];
+}
+
 interface Parent {
   readonly pointer: string;
   readonly hot: boolean;
@@ -43,6 +53,7 @@ class KeyReader {
   object(schema: JsonObject, parent: Parent): void {
     const members = withAllOf(schema);
     const required = new Set(members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])));
+    const siblings = members.flatMap((member) => (isJsonObject(member["properties"]) ? Object.keys(member["properties"]) : []));
     const seen = new Set<string>();
     for (const member of members) {
       const properties = member["properties"];
@@ -52,12 +63,12 @@ class KeyReader {
         if (seen.has(name)) continue;
         seen.add(name);
         // A linked property is a schema: the lint proved it.
-        this.#property(property as JsonSchema, { pointer: appendToken(parent.pointer, name), required: required.has(name), hot: parent.hot, declaredAt: placeOfSchema(property) ?? placeOfMember(member, name) });
+        this.#property(property as JsonSchema, { pointer: appendToken(parent.pointer, name), name, siblings, required: required.has(name), hot: parent.hot, declaredAt: placeOfSchema(property) ?? placeOfMember(member, name) });
       }
     }
   }
 
-  #property(schema: JsonSchema, at: { readonly pointer: string; readonly required: boolean; readonly hot: boolean; readonly declaredAt: Key["declaredAt"] }): void {
+  #property(schema: JsonSchema, at: PropertySite): void {
     const object: JsonObject = typeof schema === "boolean" ? {} : schema;
     this.#checkAnnotations(object, at);
     const secret = object["x-secret"] === true;
@@ -77,6 +88,9 @@ class KeyReader {
       ...(isHotRoot ? { hot: "root" as const } : at.hot ? { hot: "inside" as const } : {}),
       exported: object["x-exported"] === true,
       ...(isUnitName(unit) ? { unit } : {}),
+      ...(typeof object["x-unique"] === "string" ? { unique: object["x-unique"] } : {}),
+      isBound: object["x-bound-to"] === "env",
+      ...(typeof object["x-renamed-to"] === "string" ? { renamedTo: appendToken(at.pointer.slice(0, at.pointer.lastIndexOf("/")), object["x-renamed-to"]) } : {}),
       ...(typeof object["description"] === "string" ? { description: object["description"] } : {}),
       deprecated: object["deprecated"] === true,
     });
@@ -93,7 +107,7 @@ class KeyReader {
     if (isJsonObject(items["items"])) this.#items(items["items"]);
   }
 
-  #checkAnnotations(schema: JsonObject, at: { readonly required: boolean; readonly hot: boolean }): void {
+  #checkAnnotations(schema: JsonObject, at: { readonly required: boolean; readonly hot: boolean; readonly name: string; readonly siblings: readonly string[] }): void {
     const types = schema["type"];
     const isText = types === "string";
     this.#flag(schema, "x-exported");
@@ -105,6 +119,8 @@ class KeyReader {
     this.#checkVariable(schema, at.hot);
     this.#checkRequiredIn(schema, at.required);
     this.#checkUnit(schema);
+    this.#checkScopes(schema);
+    this.#checkRenamed(schema, at);
     if (schema["x-veltrix"] !== undefined) this.#misplaced(schema, "x-veltrix", "it describes a service", "move it to the root of the contract");
   }
 
@@ -162,6 +178,28 @@ class KeyReader {
       this.#invalid(schema, "x-type", `cannot be ${JSON.stringify(unit)}`, nearest === undefined ? `write one of ${Object.keys(unitExamples).join(", ")}` : `did you mean \`${nearest}\`?`);
     } else if (schema["type"] !== "string") this.#misplaced(schema, "x-type", "it is the grammar of a text", 'give the key `"type": "string"`');
     else if (schema["x-secret"] === true) this.#misplaced(schema, "x-type", "a secret is an opaque text", "remove one of the two");
+  }
+
+  #checkScopes(schema: JsonObject): void {
+    const isScalar = ["string", "integer", "number"].includes(String(schema["type"]));
+    const scope = schema["x-unique"];
+    if (scope !== undefined && (typeof scope !== "string" || scope === "")) this.#invalid(schema, "x-unique", "names a scope by a text", 'write "x-unique": "client-id"');
+    const bound = schema["x-bound-to"];
+    if (bound !== undefined && bound !== "env") this.#invalid(schema, "x-bound-to", "is `env`", 'write "x-bound-to": "env", or remove it');
+    for (const annotation of ["x-unique", "x-bound-to"] as const) {
+      if (schema[annotation] === undefined) continue;
+      if (!isScalar) this.#misplaced(schema, annotation, "it compares texts and numbers", "move it to a key of such a type");
+      else if (schema["x-secret"] === true) this.#misplaced(schema, annotation, "the value of a secret is not known to the build", "remove it");
+    }
+  }
+
+  #checkRenamed(schema: JsonObject, at: { readonly name: string; readonly siblings: readonly string[]; readonly required: boolean }): void {
+    const renamed = schema["x-renamed-to"];
+    if (renamed === undefined) return;
+    if (typeof renamed !== "string" || renamed === at.name || !at.siblings.includes(renamed)) {
+      const [nearest] = typeof renamed === "string" ? suggest(renamed, at.siblings) : [];
+      this.#invalid(schema, "x-renamed-to", "names another key of the same object", nearest === undefined ? "write the new name of the key, and declare it beside this one" : `did you mean \`${nearest}\`?`);
+    } else if (at.required) this.#misplaced(schema, "x-renamed-to", "a key that is going away cannot be required", "require the new name instead");
   }
 
   /** Annotations at nodes that are no property of fixed place have no meaning, but for `x-type`. */

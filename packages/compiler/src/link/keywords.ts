@@ -82,7 +82,7 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
 } satisfies { readonly [keyword: string]: Shape });
 
 /** Our annotations. `x-veltrix` stands at the root, all others at keys. */
-export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type"] as const;
+export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type", "x-unique", "x-bound-to", "x-renamed-to"] as const;
 
 export type Annotation = (typeof annotations)[number];
 

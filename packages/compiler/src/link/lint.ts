@@ -52,7 +52,7 @@ function lintNode(schema: JsonValue, pointer: string, problems: Problems): void 
 }
 
 /** Annotations of the design that have no checks yet: better refused than believed. */
-const UNCHECKED: ReadonlySet<string> = new Set(["x-unique", "x-bound-to", "x-kubernetes-validations", "x-renamed-to", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
+const UNCHECKED: ReadonlySet<string> = new Set(["x-kubernetes-validations", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
 
 function lintUnknown(keyword: string, at: string, problems: Problems): void {
   const suggestions = suggest(keyword, [...Object.keys(keywordShapes), ...annotations]);

@@ -41,6 +41,14 @@ export function writersOf(layers: Layers, pointer: string): readonly Written[] {
   return layers.map((layer) => writtenIn(layer, pointer)).filter((written) => written !== undefined);
 }
 
+/** As `writersOf`, for a config in which keys may have been written under their old names. */
+export function writersIn(values: { readonly layers: Layers; readonly renamed: ReadonlyMap<string, string> }, pointer: string): readonly Written[] {
+  for (const [renamed, old] of values.renamed) {
+    if (pointer === renamed || pointer.startsWith(`${renamed}/`)) return writersOf(values.layers, old + pointer.slice(renamed.length));
+  }
+  return writersOf(values.layers, pointer);
+}
+
 function writtenIn(layer: Document, pointer: string): Written | undefined {
   let value: RawValue | undefined = layer.value;
   let at = "";

@@ -3,7 +3,7 @@ import { report, suggest } from "@veltrix/diagnostics";
 import { appendToken, isWithin, parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
-import type { Key } from "../model.ts";
+import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
 import { MAX_NODES } from "../read/limits.ts";
 import { type Layers, writersOf } from "./layers.ts";
@@ -36,7 +36,8 @@ export class ReferenceFollower {
   readonly #input: FollowInput;
   readonly #services: ReadonlyMap<string, LinkedService>;
   readonly #keys: Map<string, ReadonlyMap<string, Key>> = new Map();
-  readonly #targets: Map<string, Set<string>> = new Map();
+  /** Service to its references, by where they stand and what they name. */
+  readonly #uses: Map<string, Map<string, KeyUse>> = new Map();
   #nodes = 0;
 
   constructor(input: FollowInput) {
@@ -52,9 +53,15 @@ export class ReferenceFollower {
     return isRawObject(followed) ? followed : {};
   }
 
-  /** The services that some value of `service` refers to. */
-  targetsOf(service: string): ReadonlySet<string> {
-    return this.#targets.get(service) ?? new Set();
+  /** Which keys of other services the values of `service` use, each once, in any environment. */
+  usesOf(service: string): readonly KeyUse[] {
+    return [...(this.#uses.get(service)?.values() ?? [])];
+  }
+
+  #noteUse({ service, pointer, reference }: Site): void {
+    const uses = this.#uses.get(service) ?? new Map<string, KeyUse>();
+    uses.set(`${pointer} ${reference.text}`, { pointer, service: reference.service, key: reference.pointer });
+    this.#uses.set(service, uses);
   }
 
   #value(value: RawValue, at: { readonly service: string; readonly pointer: string }, stack: readonly Site[], start: Start): RawValue {
@@ -73,7 +80,7 @@ export class ReferenceFollower {
     if (cycle !== -1) return this.#noteCycle(stack.slice(cycle), start);
     // Problems of a reference are shown where it stands; following it from elsewhere would show them twice.
     const isOwn = stack.length === 0;
-    if (isOwn) this.#targets.set(site.service, (this.#targets.get(site.service) ?? new Set()).add(reference.service));
+    if (isOwn) this.#noteUse(site);
     const key = this.#targetKey(site, isOwn ? start : undefined);
     if (key === undefined) return new Unresolved();
     const provided = this.#input.valueOf(reference.service, start.environment);

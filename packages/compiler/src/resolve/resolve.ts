@@ -3,10 +3,11 @@ import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import { Drafts } from "../drafts.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
-import type { Contract, Environment, Settings } from "../model.ts";
+import type { Contract, Environment, KeyUse, Settings } from "../model.ts";
 import { isRawObject, type RawObject, type RawValue, Unresolved } from "../read/document.ts";
 import { type Layers, layersOf, mergeLayers } from "./layers.ts";
 import { ReferenceFollower } from "./references.ts";
+import { applyNames } from "./renames.ts";
 
 /** One service in one environment, before it is checked. */
 export interface ResolvedValues {
@@ -16,6 +17,8 @@ export interface ResolvedValues {
   readonly value: RawObject;
   /** Pointers that the contract's default filled. */
   readonly defaults: ReadonlySet<string>;
+  /** Pointer of a key to that of the old name under which it was written. */
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** A service with its values in each environment whose files could be parsed. */
@@ -23,8 +26,8 @@ export interface ResolvedService {
   readonly id: string;
   readonly contract: Contract;
   readonly environments: readonly ResolvedValues[];
-  /** Services that some value refers to. */
-  readonly refersTo: ReadonlySet<string>;
+  /** Keys of other services that its values use. */
+  readonly uses: readonly KeyUse[];
 }
 
 /** The workspace with all references followed. */
@@ -41,7 +44,7 @@ export function resolve(linked: Linked): { readonly value: Resolved; readonly di
   const follower = new ReferenceFollower({ linked, drafts, valueOf: (service, environment) => layered.get(service)?.find((values) => values.environment.name === environment)?.value });
   const services = linked.services.map(({ id, contract }) => {
     const environments = (layered.get(id) ?? []).map((values) => ({ ...values, value: follower.followAll(id, values) }));
-    return { id, contract, environments, refersTo: follower.targetsOf(id) };
+    return { id, contract, environments, uses: follower.usesOf(id) };
   });
   return { value: { settings: linked.settings, services }, diagnostics: drafts.finish() };
 }
@@ -50,8 +53,9 @@ function layerService(service: LinkedService, settings: Settings, drafts: Drafts
   return settings.environments.flatMap((environment) => {
     const layers = layersOf(service.layers, environment.name);
     if (layers === undefined) return [];
-    const { value, defaults } = applyDefaults(service, { environment, value: mergeLayers(layers) }, drafts);
-    return [{ environment, layers, value, defaults }];
+    const named = applyNames(service, { environment, layers, value: mergeLayers(layers) }, drafts);
+    const { value, defaults } = applyDefaults(service, { environment, value: named.value }, drafts);
+    return [{ environment, layers, value, defaults, renamed: named.renamed }];
   });
 }
 

@@ -100,8 +100,32 @@ export const values = {
     message: `this ${p.tag} cannot be read: ${p.detail}`,
     hint: `write \`${p.write}\``,
   })),
-  VX2014: entry("deprecated-key", "warning", "A key that is going away is still set.", (p: ValueParams & { instead: string | undefined }) => ({
-    message: `${subject(p)} is deprecated`,
-    hint: p.instead === undefined ? "remove it" : `write \`${p.instead}\` instead`,
+  VX2014: entry(
+    "deprecated-key",
+    "warning",
+    "A key that is going away is still set.",
+    (p: ValueParams & { instead: string | undefined; isBoth: boolean }) => ({
+      message: `${subject(p)} ${p.instead === undefined ? "is deprecated" : p.isBoth ? `is the old name of \`${p.instead}\`, and both are set` : `is now called \`${p.instead}\``}`,
+      hint: p.instead === undefined || p.isBoth ? "remove it" : `write \`${p.instead}\` instead: the old name goes away`,
+    }),
+  ),
+  VX2015: entry("not-unique", "error", "Two keys that must differ hold the same value in one environment.", (p: ValueParams & { value: unknown; scope: string; other: string }) => ({
+    message: `${subject(p)} has the same value as ${p.other}`,
+    label: `${shown(p.value)} is taken`,
+    hint: `values of the scope \`${p.scope}\` belong to one key of one service each: choose another`,
+  })),
+  VX2016: entry("not-bound", "error", "Two environments share a value that must differ between them.", (p: ValueParams & { value: unknown; others: readonly string[] }) => ({
+    message: `${subject(p)} has the same value as in ${listed(p.others)}`,
+    label: `${shown(p.value)} belongs to one environment alone`,
+    hint: "write a value of its own for each environment; a shared one would let one reach into another",
+  })),
+  VX2017: entry("placeholder", "error", "A placeholder that nobody has filled in.", (p: ValueParams & { placeholder: string }) => ({
+    message: `${subject(p)} still holds the placeholder ${p.placeholder}`,
+    label: "nothing replaces it",
+    hint: "write the value; where the text is meant to be a template, say so with `contentMediaType` in the contract",
+  })),
+  VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
+    message: `${subject(p)} ${p.side} with a blank`,
+    hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
   })),
 };

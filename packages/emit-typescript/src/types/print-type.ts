@@ -39,13 +39,18 @@ export function printObject(schema: JsonObject, indent: string, context: PrintCo
   for (const member of members) {
     const properties = isJsonObject(member["properties"]) ? member["properties"] : {};
     for (const [name, property] of Object.entries(properties)) {
-      if (seen.has(name)) continue;
+      if (seen.has(name) || isRenamed(property)) continue;
       seen.add(name);
       body += printProperty({ name, schema: property, isRequired: required.has(name) }, inner, context);
     }
   }
   body += printIndex(schema, seen.size > 0, inner, context);
   return body === "" ? emptyObject(schema) : `{\n${body}${indent}}`;
+}
+
+/** Values may still be written under an old name; they are delivered, and read, under the new one. */
+function isRenamed(schema: JsonValue): boolean {
+  return isJsonObject(schema) && schema["x-renamed-to"] !== undefined;
 }
 
 function printProperty({ name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean }, indent: string, context: PrintContext): string {
