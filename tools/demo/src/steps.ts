@@ -42,7 +42,7 @@ export async function showDrift(platform: Platform, say: Say): Promise<void> {
   expect(code === 1, `veltrix drift exits 1 (it exited ${code})\n${report}`);
   expect(report.includes("alert-engine") && report.includes(CRITICAL), `veltrix drift names service and key\n${report}`);
   say("veltrix drift --dir exits 1 and says:");
-  for (const text of report.trimEnd().split("\n")) say(`  ${text}`);
+  for (const text of firstParagraph(report)) say(`  ${text}`);
 
   await publish(mount, built);
   await waitForStatus(platform, "no drift", ({ drift }) => drift?.findings.length === 0);
@@ -82,7 +82,7 @@ export async function showRejection(platform: Platform, say: Say): Promise<void>
   const build = await veltrix("build", "--workspace", workspace);
   expect(build.code === 1 && build.stderr.includes("qos"), `veltrix build refuses qos 7\n${build.stderr}`);
   say("local.yaml says qos: 7; veltrix build exits 1 and writes nothing:");
-  for (const text of build.stderr.trimEnd().split("\n").slice(0, 6)) say(`  ${text}`);
+  for (const text of firstParagraph(build.stderr)) say(`  ${text}`);
   await edit(values, (text) => text.replace("  qos: 7\n", ""));
 
   const mount = platform.mount("alert-engine");
@@ -136,6 +136,11 @@ async function waitForStatus(platform: Platform, what: string, wanted: (status: 
     if (Date.now() > end) throw new Error(`alert-engine: not seen in 8000 ms: ${what}\n${JSON.stringify(status)}`);
     await sleep(20);
   }
+}
+
+function firstParagraph(text: string): readonly string[] {
+  const [first = ""] = text.split(/\n\s*\n/);
+  return first.split("\n");
 }
 
 function replace(text: string | undefined, from: string, to: string): string {
