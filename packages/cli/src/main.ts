@@ -4,13 +4,14 @@ import { build } from "./commands/build.ts";
 import { drift } from "./commands/drift.ts";
 import { explain } from "./commands/explain.ts";
 import { exportFiles } from "./commands/export.ts";
+import { init } from "./commands/init.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
 import { parseLine, type Registered, register } from "./parse.ts";
 import { reportBug, runCommand } from "./run-command.ts";
 
-const commands: readonly Registered[] = [register(build), register(why), register(explain), register(run), register(exportFiles), register(drift)];
+const commands: readonly Registered[] = [register(init), register(build), register(why), register(explain), register(run), register(exportFiles), register(drift)];
 
 /** Runs one command line (without `node` and the script); returns the exit code. */
 export async function main(args: readonly string[], io: Io): Promise<number> {

@@ -1,8 +1,8 @@
 // Arguments to a command: yargs takes the line apart, and everything that is wrong with it becomes VX7002.
-import { readFileSync } from "node:fs";
 import yargs, { type Argv } from "yargs";
 import { type Command, type Context, FORMATS, type Format, type Outcome, type Parameter } from "./command.ts";
 import type { Io } from "./io.ts";
+import { readVersion } from "./version.ts";
 
 /** A command line that was understood, one that was not, or one that asks for help. */
 export type Line =
@@ -119,10 +119,4 @@ function restOf(args: readonly string[]): readonly string[] {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function readVersion(): string {
-  // Our own file, beside this one in the source and in the package.
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return version;
 }

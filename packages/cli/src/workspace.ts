@@ -13,18 +13,26 @@ export interface WorkspaceContext extends Context {
 
 /** The workspace's folder; undefined when there is none. With `--workspace` no other folder is looked at. */
 export function findWorkspace({ io, workspace }: Context): string | undefined {
-  if (workspace !== undefined) {
-    const named = resolve(io.cwd, workspace);
-    return isWorkspace(named) ? named : undefined;
-  }
-  for (let folder = resolve(io.cwd); ; folder = dirname(folder)) {
-    if (isWorkspace(folder)) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
+  return findUpward({ from: io.cwd, named: workspace, marker: SETTINGS_FILE });
 }
 
-function isWorkspace(folder: string): boolean {
-  return statSync(join(folder, SETTINGS_FILE), { throwIfNoEntry: false })?.isFile() === true;
+/** What to look for, and where. */
+export interface Search {
+  readonly from: string;
+  /** The only folder to look at, relative to `from`. */
+  readonly named: string | undefined;
+  /** A file inside the folder. */
+  readonly marker: string;
+}
+
+/** The nearest folder upward that holds the marker. */
+export function findUpward({ from, named, marker }: Search): string | undefined {
+  const holds = (folder: string): boolean => statSync(join(folder, marker), { throwIfNoEntry: false })?.isFile() === true;
+  if (named !== undefined) return holds(resolve(from, named)) ? resolve(from, named) : undefined;
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (holds(folder)) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 /** A handler that only runs inside a workspace; VX7001 elsewhere. */
