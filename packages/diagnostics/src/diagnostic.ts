@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly at: Location;
   /** What stands under the caret. */
   readonly label?: string;
+  /** The value at the place is a secret: no reporter shows its text. */
+  readonly hidesValue?: true;
   readonly service?: string;
   /** Environments that it concerns; empty when it has to do with none. */
   readonly environments: readonly string[];

@@ -41,6 +41,17 @@ function cut(line: string, column: number): { readonly text: string; readonly of
   return { text: line.slice(offset, offset + WIDTH), offset };
 }
 
+const HIDDEN = "[secret]";
+
+/** The frame of a value that nobody may see: no rows where more than its key stands before it on the line. */
+export function renderHiddenFrame(text: string, span: Span, label: string | undefined): readonly string[] {
+  const before = (text.split("\n")[span.line - 1] ?? "").slice(0, span.column - 1);
+  if (!/^[ -]*[^\s:,[\]{}]+:[ \t]*$/.test(before)) return [];
+  const rows = renderFrame(before + HIDDEN, { line: 1, column: span.column, endLine: 1, endColumn: span.column + HIDDEN.length }, label);
+  const gutter = String(span.line);
+  return rows.map((row, index) => (index === 1 ? gutter : " ".repeat(gutter.length)) + row.slice(1));
+}
+
 /** `text` with everything that could move a cursor, colour a terminal or turn the reading order made visible. */
 export function visible(text: string): string {
   return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);

@@ -16,9 +16,18 @@ export interface Span {
  * without pointer and offset gives the first character. JSON is read as the YAML that it is.
  */
 export function locate(text: string, location: Location): Span {
-  if (location.offset !== undefined) return spanOf(text, location.offset, location.offset + 1);
+  if (location.offset !== undefined) return spanOf(text, location.offset, endOfWord(text, location.offset));
   if (location.pointer === undefined) return spanOf(text, 0, 1);
   return new PositionFinder(text).find(location);
+}
+
+// A quoted text of one line, or a run of what is no blank and no punctuation of YAML and JSON.
+const word = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s:,[\]{}"']+/y;
+
+/** The end of the word that begins at `offset`; one character further where none begins. */
+function endOfWord(text: string, offset: number): number {
+  word.lastIndex = offset;
+  return word.test(text) ? word.lastIndex : offset + 1;
 }
 
 function spanOf(text: string, from: number, to: number): Span {
@@ -54,7 +63,7 @@ export class PositionFinder {
 
   /** As `locate`. */
   find(location: Location): Span {
-    if (location.offset !== undefined) return spanOf(this.#text, location.offset, location.offset + 1);
+    if (location.offset !== undefined) return spanOf(this.#text, location.offset, endOfWord(this.#text, location.offset));
     if (location.pointer === undefined || this.#root === null) return spanOf(this.#text, 0, 1);
     let node: Node | null = this.#root;
     let key: Node | undefined;

@@ -26,6 +26,7 @@ export function report<C extends Code>(code: C, params: ParamsOf<C>, place: Plac
     message: rendered.message,
     at: place.at,
     ...(rendered.label === undefined ? {} : { label: rendered.label }),
+    ...(rendered.hidesValue === undefined ? {} : { hidesValue: rendered.hidesValue }),
     ...(place.service === undefined ? {} : { service: place.service }),
     environments: place.environments ?? [],
     ...(place.key === undefined ? {} : { key: place.key }),

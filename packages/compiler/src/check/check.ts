@@ -20,7 +20,7 @@ export function check(resolved: Resolved): { readonly value: Model; readonly dia
   const drafts = new Drafts(resolved.settings.environments);
   for (const { service, findings } of checked) noteFindings(service, findings, found, drafts);
   checkAcross(resolved.services, drafts);
-  const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, found))];
+  const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
   const services = resolved.services.map((service) => ({ id: service.id, contract: service.contract, uses: service.uses, configs: service.environments.map((values) => freezeConfig(service.contract, values)) }));
   return { value: { settings: resolved.settings, services }, diagnostics };
@@ -132,10 +132,10 @@ function isProvidersFault(values: ResolvedValues, finding: Finding, found: Findi
 }
 
 /** A dependency that nothing refers to; said only of services that have no other problem. */
-function findUnused(service: ResolvedService, found: FindingIndex): readonly Diagnostic[] {
+function findUnused(service: ResolvedService, { services }: Resolved, found: FindingIndex): readonly Diagnostic[] {
   if (service.environments.length === 0 || found.hasAny(service)) return [];
   const { file, dependsOn } = service.contract;
   return Object.keys(dependsOn)
-    .filter((target) => !service.uses.some((use) => use.service === target))
+    .filter((target) => services.some(({ id }) => id === target) && !service.uses.some((use) => use.service === target))
     .map((target) => report("VX3007", { service: service.id, target }, { at: { file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" }, service: service.id }));
 }

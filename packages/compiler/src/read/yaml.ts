@@ -26,11 +26,8 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
       return undefined;
     }
   }
-  for (const warning of document.warnings) {
-    if (warning.code === "TAG_RESOLVE_FAILED") problems.add("VX1005", { feature: `the tag ${/![^ ]*/.exec(warning.message)?.[0] ?? ""}` }, { offset: warning.pos[0] });
-  }
   if (document.contents === null) return {};
-  return new YamlReader(problems).read(document.contents, "", 0);
+  return new YamlReader(text, problems).read(document.contents, "", 0);
 }
 
 function tidy(message: string): string {
@@ -55,10 +52,12 @@ function isTooDeep(text: string): boolean {
 }
 
 class YamlReader {
+  readonly #text: string;
   readonly #problems: Problems;
   #nodes = 0;
 
-  constructor(problems: Problems) {
+  constructor(text: string, problems: Problems) {
+    this.#text = text;
     this.#problems = problems;
   }
 
@@ -73,7 +72,7 @@ class YamlReader {
     }
     if (isAlias(node)) return this.#unsupported(`the alias *${node.source}`, offset);
     if ("anchor" in node && node.anchor !== undefined) return this.#unsupported(`the anchor &${node.anchor}`, offset);
-    if (node.tag !== undefined && !tagNames.some((name) => name === node.tag)) return this.#unsupported(`the tag ${node.tag}`, offset);
+    if (node.tag !== undefined && !tagNames.some((name) => name === node.tag)) return this.#unsupportedTag(node.tag, offset);
     if (isMap(node)) return node.tag === undefined ? this.#readMap(node, pointer, depth) : this.#badTag(node.tag, offset);
     if (isSeq(node)) {
       if (node.tag !== undefined) return this.#badTag(node.tag, offset);
@@ -152,6 +151,12 @@ class YamlReader {
   #badTag(tag: string, offset: number): Unresolved {
     this.#problems.add("VX2013", { tag, detail: "it stands before a list or an object", write: tag === "!ref" ? "!ref <service>#/<path>/<to>/<key>" : "!secret <secret name>/<key>" }, { offset });
     return new Unresolved();
+  }
+
+  #unsupportedTag(tag: string, offset: number): Unresolved {
+    const feature = `the tag ${tag.replace(/^tag:yaml\.org,2002:/, "!!")}`;
+    // A node's range begins behind its tag.
+    return this.#unsupported(feature, Math.max(0, this.#text.lastIndexOf(tag.startsWith("!") ? tag : "!", offset - 1)));
   }
 
   #unsupported(feature: string, offset: number): Unresolved {

@@ -6,6 +6,8 @@ export interface Rendered {
   readonly message: string;
   readonly label?: string;
   readonly hint?: string;
+  /** The value at the place is a secret: no reporter shows its text. */
+  readonly hidesValue?: true;
   readonly suggestions?: readonly string[];
 }
 

@@ -10,13 +10,18 @@ export interface ValueParams {
 
 const subject = (p: ValueParams): string => `${p.service}${p.where}: ${p.pointer === "" ? "the config" : p.pointer}`;
 
+/** What is true of every environment, said with a `no`. */
+function whereNot({ where }: ValueParams): string {
+  return where === " in every environment" ? " in any environment" : where;
+}
+
 export const values = {
   VX2001: entry(
     "missing-required-key",
     "error",
     "A required key has no value.",
     (p: ValueParams & { name: string; write: string; files: string; others: string; parent: string }) => ({
-      message: `${p.service} has no value for ${p.pointer}${p.where}`,
+      message: `${p.service} has no value for ${p.pointer}${whereNot(p)}`,
       label: `${p.name} is missing here${p.others}`,
       hint: `write \`${p.write}\`${p.parent === "" ? "" : ` under ${p.parent}`} in ${p.files}`,
     }),
@@ -26,7 +31,7 @@ export const values = {
     "error",
     "A key that the contract does not have.",
     (p: ValueParams & { name: string; siblings: readonly string[]; suggestions: readonly string[] }) => ({
-      message: `${p.service} has no key ${p.pointer}${p.where}`,
+      message: `${p.service} has no key ${p.pointer}${whereNot(p)}`,
       label: `${p.name} is not in the contract`,
       ...withHint(
         didYouMean(p.suggestions) ??
@@ -85,6 +90,7 @@ export const values = {
   VX2010: entry("secret-in-clear", "error", "A secret is written into a values file.", (p: ValueParams & { name: string }) => ({
     message: `${subject(p)} is a secret, and its value is written here in the clear`,
     label: "this text is in git as soon as it is committed",
+    hidesValue: true,
     hint: `write \`${p.name}: !secret <secret name>/<key>\`, and change the secret: it has been seen`,
   })),
   VX2011: entry("not-a-secret", "error", "A secret reference on a key that the contract does not call a secret.", (p: ValueParams) => ({

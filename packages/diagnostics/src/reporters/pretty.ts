@@ -1,5 +1,5 @@
 // For people: code, sentence, frame, related places, help. One blank line between problems.
-import { renderFrame, visible } from "../frame.ts";
+import { renderFrame, renderHiddenFrame, visible } from "../frame.ts";
 import { countSeverities, type Paint, type Placed, placeAll, placeText, type ReportInput } from "./report.ts";
 
 const plain: Paint = { red: same, yellow: same, cyan: same, bold: same, dim: same };
@@ -32,7 +32,8 @@ function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, pa
   let gutter = " ";
   if (span !== undefined && text !== undefined && hasFrame(diagnostic.at)) {
     gutter = " ".repeat(String(span.line).length);
-    lines.push(...renderFrame(text, span, diagnostic.label).map((row) => ` ${row}`));
+    const render = diagnostic.hidesValue === true ? renderHiddenFrame : renderFrame;
+    lines.push(...render(text, span, diagnostic.label).map((row) => ` ${row}`));
   }
   diagnostic.related.forEach(({ at, message }, index) => {
     lines.push(` ${gutter} = ${visible(message)} ${visible(placeText(at, related[index]))}`);
