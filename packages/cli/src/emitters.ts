@@ -3,6 +3,9 @@ import type { Emitter } from "@veltrix/compiler";
 
 /** The emitters of every build. */
 export async function loadEmitters(): Promise<readonly Emitter[]> {
-  const [{ typescriptEmitter }, { kubernetesEmitter }] = await Promise.all([import("@veltrix/emit-typescript"), import("@veltrix/emit-kubernetes")]);
+  const [{ typescriptEmitter }, { kubernetesEmitter }] = await Promise.all([
+    import("@veltrix/emit-typescript"),
+    import("@veltrix/emit-kubernetes"),
+  ]);
   return [typescriptEmitter, kubernetesEmitter];
 }

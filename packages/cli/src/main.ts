@@ -8,28 +8,59 @@ import { init } from "./commands/init.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
-import { parseLine, type Registered, register } from "./parse.ts";
+import { parsePlain } from "./parse-plain.ts";
+import { type Line, type Registered, register } from "./registered.ts";
 import { reportBug, runCommand } from "./run-command.ts";
 
-const commands: readonly Registered[] = [register(init), register(build), register(why), register(explain), register(run), register(exportFiles), register(drift)];
+/** In the order of `veltrix --help`. */
+export const commands: readonly Registered[] = [
+  register(init),
+  register(build),
+  register(why),
+  register(explain),
+  register(run),
+  register(exportFiles),
+  register(drift),
+];
 
-/** Runs one command line (without `node` and the script); returns the exit code. */
+/** Runs one command line (without `node` and the script); returns the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
-  const line = parseLine(args, commands, io);
-  if (line.kind === "command") return runCommand(io, line.format, line.run);
-  io.stdout(`${line.output}\n`);
-  return EXIT_OK;
+  let line: Line;
+  try {
+    line = await parse(args);
+  } catch (error) {
+    return reportBug(io, "pretty", error);
+  }
+  switch (line.kind) {
+    case "understood": {
+      const { command, values, workspace, format, rest } = line.line;
+      return runCommand(io, format, () => command.start(values, { io, rest, workspace }));
+    }
+    case "misused":
+      return runCommand(io, line.format, line.describe);
+    case "answered":
+      io.stdout(`${line.output}\n`);
+      return EXIT_OK;
+  }
+}
+
+/** Loading yargs takes longer than most commands do, so a line that is plainly right goes without it. */
+async function parse(args: readonly string[]): Promise<Line> {
+  const plain = parsePlain(args, commands);
+  if (plain !== undefined) return { kind: "understood", line: plain };
+  const { parseLine } = await import("./parse.ts");
+  return parseLine(args, commands);
 }
 
 /** Runs the command line of this process and sets its exit code. */
 export async function runProcess(): Promise<void> {
   const io = processIo();
-  const fail = (error: unknown): void => {
-    void reportBug(io, "pretty", error).then((code) => process.exit(code));
-  };
-  process.on("unhandledRejection", fail);
-  process.on("uncaughtException", fail);
-  // A reader that has seen enough (`| head`) is no fault.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? process.exit() : fail(error)));
+  const fail = async (error: unknown): Promise<void> => process.exit(await reportBug(io, "pretty", error));
+  process.once("unhandledRejection", (error) => void fail(error));
+  process.once("uncaughtException", (error) => void fail(error));
+  // A reader that has seen enough (`| head`) is no fault, and the command still ends with its own code.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") void fail(error);
+  });
   process.exitCode = await main(process.argv.slice(2), io);
 }

@@ -1,37 +1,8 @@
 // Arguments to a command: yargs takes the line apart, and everything that is wrong with it becomes VX7002.
 import yargs, { type Argv } from "yargs";
-import { type Command, type Context, FORMATS, type Format, type Outcome, type Parameter } from "./command.ts";
-import type { Io } from "./io.ts";
+import { FORMATS, type Outcome, type Parameter } from "./command.ts";
+import { globals, type Line, type Registered } from "./registered.ts";
 import { readVersion } from "./version.ts";
-
-/** A command line that was understood, one that was not, or one that asks for help. */
-export type Line =
-  | { readonly kind: "help"; readonly output: string }
-  | { readonly kind: "command"; readonly format: Format; readonly run: () => Outcome | Promise<Outcome> };
-
-/** A command that only its own handler knows the arguments' type of. */
-export interface Registered {
-  readonly name: string;
-  readonly command: string;
-  readonly describe: string;
-  readonly parameters: { readonly [name: string]: Parameter };
-  readonly examples: Command<unknown>["examples"];
-  readonly takesRest: boolean;
-  readonly start: (parsed: object, context: Context) => Outcome | Promise<Outcome>;
-}
-
-/** Readies a command for the list of commands. */
-export function register<Args>(command: Command<Args>): Registered {
-  const { command: usage, describe, parameters, examples, takesRest = false, handler } = command;
-  const name = usage.split(" ", 1)[0] ?? usage;
-  // The parser fills a member for each of `parameters`, which are those of `Args`.
-  return { name, command: usage, describe, parameters, examples, takesRest, start: (parsed, context) => handler(parsed as Args, context) };
-}
-
-const globals = {
-  workspace: { describe: "Folder of the workspace, instead of the nearest one upward that holds schemas/veltrix.yaml", type: "string" },
-  format: { describe: "How problems and results are printed", type: "string" },
-} as const satisfies { readonly [name: string]: Parameter };
 
 /** What yargs makes of a line. Values are `unknown` until they are checked. */
 interface Parsed {
@@ -40,29 +11,40 @@ interface Parsed {
 }
 
 /** Understands `args`. */
-export function parseLine(args: readonly string[], commands: readonly Registered[], io: Io): Line {
+export function parseLine(args: readonly string[], commands: readonly Registered[]): Line {
   let failure: string | undefined;
   let output = "";
-  let chosen: Registered | undefined;
+  let command: Registered | undefined;
   const cli = createCli();
-  for (const command of commands) addCommand(cli, command, () => (chosen = command));
+  for (const known of commands) addCommand(cli, known, () => (command = known));
   cli.fail((message, error) => (failure ??= message ?? error.message));
   const parsed = cli.parseSync([...args], {}, (_error, _parsed, text) => void (output = text)) as Parsed;
-  if (output !== "") return { kind: "help", output };
+  if (output !== "") return { kind: "answered", output };
   const format = FORMATS.find((known) => known === parsed["format"]) ?? "pretty";
-  const wrong = failure ?? findMisuse(args, parsed, chosen);
-  if (wrong !== undefined || chosen === undefined) return { kind: "command", format, run: () => refuse(wrong, { args, commands }) };
-  const { start } = chosen;
-  const context: Context = { io, rest: restOf(args), workspace: textOf(parsed["workspace"]) };
-  return { kind: "command", format, run: () => start(parsed, context) };
+  const wrong = failure ?? findMisuse(args, parsed, command);
+  if (wrong !== undefined || command === undefined) {
+    return { kind: "misused", format, describe: () => refuse(wrong, { asked: parsed._[0]?.toString(), commands }) };
+  }
+  const values = Object.fromEntries(Object.keys(command.parameters).flatMap((name) => valueOf(name, parsed[name])));
+  return { kind: "understood", line: { command, values, format, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
 }
 
-async function refuse(failure: string | undefined, { args, commands }: { readonly args: readonly string[]; readonly commands: readonly Registered[] }): Promise<Outcome> {
+function valueOf(name: string, value: unknown): readonly (readonly [string, string | boolean])[] {
+  return typeof value === "string" || typeof value === "boolean" ? [[name, value]] : [];
+}
+
+async function refuse(
+  failure: string | undefined,
+  { asked, commands }: { readonly asked: string | undefined; readonly commands: readonly Registered[] },
+): Promise<Outcome> {
   const { describeUsage } = await import("./usage.ts");
-  const asked = args.find((argument) => !argument.startsWith("-"));
   const command = commands.find(({ name }) => name === asked);
   const options = Object.entries(command?.parameters ?? {}).filter(([, { positional }]) => positional !== true);
-  const names = [...options.flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])), ...Object.keys(globals), "help"];
+  const names = [
+    ...options.flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
+    ...Object.keys(globals),
+    "help",
+  ];
   return { diagnostics: [describeUsage({ failure, asked, commands: commands.map(({ name }) => name), options: names })] };
 }
 

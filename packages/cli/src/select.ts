@@ -18,7 +18,15 @@ export function selectConfig(model: Model, id: string, environment: string): Sel
   const service = model.services.find((candidate) => candidate.id === id);
   const environments = model.settings.environments.map(({ name }) => name);
   const diagnostics = [
-    ...(service === undefined ? [unknownName("service", id, model.services.map((known) => known.id))] : []),
+    ...(service === undefined
+      ? [
+          unknownName(
+            "service",
+            id,
+            model.services.map((known) => known.id),
+          ),
+        ]
+      : []),
     ...(environments.includes(environment) ? [] : [unknownName("environment", environment, environments)]),
   ];
   const config = service?.configs.find((candidate) => candidate.environment.name === environment);

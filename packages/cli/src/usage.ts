@@ -25,7 +25,8 @@ export function describeUsage({ failure = "", commands, options, asked }: Usage)
   if (empty !== undefined) return usageProblem(`--${empty} needs a value`);
   const choice = /Argument: (.*), Given: (.*), Choices: (.*)$/.exec(failure);
   if (choice !== null) return usageProblem(`--${choice[1]} is one of ${choice[3]}, not ${choice[2]}`);
-  if (failure.startsWith("Not enough non-option arguments")) return usageProblem(`\`veltrix ${asked}\` says of what: see \`veltrix ${asked} --help\``);
+  if (failure.startsWith("Not enough non-option arguments"))
+    return usageProblem(`\`veltrix ${asked}\` says of what: see \`veltrix ${asked} --help\``);
   return usageProblem(`\`veltrix ${asked}\` cannot be understood: ${failure}`);
 }
 
@@ -38,7 +39,10 @@ function describeUnknown(asked: string, unknown: readonly string[], options: rea
   const suggestions = unknown.flatMap((name) => suggest(name, options)).map((name) => `--${name}`);
   const [first = ""] = unknown;
   const names = unknown.map((name) => `\`${name}\``).join(", ");
-  return usageProblem(unknown.length === 1 ? `\`veltrix ${asked}\` does not take \`${first}\`` : `\`veltrix ${asked}\` does not take ${names}`, suggestions);
+  return usageProblem(
+    unknown.length === 1 ? `\`veltrix ${asked}\` does not take \`${first}\`` : `\`veltrix ${asked}\` does not take ${names}`,
+    suggestions,
+  );
 }
 
 function dashed(names: readonly string[]): string {

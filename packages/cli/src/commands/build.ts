@@ -20,7 +20,11 @@ export const build: Command<BuildArgs> = {
 };
 
 async function runBuild({ check = false }: BuildArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [compiler, { loadEmitters }, { textReader }] = await Promise.all([import("@veltrix/compiler"), import("../emitters.ts"), import("../compiled.ts")]);
+  const [compiler, { loadEmitters }, { textReader }] = await Promise.all([
+    import("@veltrix/compiler"),
+    import("../emitters.ts"),
+    import("../compiled.ts"),
+  ]);
   const host = new compiler.DiskHost(root);
   const result = await compiler.build(host, { emitters: await loadEmitters(), check });
   const { diagnostics, written, removed, unchanged, model } = result;
@@ -35,7 +39,9 @@ async function runBuild({ check = false }: BuildArgs, { root }: WorkspaceContext
       removed,
       unchanged,
     },
-    ...(model === undefined || hasErrors ? {} : { note: describeSuccess(result, { check, services: model.services.length, settings: model.settings }) }),
+    ...(model === undefined || hasErrors
+      ? {}
+      : { note: describeSuccess(result, { check, services: model.services.length, settings: model.settings }) }),
   };
 }
 

@@ -17,7 +17,10 @@ export const drift: Command<DriftArgs> = {
   },
   examples: [
     ["$0 drift --dir /etc/veltrix/config", "is this mount what was built?"],
-    ["$0 drift --dir config --service broker --environment prod --format json", "the same for a program, refusing any other service's files"],
+    [
+      "$0 drift --dir config --service broker --environment prod --format json",
+      "the same for a program, refusing any other service's files",
+    ],
   ],
   handler: runDrift,
 };
@@ -38,7 +41,12 @@ async function runDrift({ dir, service, env }: DriftArgs, context: Context): Pro
   const { findings } = report;
   return {
     ...built.outcome,
-    summary: { service: report.service, environment: report.environment, findings: findings.length, compared: built.selected === undefined ? "mount" : "mount and schemas" },
+    summary: {
+      service: report.service,
+      environment: report.environment,
+      findings: findings.length,
+      compared: built.selected === undefined ? "mount" : "mount and schemas",
+    },
     data: { drift: report },
     text: renderFindings(report, { comparedWithSchemas: built.selected !== undefined }),
     exitCode: findings.length === 0 ? 0 : 1,

@@ -1,5 +1,7 @@
 // veltrix init: makes a workspace of an existing pnpm repository.
+import type { DiskHost } from "@veltrix/compiler";
 import type { Command, Context, Outcome } from "../command.ts";
+import type { InitFile } from "../init/templates.ts";
 
 interface InitArgs {
   readonly service?: string;
@@ -17,7 +19,7 @@ export const init: Command<InitArgs> = {
 };
 
 async function runInit({ service }: InitArgs, context: Context): Promise<Outcome> {
-  const [{ DiskHost, isServiceId }, { planInit }, { usageProblem }, { report }, { readVersion }, { resolve }] = await Promise.all([
+  const [compiler, { planInit }, { usageProblem }, { report }, { readVersion }, { resolve }] = await Promise.all([
     import("@veltrix/compiler"),
     import("../init/plan.ts"),
     import("../usage.ts"),
@@ -28,13 +30,19 @@ async function runInit({ service }: InitArgs, context: Context): Promise<Outcome
   const root = await findRepository(context);
   if (root === undefined) {
     const from = resolve(context.io.cwd, context.workspace ?? ".");
-    return { diagnostics: [usageProblem(`no folder from ${from} upward holds pnpm-workspace.yaml, and \`veltrix init\` works in a pnpm repository`)] };
+    return {
+      diagnostics: [
+        usageProblem(`no folder from ${from} upward holds pnpm-workspace.yaml, and \`veltrix init\` works in a pnpm repository`),
+      ],
+    };
   }
-  if (service !== undefined && (!isServiceId(service) || RESERVED.includes(service))) {
-    const reason = RESERVED.includes(service) ? "the name is reserved" : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
+  if (service !== undefined && (!compiler.isServiceId(service) || RESERVED.has(service))) {
+    const reason = RESERVED.has(service)
+      ? "the name is reserved"
+      : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
     return { diagnostics: [report("VX1010", { service, reason }, { at: { file: "command line" } })] };
   }
-  const host = new DiskHost(root);
+  const host = new compiler.DiskHost(root);
   const plan = planInit(host, { ...(service === undefined ? {} : { service }), version: `^${readVersion()}` });
   const { diagnostics, readText, files, unchanged } = plan;
   if (diagnostics.length > 0) return { diagnostics, readText };
@@ -44,13 +52,16 @@ async function runInit({ service }: InitArgs, context: Context): Promise<Outcome
   return {
     summary: { written, unchanged },
     text: written.map((path) => `${path}\n`).join(""),
-    note: written.length === 0 ? "everything is there already" : `${written.length} files written; next: \`pnpm install\`, then \`veltrix build\``,
+    note:
+      written.length === 0
+        ? "everything is there already"
+        : `${written.length} files written; next: \`pnpm install\`, then \`veltrix build\``,
   };
 }
 
-const RESERVED: readonly string[] = ["shared", "cluster"];
+const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster"]);
 
-async function writeAll(host: InstanceType<typeof import("@veltrix/compiler").DiskHost>, files: readonly { readonly path: string; readonly contents: string }[]): Promise<NonNullable<Outcome["diagnostics"]>> {
+async function writeAll(host: DiskHost, files: readonly InitFile[]): Promise<NonNullable<Outcome["diagnostics"]>> {
   const [{ HostRefusal }, { report }] = await Promise.all([import("@veltrix/compiler"), import("@veltrix/diagnostics")]);
   try {
     for (const { path, contents } of files) host.replaceFile(path, contents);

@@ -27,17 +27,25 @@ export const run: Command<RunArgs> = {
 };
 
 async function runProgram(args: RunArgs, { root, io, rest }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { selectConfig }, { usageProblem }, { openSecrets, takeSecrets }, { layOut }, { runChild }, { reportPretty }, { resolve }] =
-    await Promise.all([
-      import("../compiled.ts"),
-      import("../select.ts"),
-      import("../usage.ts"),
-      import("../run/secrets.ts"),
-      import("../run/lay-out.ts"),
-      import("../run/child.ts"),
-      import("@veltrix/diagnostics"),
-      import("node:path"),
-    ]);
+  const [
+    { compileWorkspace },
+    { selectConfig },
+    { usageProblem },
+    { openSecrets, takeSecrets },
+    { layOut },
+    { runChild },
+    { reportPretty },
+    { resolve },
+  ] = await Promise.all([
+    import("../compiled.ts"),
+    import("../select.ts"),
+    import("../usage.ts"),
+    import("../run/secrets.ts"),
+    import("../run/lay-out.ts"),
+    import("../run/child.ts"),
+    import("@veltrix/diagnostics"),
+    import("node:path"),
+  ]);
   const [program, ...parameters] = rest;
   if (program === undefined) return { diagnostics: [usageProblem("`veltrix run` needs a program behind `--`")] };
   const compiled = compileWorkspace(root);
@@ -52,7 +60,11 @@ async function runProgram(args: RunArgs, { root, io, rest }: WorkspaceContext): 
   }
   const selection = selectConfig(compiled.model, id, args.env);
   if (selection.kind === "unknown") return refuse(selection.diagnostics);
-  const store = openSecrets({ root, environment: args.env, ...(args.secrets === undefined ? {} : { folder: resolve(io.cwd, args.secrets) }) });
+  const store = openSecrets({
+    root,
+    environment: args.env,
+    ...(args.secrets === undefined ? {} : { folder: resolve(io.cwd, args.secrets) }),
+  });
   const secrets = takeSecrets(selection.found, store);
   if (secrets.diagnostics.length > 0) return refuse(secrets.diagnostics);
 

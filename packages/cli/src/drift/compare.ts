@@ -1,6 +1,16 @@
 // The findings of one mount: where its two files disagree with each other, and where they hold another build.
 import { hashesFileOf } from "@veltrix/compiler";
-import { canonicalize, compareLeaves, type DriftFinding, type DriftReport, type DriftSide, isWithin, type JsonObject, type LeafDifference, leavesOf } from "@veltrix/protocol";
+import {
+  canonicalize,
+  compareLeaves,
+  type DriftFinding,
+  type DriftReport,
+  type DriftSide,
+  isWithin,
+  type JsonObject,
+  type LeafDifference,
+  leavesOf,
+} from "@veltrix/protocol";
 import { fingerprintConfig } from "@veltrix/protocol/fingerprint";
 import { compareDelivered } from "@veltrix/runtime";
 import type { ServiceConfig } from "../select.ts";
@@ -24,7 +34,9 @@ function findOlder(mount: Mount, built: ServiceConfig): readonly DriftFinding[] 
   // Hashed here, not believed: veltrix.json may be what was edited.
   const { leaves } = fingerprintConfig(value, { secrets: hashes.secrets });
   const secrets = [...Object.keys(hashes.secrets), ...Object.keys(config.secrets)];
-  const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) => toFinding(difference, { expected: config.value, actual: value, secrets }, mount));
+  const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) =>
+    toFinding(difference, { expected: config.value, actual: value, secrets }, mount),
+  );
   return findings.length > 0 ? findings : findOtherHashes(mount, built);
 }
 
@@ -58,7 +70,9 @@ function side(hash: string | undefined, values: JsonObject | undefined, pointer:
 function findOtherHashes({ hashes }: Mount, { service, config }: ServiceConfig): readonly DriftFinding[] {
   const expected = hashesFileOf(service, config);
   const members = ["contract", "contractVersion", "policy", "root", "restart"] as const;
-  const differing = members.filter((name) => canonicalize({ value: plain(expected[name]) }) !== canonicalize({ value: plain(hashes[name]) }));
+  const differing = members.filter(
+    (name) => canonicalize({ value: plain(expected[name]) }) !== canonicalize({ value: plain(hashes[name]) }),
+  );
   if (differing.length === 0) return [];
   const pick = (from: typeof expected): JsonObject => Object.fromEntries(differing.map((name) => [name, plain(from[name])]));
   const common = { service: hashes.service, environment: hashes.environment, hop: "not-applied", kind: "changed", pointer: "" } as const;

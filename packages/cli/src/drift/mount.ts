@@ -11,7 +11,9 @@ export interface Mount {
   readonly hashes: HashesFile;
 }
 
-export type MountReading = { readonly kind: "mount"; readonly mount: Mount } | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
+export type MountReading =
+  | { readonly kind: "mount"; readonly mount: Mount }
+  | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
 
 /** What the caller says the mount must be. */
 export interface Expected {
@@ -36,5 +38,9 @@ export async function readMount(dir: string, expected: Expected): Promise<MountR
 
 function describe({ code, message, hint, source, pointer }: ConfigProblem, dir: string): Diagnostic {
   const file = source ?? dir;
-  return report(code, { message: source === undefined ? message : `${source} ${message}`, ...(hint === undefined ? {} : { hint }) }, { at: { file }, key: pointer });
+  return report(
+    code,
+    { message: source === undefined ? message : `${source} ${message}`, ...(hint === undefined ? {} : { hint }) },
+    { at: { file }, key: pointer },
+  );
 }

@@ -3,7 +3,10 @@ import { visible } from "@veltrix/diagnostics";
 import type { DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
 
 /** The text of a report, with a final newline. */
-export function renderFindings({ service, environment, findings }: DriftReport, { comparedWithSchemas }: { readonly comparedWithSchemas: boolean }): string {
+export function renderFindings(
+  { service, environment, findings }: DriftReport,
+  { comparedWithSchemas }: { readonly comparedWithSchemas: boolean },
+): string {
   const scope = comparedWithSchemas ? "with itself and with schemas/" : "with itself; no workspace to compare it with";
   if (findings.length === 0) return `${service} in ${environment}: in sync (${scope})\n`;
   const keys = `${findings.length} ${findings.length === 1 ? "key differs" : "keys differ"}`;
@@ -12,7 +15,11 @@ export function renderFindings({ service, environment, findings }: DriftReport, 
 
 function renderFinding({ service, environment, hop, kind, pointer, expected, actual }: DriftFinding): string {
   const what = pointer === "" ? "the whole" : pointer;
-  const lines = [`drift[${hop}] ${service} in ${environment}: ${what} is ${kind}`, `  expected  ${showSide(expected)}`, `  actual    ${showSide(actual)}`];
+  const lines = [
+    `drift[${hop}] ${service} in ${environment}: ${what} is ${kind}`,
+    `  expected  ${showSide(expected)}`,
+    `  actual    ${showSide(actual)}`,
+  ];
   return `${lines.map(visible).join("\n")}\n`;
 }
 

@@ -58,7 +58,9 @@ class Planner {
   }
 
   /** What an existing workspace says; undefined when it has problems. */
-  #readExisting(): { readonly outputs: Pick<Outputs, "package" | "folder">; readonly services: readonly string[]; readonly isNew: boolean } | undefined {
+  #readExisting():
+    | { readonly outputs: Pick<Outputs, "package" | "folder">; readonly services: readonly string[]; readonly isNew: boolean }
+    | undefined {
     if (this.#host.readFile(settingsFile.path, NO_LIMIT).kind === "missing") return { outputs: firstOutputs, services: [], isNew: true };
     const { model, diagnostics } = compile(this.#host);
     if (model === undefined) {
@@ -95,8 +97,8 @@ class Planner {
 
   #planLine(path: string, line: string, alike: readonly string[]): void {
     const text = this.#text(path) ?? "";
-    const lines = text.split(/\r?\n/).map((present) => present.trim());
-    if ([line, ...alike].some((known) => lines.includes(known))) this.unchanged++;
+    const lines = new Set(text.split(/\r?\n/).map((present) => present.trim()));
+    if ([line, ...alike].some((known) => lines.has(known))) this.unchanged++;
     else this.#replace({ path, contents: `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}\n` });
   }
 

@@ -9,7 +9,8 @@ export function addPackage(text: string, folder: string): WorkspaceEdit {
   const document = parseDocument(text, { logLevel: "silent", prettyErrors: false });
   if (document.errors.length > 0) return { kind: "unusable", detail: "is not valid YAML" };
   const packages = document.get("packages");
-  if (packages !== undefined && packages !== null && !isSeq(packages)) return { kind: "unusable", detail: "has `packages` that is not a list" };
+  if (packages !== undefined && packages !== null && !isSeq(packages))
+    return { kind: "unusable", detail: "has `packages` that is not a list" };
   const patterns = isSeq(packages) ? packages.toJSON().filter((item: unknown) => typeof item === "string") : [];
   if (isMember(folder, patterns)) return { kind: "text", text };
   if (isSeq(packages)) document.addIn(["packages"], folder);

@@ -64,8 +64,18 @@ function firstContract(id: string): object {
         additionalProperties: false,
         required: ["port", "requestTimeout"],
         properties: {
-          port: { description: "TCP port to listen on; also delivered as this variable.", type: "integer", minimum: 1024, maximum: 65535, "x-env": "HTTP_PORT" },
-          requestTimeout: { description: "Longest time that a request may take; the code is given milliseconds.", type: "string", "x-type": "duration" },
+          port: {
+            description: "TCP port to listen on; also delivered as this variable.",
+            type: "integer",
+            minimum: 1024,
+            maximum: 65535,
+            "x-env": "HTTP_PORT",
+          },
+          requestTimeout: {
+            description: "Longest time that a request may take; the code is given milliseconds.",
+            type: "string",
+            "x-type": "duration",
+          },
         },
       },
       logging: {

@@ -11,7 +11,9 @@ export interface ChildOptions {
 }
 
 /** How it ended, or why it did not start. */
-export type ChildEnd = { readonly kind: "ended"; readonly code: number } | { readonly kind: "not-started"; readonly diagnostic: Diagnostic };
+export type ChildEnd =
+  | { readonly kind: "ended"; readonly code: number }
+  | { readonly kind: "not-started"; readonly diagnostic: Diagnostic };
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
 
@@ -55,6 +57,13 @@ function forwardSignals(child: ChildProcess): () => void {
 
 function notStarted(program: string, error: unknown): ChildEnd {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const detail = code === "ENOENT" ? "there is no such program" : code === "EACCES" ? "it may not be executed" : error instanceof Error ? error.message : String(error);
+  const detail =
+    code === "ENOENT"
+      ? "there is no such program"
+      : code === "EACCES"
+        ? "it may not be executed"
+        : error instanceof Error
+          ? error.message
+          : String(error);
   return { kind: "not-started", diagnostic: report("VX7010", { command: program, detail }, { at: { file: "command line" } }) };
 }

@@ -47,5 +47,7 @@ function writePrivate(path: string, contents: string | Uint8Array): void {
 
 /** An override is the developer's own will; every other setting of ours that is inherited belongs to something else. */
 function withoutOurs(inherited: Variables): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(inherited).filter(([name]) => !name.startsWith("VELTRIX_") || name.startsWith("VELTRIX_OVERRIDE_")));
+  return Object.fromEntries(
+    Object.entries(inherited).filter(([name]) => !name.startsWith("VELTRIX_") || name.startsWith("VELTRIX_OVERRIDE_")),
+  );
 }

@@ -71,7 +71,14 @@ interface ParsedSecrets {
 /** A map of secret names to maps of keys to texts. What YAML would read as a number must be quoted. */
 export function parseSecrets(text: string, file: string): ParsedSecrets {
   const lines = new LineCounter();
-  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, prettyErrors: false, logLevel: "silent", lineCounter: lines });
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    prettyErrors: false,
+    logLevel: "silent",
+    lineCounter: lines,
+  });
   const problems: Diagnostic[] = [];
   const note = (offset: number | undefined, detail: string): void => {
     const where = offset === undefined ? "" : `line ${lines.linePos(offset).line}: `;

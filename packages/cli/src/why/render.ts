@@ -23,7 +23,8 @@ export function renderTrace(trace: Trace): string {
   if (keys.length > 0) {
     const width = Math.max(...keys.map((key) => key.pointer.length));
     lines.push("  keys");
-    for (const key of keys) lines.push(`    ${key.pointer.padEnd(width)}  ${showValue(key.value)}${key.at === null ? "" : `  ${place(key.at)}`}`);
+    for (const key of keys)
+      lines.push(`    ${key.pointer.padEnd(width)}  ${showValue(key.value)}${key.at === null ? "" : `  ${place(key.at)}`}`);
   }
   return `${lines.map(visible).join("\n")}\n`;
 }

@@ -1,5 +1,14 @@
 // Where a value comes from: the layers that set it, the references it was taken by, the contract that declares it.
-import { type Key, type Model, type Origin, Reference, type ResolvedConfig, SecretReference, type Service, type Written } from "@veltrix/compiler";
+import {
+  type Key,
+  type Model,
+  type Origin,
+  Reference,
+  type ResolvedConfig,
+  SecretReference,
+  type Service,
+  type Written,
+} from "@veltrix/compiler";
 import { PositionFinder, type Span } from "@veltrix/diagnostics";
 import { isWithin, type JsonObject, type JsonValue, leavesOf, valueAt } from "@veltrix/protocol";
 import type { ServiceConfig } from "../select.ts";
@@ -91,7 +100,14 @@ export class Tracer {
   #layersOf(origin: Origin, value: Shown | undefined): readonly TracedLayer[] {
     const at = this.#lineOf(origin.file, origin.pointer);
     const counting: TracedLayer = { at, written: writtenBy(origin, value), role: origin.kind === "default" ? "default" : "counts" };
-    return [counting, ...origin.overridden.map((layer): TracedLayer => ({ at: this.#lineOf(layer.file, layer.pointer), written: textOf(layer.value), role: "overridden" }))];
+    return [
+      counting,
+      ...origin.overridden.map((layer): TracedLayer => ({
+        at: this.#lineOf(layer.file, layer.pointer),
+        written: textOf(layer.value),
+        role: "overridden",
+      })),
+    ];
   }
 
   /** Hop by hop to whoever writes the value itself. A model has no cycles. */
@@ -168,7 +184,10 @@ function writtenBy(origin: Origin, value: Shown | undefined): string {
 
 /** A value as it stands in a layer. */
 function textOf(value: Written["value"]): string {
-  return JSON.stringify(value, (_key, member: unknown) => (isTag(member) ? tagText(member) : member)).replace(/^"(!(?:ref|secret) .*)"$/, "$1");
+  return JSON.stringify(value, (_key, member: unknown) => (isTag(member) ? tagText(member) : member)).replace(
+    /^"(!(?:ref|secret) .*)"$/,
+    "$1",
+  );
 }
 
 function isTag(value: unknown): value is Reference | SecretReference {

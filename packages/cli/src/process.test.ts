@@ -1,0 +1,62 @@
+// What only the compiled command in a process of its own shows. `npm test` compiles it first.
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { runCli, temporaryWorkspace } from "@veltrix/testkit";
+import { describe, expect, it } from "vitest";
+import { shop } from "./testing/shop.ts";
+
+const bin = join(import.meta.dirname, "../bin/veltrix.js");
+
+function start(args: readonly string[], cwd: string): ReturnType<typeof spawn> {
+  return spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] } });
+}
+
+describe("the veltrix process", () => {
+  it("builds, with people's text on stderr and the exit code of the command", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const built = await runCli(["build"], { cwd: workspace.root });
+    expect(built).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("veltrix: 2 services") });
+    workspace.edit("generated/checkout/index.js", "checkout", "chekout");
+    const checked = await runCli(["build", "--check", "--format", "json"], { cwd: workspace.root });
+    expect(checked).toMatchObject({ code: 1, stderr: "" });
+    expect(JSON.parse(checked.stdout)).toMatchObject({ diagnostics: [{ code: "VX7003", at: { file: "generated/checkout/index.js" } }] });
+  });
+
+  it("says so and exits 2 when it is not compiled", async () => {
+    const workspace = temporaryWorkspace({ "package.json": '{ "type": "module" }' });
+    mkdirSync(workspace.at("bin"));
+    copyFileSync(bin, workspace.at("bin/veltrix.js"));
+    const child = start([workspace.at("bin/veltrix.js"), "build"], workspace.root);
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(2);
+    expect(stderr).toBe('Veltrix is not compiled yet: run "npm run build"\n');
+  });
+
+  it("hands a signal on to the program that it runs, and cleans up", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const script =
+      "process.on('SIGTERM', () => process.exit(42)); setInterval(() => {}, 1000); console.log(process.env.VELTRIX_CONFIG_DIR)";
+    const child = start([bin, "run", "--env", "dev", "--service", "catalog", "--", process.execPath, "-e", script], workspace.root);
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    const folder = await new Promise<string>((resolve) =>
+      child.stdout?.setEncoding("utf8").once("data", (text: string) => resolve(text.trim())),
+    );
+    expect(existsSync(join(folder, "config.json"))).toBe(true);
+    child.kill("SIGTERM");
+    expect(await closed).toBe(42);
+    expect(existsSync(join(folder, ".."))).toBe(false);
+  });
+
+  it("ends quietly when its reader has seen enough", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const child = start([bin, "why", "checkout#/", "--env", "dev"], workspace.root);
+    child.stdout?.destroy();
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});

@@ -1,0 +1,43 @@
+// The commands as a parser sees them: names, parameters, and a start that takes whatever was parsed.
+import type { Command, Context, Format, Outcome, Parameter } from "./command.ts";
+
+/** A command line that was understood, one that was not, or one that only asks for help. */
+export type Line =
+  | { readonly kind: "understood"; readonly line: Understood }
+  | { readonly kind: "misused"; readonly format: Format; readonly describe: () => Promise<Outcome> }
+  | { readonly kind: "answered"; readonly output: string };
+
+/** A command that only its own handler knows the arguments' type of. */
+export interface Registered {
+  readonly name: string;
+  readonly command: string;
+  readonly describe: string;
+  readonly parameters: { readonly [name: string]: Parameter };
+  readonly examples: Command<unknown>["examples"];
+  readonly takesRest: boolean;
+  readonly start: (parsed: object, context: Context) => Outcome | Promise<Outcome>;
+}
+
+/** A line that asks for a command in the right way. */
+export interface Understood {
+  readonly command: Registered;
+  /** By the names of the command's parameters. */
+  readonly values: { readonly [name: string]: string | boolean };
+  readonly workspace: string | undefined;
+  readonly format: Format;
+  readonly rest: readonly string[];
+}
+
+/** Readies a command for the list of commands. */
+export function register<Args>(command: Command<Args>): Registered {
+  const { command: usage, describe, parameters, examples, takesRest = false, handler } = command;
+  const name = usage.split(" ", 1)[0] ?? usage;
+  // The parser fills a member for each of `parameters`, which are those of `Args`.
+  return { name, command: usage, describe, parameters, examples, takesRest, start: (parsed, context) => handler(parsed as Args, context) };
+}
+
+/** Options that every command takes. */
+export const globals: { readonly workspace: Parameter; readonly format: Parameter } = {
+  workspace: { describe: "Folder of the workspace, instead of the nearest one upward that holds schemas/veltrix.yaml", type: "string" },
+  format: { describe: "How problems and results are printed", type: "string" },
+};
