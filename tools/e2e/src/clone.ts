@@ -1,12 +1,15 @@
 // A copy of this repository to break and build: hard links for what nobody writes, real copies of what a test edits.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The root of this repository. */
 export const repository: string = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Where turbo keeps what it has built. */
+const CACHE = ".turbo/cache";
 
 /** How a command ended. */
 export interface Outcome {
@@ -24,7 +27,15 @@ export class Clone {
     const files = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: repository, encoding: "utf8", maxBuffer: 1e8 });
     for (const path of files.stdout.split("\0").filter((name) => name !== "")) this.#copy(path);
     for (const folder of this.#nodeModules()) this.#link(folder);
-    for (const folder of this.#built()) this.#link(folder);
+    // Newer than the lock file just copied, so that nothing is installed again. A copy of its own: links are shared.
+    this.write("node_modules/.modules.yaml", this.read("node_modules/.modules.yaml"));
+    // What turbo has built of this very tree need not be built again. New results go into the copy alone.
+    if (existsSync(join(repository, CACHE))) this.#link(CACHE);
+    // turbo asks git what an input is.
+    for (const args of [["init", "--quiet"], ["add", "--all"], ["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "copy"]]) {
+      const git = this.run("git", args);
+      if (git.code !== 0) throw new Error(`git ${args.join(" ")}: ${git.text}`);
+    }
   }
 
   #copy(path: string): void {
@@ -43,16 +54,8 @@ export class Clone {
   }
 
   #nodeModules(): readonly string[] {
-    return this.#find("node_modules");
-  }
-
-  #built(): readonly string[] {
-    return this.#find("dist");
-  }
-
-  #find(name: string): readonly string[] {
-    const found = spawnSync("find", [".", "-name", name, "-prune", "-not", "-path", "*/node_modules/*/*"], { cwd: repository, encoding: "utf8" });
-    return found.stdout.split("\n").filter((path) => path !== "" && !/node_modules\/./.test(path));
+    const found = spawnSync("find", [".", "-name", "node_modules", "-prune"], { cwd: repository, encoding: "utf8" });
+    return found.stdout.split("\n").filter((path) => path !== "");
   }
 
   read(path: string): string {
