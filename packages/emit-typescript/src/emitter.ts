@@ -1,21 +1,23 @@
-// The emitter: five files a service, in the one generated package.
-import { defineEmitter, type Emitter, type GeneratedFile, type Service } from "@veltrix/compiler";
+// The emitter: seven files a service, in the one generated package.
+import { defineEmitter, type Emitter, type GeneratedFile, type Model, type Service } from "@veltrix/compiler";
 import { printAccessor } from "./accessor.ts";
 import { printDeclarations } from "./declarations.ts";
 import { printFingerprints, printSurface } from "./fingerprints.ts";
+import { printConfigPage } from "./reference/config-page.ts";
+import { printValuesSchema } from "./reference/values-schema.ts";
 import { printValidator } from "./validator/validator.ts";
 
-/** Emits the typed accessor, its declarations, the validator, the fingerprints and the surface of each service. */
+/** Emits the typed accessor, its declarations, the validator, the fingerprints, the surface and the reference of each service. */
 export const typescriptEmitter: Emitter = defineEmitter({
   name: "typescript",
   async emit(model) {
     const files: GeneratedFile[] = [];
-    for (const service of model.services) files.push(...(await emitService(service)));
+    for (const service of model.services) files.push(...(await emitService(service, model)));
     return { files, diagnostics: [] };
   },
 });
 
-async function emitService(service: Service): Promise<readonly GeneratedFile[]> {
+async function emitService(service: Service, model: Model): Promise<readonly GeneratedFile[]> {
   const declarations = await printDeclarations(service);
   const accessor = printAccessor(service);
   const validator = await printValidator(service);
@@ -26,5 +28,7 @@ async function emitService(service: Service): Promise<readonly GeneratedFile[]> 
     file("validate.js", validator),
     file("fingerprints.json", printFingerprints(service)),
     file("surface.json", printSurface({ types: declarations.bare, accessor, validator })),
+    file("CONFIG.md", printConfigPage(service, model)),
+    file("values-files.schema.json", printValuesSchema(service)),
   ];
 }

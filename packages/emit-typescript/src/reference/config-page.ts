@@ -1,0 +1,127 @@
+// CONFIG.md: every key of a service, what it means, and what it is in each environment.
+import { GENERATED_MARK, type Key, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { isWithin, type JsonValue, valueAt } from "@veltrix/protocol";
+import { codeSpan, plainText } from "./markdown.ts";
+import { type Group, groupRows, type Row } from "./rows.ts";
+import { typeInWords } from "./type-words.ts";
+
+const HEADER = `<!-- ${GENERATED_MARK}. Do not edit: change schemas/ and run "veltrix build". -->`;
+/** Longer values are cut: the page is for reading. */
+const WIDTH = 120;
+const ABSENT = "—";
+
+/** The text of CONFIG.md. */
+export function printConfigPage(service: Service, model: Model): string {
+  const users = usersOf(service, model);
+  const tables = groupRows(service).map((group) => printGroup(group, service, users));
+  return `${[HEADER, `# Configuration of ${codeSpan(service.id)}`, printAbout(service, model), ...tables].join("\n\n")}\n`;
+}
+
+function printAbout(service: Service, model: Model): string {
+  const { version, title, description, owner, workload, delivery, dependsOn, file } = service.contract;
+  const providers = Object.entries(dependsOn).map(([id, range]) => `${codeSpan(id)} ${codeSpan(range)}`);
+  const users = model.services.filter(({ id, uses }) => id !== service.id && uses.some((use) => use.service === service.id)).map(({ id }) => codeSpan(id));
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Service", title === undefined ? codeSpan(service.id) : `${codeSpan(service.id)}: ${plainText(title)}`],
+    ["Meaning", description === undefined ? undefined : plainText(description)],
+    ["Owner", owner === undefined ? undefined : codeSpan(owner)],
+    ["Contract", `${codeSpan(version)}, ${codeSpan(file)}`],
+    ["Workload", workload === undefined ? undefined : `${codeSpan(workload.kind)} ${codeSpan(workload.name)}`],
+    ["Delivery", delivery],
+    ["Depends on", providers.length === 0 ? undefined : providers.join(", ")],
+    ["Used by", users.length === 0 ? undefined : users.join(", ")],
+  ];
+  return table(
+    ["", ""],
+    facts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
+}
+
+/** Services that refer to each key, by its pointer. */
+function usersOf(service: Service, model: Model): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const { id, uses } of model.services) {
+    for (const use of uses) {
+      if (use.service !== service.id) continue;
+      const known = users.get(use.key) ?? [];
+      if (!known.includes(id)) known.push(id);
+      users.set(use.key, known);
+    }
+  }
+  return users;
+}
+
+function printGroup({ name, rows }: Group, service: Service, users: ReadonlyMap<string, readonly string[]>): string {
+  const environments = service.configs.map((config) => codeSpan(config.environment.name));
+  const head = ["Key", "Type", "Meaning", "Required", "Changes", "Notes", ...environments];
+  const lines = rows.map((row) => (row.kind === "key" ? keyLine(row.key, service, users) : itemLine(row, environments.length)));
+  return `## ${name === undefined ? "Single keys" : codeSpan(name.slice(1).replaceAll("~1", "/").replaceAll("~0", "~"))}\n\n${table(head, lines)}`;
+}
+
+function keyLine(key: Key, service: Service, users: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return [
+    codeSpan(key.pointer),
+    typeInWords(key.schema, codeSpan),
+    key.description === undefined ? "" : plainText(key.description),
+    key.required ? "yes" : key.requiredIn.length > 0 ? `in ${key.requiredIn.map(codeSpan).join(", ")}` : "no",
+    key.hot === undefined ? "restart" : "hot",
+    notesOn(key, users).join("; "),
+    ...service.configs.map((config) => printValue(key, config)),
+  ];
+}
+
+function itemLine({ pointer, schema, required }: Extract<Row, { kind: "item" }>, environments: number): readonly string[] {
+  const { description } = schema;
+  const meaning = typeof description === "string" ? plainText(description) : "";
+  return [codeSpan(pointer), typeInWords(schema, codeSpan), meaning, required ? "yes" : "no", "with its list", "", ...Array.from({ length: environments }, () => "")];
+}
+
+function notesOn(key: Key, users: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return [
+    ...(key.secret ? ["secret"] : []),
+    ...(key.variable === undefined ? [] : [`variable ${codeSpan(key.variable)}`]),
+    ...(key.exported ? [exportedTo(key, users)] : []),
+    ...(key.unique === undefined ? [] : [`unique in ${codeSpan(key.unique)}`]),
+    ...(key.isBound ? ["differs between environments"] : []),
+    ...(key.deprecated ? ["deprecated"] : []),
+    ...(key.renamedTo === undefined ? [] : [`now called ${codeSpan(key.renamedTo)}`]),
+  ];
+}
+
+function exportedTo(key: Key, users: ReadonlyMap<string, readonly string[]>): string {
+  const taken = [...new Set([...users].flatMap(([pointer, ids]) => (isWithin(pointer, key.pointer) ? ids : [])))].sort();
+  return taken.length === 0 ? "exported, used by nobody" : `exported to ${taken.map(codeSpan).join(", ")}`;
+}
+
+function printValue(key: Key, config: ResolvedConfig): string {
+  const secret = Object.hasOwn(config.secrets, key.pointer) ? config.secrets[key.pointer] : undefined;
+  if (secret !== undefined) return codeSpan(`!secret ${secret}`);
+  const value = valueAt(config.value, key.pointer);
+  if (value === undefined) return hasSecretsBelow(key, config) ? "set" : ABSENT;
+  if (!key.isLeaf) return "set";
+  return `${codeSpan(cut(value))}${originOf(key, config)}`;
+}
+
+/** An object of secrets alone is delivered empty or not at all. */
+function hasSecretsBelow(key: Key, config: ResolvedConfig): boolean {
+  return Object.keys(config.secrets).some((pointer) => isWithin(pointer, key.pointer));
+}
+
+function originOf({ pointer }: Key, config: ResolvedConfig): string {
+  const origin = config.originOf(pointer);
+  if (origin?.kind === "default") return " (default)";
+  if (origin?.reference === undefined) return "";
+  // What is referred to may be an object that holds the key.
+  const below = isWithin(pointer, origin.pointer) ? pointer.slice(origin.pointer.length) : "";
+  return ` from ${codeSpan(origin.reference + below)}`;
+}
+
+function cut(value: JsonValue): string {
+  const text = JSON.stringify(value);
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
+}
+
+function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [row(head), row(head.map(() => "---")), ...lines.map(row)].join("\n");
+}

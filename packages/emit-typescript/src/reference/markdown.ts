@@ -1,0 +1,40 @@
+// Words of a user in Markdown: every one of them passes through this file on its way into a table cell.
+// Text cannot end a cell or a row, and becomes no HTML, link, picture, formula or emphasis.
+import { visible } from "@veltrix/diagnostics";
+
+/** `text` as a code span that may stand in a table cell. Blanks at its ends and line breaks are not kept apart. */
+export function codeSpan(text: string): string {
+  const line = oneLine(text);
+  if (line === "") return "";
+  // In a code span a table takes `\|` for a bar. After a backslash parsers disagree, so there the span is interrupted.
+  const parts = line.split(/(?<=\\)\|/);
+  return parts.map((part) => (part === "" ? "" : fence(part))).join("&#124;");
+}
+
+function fence(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = "`".repeat(longest + 1);
+  const pad = /^`|`$/.test(text) ? " " : "";
+  return `${ticks}${pad}${text.replaceAll("|", "\\|")}${pad}${ticks}`;
+}
+
+/** `text` as plain words of a table cell; what it has between backticks stays code. */
+export function plainText(text: string): string {
+  const parts = oneLine(text).split(/`([^`]+)`/);
+  return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part.trim() === "" ? "` `" : part) : part.split(" ").map(plainWord).join(" "))).join("");
+}
+
+/** GitHub makes links of addresses, pictures of `:names:` and formulas of `$`, escaped or not: those words become code. */
+const MAGIC = /[@$]|:\S|www\.|\/\//i;
+
+function plainWord(word: string): string {
+  if (MAGIC.test(word)) return codeSpan(word);
+  // Parsers of tables do not agree on a backslash before a bar: both become references to characters.
+  return word.replace(/[`*_[\]<>~&\\|]/g, (character) => (character === "\\" || character === "|" ? `&#${character.charCodeAt(0)};` : `\\${character}`));
+}
+
+function oneLine(text: string): string {
+  return visible(text.replace(/[\r\n\t\u2028\u2029]+/g, " ").replace(/\p{Cs}/gu, "\ufffd"))
+    .replace(/ {2,}/g, " ")
+    .trim();
+}

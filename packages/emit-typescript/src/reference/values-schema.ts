@@ -1,0 +1,172 @@
+// values-files.schema.json: what an editor is told about the values files of a service. A file is one layer, so
+// nothing is required in it, any value may be a `!ref`, and a secret is its `!secret`. Editors see the text behind
+// a tag and not the tag, and they know draft-07 best.
+import { GENERATED_MARK, type Service } from "@veltrix/compiler";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { typeInWords } from "./type-words.ts";
+import { unitPatterns } from "./unit-patterns.ts";
+
+/** `<service>#/<pointer>`, as the compiler reads what stands behind `!ref`. */
+export const REFERENCE_PATTERN = "^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?#(?:/(?:[^~]|~[01])*)+$";
+/** `<name>/<key>`, as the compiler reads what stands behind `!secret`. */
+export const SECRET_PATTERN = "^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}$";
+
+const REFERENCE = { $ref: "#/definitions/reference" };
+
+/** The text of values-files.schema.json. */
+export function printValuesSchema(service: Service): string {
+  const { schema, title } = service.contract;
+  const root = objectKeywords(schema, "layer");
+  const definitions = isJsonObject(schema["$defs"]) ? Object.entries(schema["$defs"]).map(([name, below]) => [`contract.${name}`, valueSchema(below, "layer")] as const) : [];
+  const whole = {
+    $comment: `${GENERATED_MARK}. Do not edit: run "veltrix build".`,
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: `Values of ${title ?? service.id}`,
+    type: "object",
+    ...root,
+    definitions: {
+      reference: { type: "string", pattern: REFERENCE_PATTERN, patternErrorMessage: "write `!ref <service>#/<path>/<to>/<key>`, or a value of the key's type" },
+      ...Object.fromEntries(definitions),
+    },
+  };
+  return `${JSON.stringify(whole, undefined, 1)}\n`;
+}
+
+/**
+ * `layer`: other layers may complete an object, so rules over several of its keys wait for the build.
+ * `whole`: inside a list, which no other layer completes.
+ */
+type Reading = "layer" | "whole";
+
+type Keywords = { [keyword: string]: JsonValue };
+
+function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
+  if (!isJsonObject(schema)) return schema;
+  const words = describe(schema);
+  if (schema["x-secret"] === true) return { type: "string", pattern: SECRET_PATTERN, patternErrorMessage: "a secret is written as `!secret <secret name>/<key>`", ...words };
+  const keywords = { ...scalarKeywords(schema), ...objectKeywords(schema, reading), ...listKeywords(schema), ...compositions(schema, reading) };
+  if (Object.keys(keywords).length === 0) return words;
+  const type = keywords["type"];
+  if (isFreeText(type, keywords)) return { ...keywords, ...words };
+  if (typeof type === "string" && type !== "string" && keywords["enum"] === undefined && keywords["const"] === undefined && keywords["anyOf"] === undefined && keywords["allOf"] === undefined) {
+    // No alternatives where none are needed: editors complete and explain a plain schema best.
+    return { ...keywords, type: [type, "string"], pattern: REFERENCE_PATTERN, patternErrorMessage: `write ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``, ...words };
+  }
+  return { anyOf: [keywords, REFERENCE], ...words };
+}
+
+/** A text that every reference is, too. */
+function isFreeText(type: JsonValue | undefined, keywords: Keywords): boolean {
+  return type === "string" && Object.keys(keywords).length === 1;
+}
+
+const COPIED = ["type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "format"];
+
+function scalarKeywords(schema: JsonObject): Keywords {
+  const kept: Keywords = {};
+  for (const keyword of COPIED) if (schema[keyword] !== undefined) kept[keyword] = schema[keyword];
+  const unit = schema["x-type"];
+  const grammar = typeof unit === "string" ? unitPatterns[unit] : undefined;
+  if (grammar !== undefined) {
+    // With a pattern of its own the text obeys both; the build checks the other one.
+    kept["pattern"] ??= grammar;
+    kept["patternErrorMessage"] = `write ${typeInWords(schema, backticks)}`;
+  }
+  const ref = schema["$ref"];
+  if (typeof ref === "string") kept["allOf"] = [{ $ref: `#/definitions/contract.${ref.slice("#/$defs/".length)}` }];
+  return kept;
+}
+
+function objectKeywords(schema: JsonObject, reading: Reading): Keywords {
+  const kept: Keywords = {};
+  for (const keyword of ["properties", "patternProperties"]) {
+    const members = schema[keyword];
+    if (isJsonObject(members)) kept[keyword] = Object.fromEntries(Object.entries(members).map(([name, below]) => [name, valueSchema(below, reading)]));
+  }
+  const rest = schema["additionalProperties"];
+  if (rest !== undefined) kept["additionalProperties"] = valueSchema(rest, reading);
+  else if (schema["unevaluatedProperties"] === false) closeOver(schema, kept);
+  if (isJsonObject(schema["propertyNames"])) kept["propertyNames"] = stripped(schema["propertyNames"]);
+  if (typeof schema["maxProperties"] === "number") kept["maxProperties"] = schema["maxProperties"];
+  if (reading === "whole") for (const keyword of ["required", "minProperties"]) if (schema[keyword] !== undefined) kept[keyword] = schema[keyword];
+  return kept;
+}
+
+/** draft-07 closes an object by names alone: those of every subschema that speaks of the same object. */
+function closeOver(schema: JsonObject, kept: Keywords): void {
+  const names = namesInPlace(schema);
+  if (names === undefined) return;
+  const others = Object.fromEntries(names.map((name) => [name, true]));
+  kept["properties"] = { ...others, ...(isJsonObject(kept["properties"]) ? kept["properties"] : {}) };
+  kept["additionalProperties"] = false;
+}
+
+/** Undefined where the names cannot be listed. */
+function namesInPlace(schema: JsonValue): readonly string[] | undefined {
+  if (!isJsonObject(schema)) return [];
+  if (["$ref", "patternProperties", "additionalProperties", "if", "dependentSchemas"].some((keyword) => schema[keyword] !== undefined && schema[keyword] !== false)) return undefined;
+  const names = isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
+  for (const keyword of ["allOf", "anyOf", "oneOf"]) {
+    for (const member of Array.isArray(schema[keyword]) ? (schema[keyword] as readonly JsonValue[]) : []) {
+      const below = namesInPlace(member);
+      if (below === undefined) return undefined;
+      names.push(...below);
+    }
+  }
+  return names;
+}
+
+/** Names of keys are no values: nothing refers, and nothing is secret. */
+function stripped(schema: JsonObject): Keywords {
+  const kept: Keywords = {};
+  for (const keyword of COPIED) if (schema[keyword] !== undefined) kept[keyword] = schema[keyword];
+  return kept;
+}
+
+/** A list replaces a list, so it is complete where it stands. */
+function listKeywords(schema: JsonObject): Keywords {
+  const { items, prefixItems, minItems, maxItems, uniqueItems } = schema;
+  const kept: Keywords = {};
+  if (Array.isArray(prefixItems)) {
+    kept["items"] = prefixItems.map((item: JsonValue) => valueSchema(item, "whole"));
+    if (items !== undefined) kept["additionalItems"] = valueSchema(items, "whole");
+  } else if (items !== undefined) kept["items"] = valueSchema(items, "whole");
+  for (const [keyword, value] of Object.entries({ minItems, maxItems, uniqueItems })) if (value !== undefined) kept[keyword] = value;
+  return kept;
+}
+
+/** In a layer no alternative is complete, so several may fit where the whole value fits one. */
+function compositions(schema: JsonObject, reading: Reading): Keywords {
+  const kept: Keywords = {};
+  for (const keyword of ["anyOf", "oneOf"]) {
+    const members = schema[keyword];
+    if (Array.isArray(members) && kept["anyOf"] === undefined) kept["anyOf"] = members.map((member: JsonValue) => valueSchema(member, reading));
+  }
+  const members = schema["allOf"];
+  if (Array.isArray(members)) kept["allOf"] = members.map((member: JsonValue) => valueSchema(member, reading));
+  return kept;
+}
+
+function describe(schema: JsonObject): Keywords {
+  const lines = [
+    ...(typeof schema["description"] === "string" ? [schema["description"]] : []),
+    `${capital(typeInWords(schema, backticks))}.`,
+    ...(schema["x-secret"] === true ? ["A secret: written as `!secret <secret name>/<key>`."] : []),
+    ...(schema["x-reload"] === "hot" ? ["May change in a running process."] : []),
+    ...(Array.isArray(schema["x-required-in"]) ? [`Required in ${schema["x-required-in"].join(", ")}.`] : []),
+    ...(typeof schema["x-env"] === "string" ? [`Also delivered as the variable ${schema["x-env"]}.`] : []),
+    ...(schema["x-exported"] === true ? ["Other services may refer to it."] : []),
+  ];
+  const renamed = schema["x-renamed-to"];
+  const message = typeof renamed === "string" ? `It is now called ${renamed}.` : "It is deprecated.";
+  const isGoing = schema["deprecated"] === true || typeof renamed === "string";
+  return { description: lines.join("\n\n"), ...(isGoing ? { deprecationMessage: message } : {}), ...(schema["examples"] === undefined ? {} : { examples: schema["examples"] }) };
+}
+
+function backticks(text: string): string {
+  return `\`${text}\``;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
