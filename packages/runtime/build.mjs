@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const late = ["follow", "inspect", "late-io", "overrides", "sources/env"];
+const late = ["follow", "inspect", "late-io", "overrides", "sources/env", "sources/server"];
 
 /** Keeps `import()` of our own modules as an import of the file that is bundled from it. */
 const keepLate = {

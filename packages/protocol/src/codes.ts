@@ -18,6 +18,9 @@ export const runtimeCodes = {
   VX5013: "reload-rejected",
   VX5014: "contract-skew",
   VX5015: "env-source-impossible",
+  VX5016: "config-service-unavailable",
+  VX5017: "release-refused",
+  VX5018: "unusable-last-known-good",
 } as const;
 
 export type RuntimeCode = keyof typeof runtimeCodes;
@@ -30,6 +33,8 @@ export interface ConfigProblem {
   readonly message: string;
   /** What to do next. */
   readonly hint?: string;
+  /** The rule of the contract that is broken, where it is one: a JSON Schema keyword or one of ours. */
+  readonly rule?: string;
   /** The file or variable that was read, where there is one. */
   readonly source?: string;
 }

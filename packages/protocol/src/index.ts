@@ -33,6 +33,16 @@ export {
   type LeafDifference,
 } from "./drift.ts";
 export { type ConfigProblem, type RuntimeCode, runtimeCodes } from "./codes.ts";
+export {
+  compareReleases,
+  formatReleaseId,
+  type InstanceReport,
+  parseReleaseId,
+  type RejectionCause,
+  type ReleaseEvent,
+  type ReleaseFile,
+  type ReleaseId,
+} from "./release.ts";
 export { describeViolation, type Validate, type Violation } from "./validation.ts";
 export {
   type Bytes,

@@ -116,7 +116,8 @@ describe("R1: settings", () => {
     { change: { VELTRIX_SOURCE: "" }, codes: ["VX5001"] },
     { change: { VELTRIX_SOURCE: "file" }, codes: ["VX5001"] },
     { change: { VELTRIX_SOURCE: "DIR" }, codes: ["VX5001"] },
-    { change: { VELTRIX_SOURCE: "server" }, codes: ["VX5001"] },
+    { change: { VELTRIX_SOURCE: "server" }, codes: ["VX5008"] },
+    { change: { VELTRIX_SOURCE: "server", VELTRIX_SERVER: "config.example" }, codes: ["VX5001"] },
     { change: { VELTRIX_ENVIRONMENT: undefined }, codes: ["VX5008"] },
     { change: { VELTRIX_CONFIG_DIR: undefined }, codes: ["VX5008"] },
     { change: { VELTRIX_SECRETS_DIR: undefined }, codes: ["VX5008"] },
@@ -137,12 +138,9 @@ describe("R1: settings", () => {
     expect(problems.map(({ code }) => code)).toEqual(codes);
   });
 
-  it("R1: says that this build has no server source, and what to set", async () => {
-    const [problem] = await problemsOf(
-      loadGateway({ VELTRIX_SOURCE: "server", VELTRIX_ENVIRONMENT: "prod" }, {}, gateway({ secrets: {} })),
-    );
-    expect(problem?.message).toContain("this build of the runtime has no server source");
-    expect(problem?.hint).toMatch(/VELTRIX_SOURCE=dir.*VELTRIX_CONFIG_DIR.*VELTRIX_SOURCE=env.*VELTRIX_ENVIRONMENT/);
+  it("R1: says what to set where nothing is", async () => {
+    const [problem] = await problemsOf(loadGateway({ VELTRIX_ENVIRONMENT: "prod" }, {}, gateway({ secrets: {} })));
+    expect(problem?.hint).toMatch(/VELTRIX_SOURCE=dir.*VELTRIX_CONFIG_DIR.*VELTRIX_SERVER.*VELTRIX_SOURCE=env.*VELTRIX_ENVIRONMENT/);
   });
 
   it("lists settings, values and secrets in one go", async () => {

@@ -84,11 +84,12 @@ export function problemOf(violation: Violation, source: string, hint: string): C
       code: "VX5005",
       pointer,
       message: `${name} is a secret and stands among the values`,
+      rule: "x-secret",
       hint: "take it out, and replace the secret: it is known now",
       source,
     };
   }
   const message =
     pointer === violation.pointer ? `${name} ${describeViolation(violation)}` : describeViolation({ ...violation, expected: pointer });
-  return { code: "VX5005", pointer, message, hint, source };
+  return { code: "VX5005", pointer, message, rule: violation.rule, hint, source };
 }

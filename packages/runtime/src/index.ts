@@ -1,9 +1,11 @@
 // What services, generated code and the CLI import.
+export type { Clock } from "./clock.ts";
 export type { ServiceDefinition, VariableType } from "./definition.ts";
 export { ConfigError, EXIT_CONFIG } from "./error.ts";
 export { compareDelivered, type ComparedFiles } from "./compare.ts";
 export { type DeliveredFiles, readDelivered } from "./sources/dir.ts";
 export { defineService } from "./service.ts";
+export type { HeldFrom } from "./sources/source.ts";
 export type {
   ConfigCounters,
   ConfigEvents,
@@ -19,6 +21,8 @@ export type {
   Snapshot,
   SourceName,
   StaleEvent,
+  StalePolicy,
+  StaleReason,
   TestOptions,
   Variables,
 } from "./types.ts";
@@ -32,6 +36,7 @@ export type {
   HostPort,
   Milliseconds,
   Port,
+  ReleaseId,
   UnitName,
   UnitTypes,
   UrlString,

@@ -1,10 +1,20 @@
 // One running process that loaded a config: what it holds, who listens, and what it can say of itself.
-import type { DriftReport } from "@veltrix/protocol";
+import type { ConfigProblem, DriftReport } from "@veltrix/protocol";
 import type { Held, Rules } from "./accept.ts";
-import { now } from "./builtin.ts";
-import type { Reading, Source } from "./sources/source.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { HeldFrom, Reading, Source } from "./sources/source.ts";
 import type { Draft } from "./tree.ts";
-import type { ConfigCounters, ConfigEvents, ConfigStatus, LoadedConfig, Logger, Snapshot, SourceName } from "./types.ts";
+import type {
+  ConfigCounters,
+  ConfigEvents,
+  ConfigStatus,
+  LoadedConfig,
+  Logger,
+  LoadOptions,
+  Snapshot,
+  SourceName,
+  StaleReason,
+} from "./types.ts";
 import { Cell, placeLive, takeHot, takeSnapshot } from "./view.ts";
 
 /** What a reload needs to go on from where the start ended. */
@@ -12,7 +22,10 @@ export interface Origin {
   readonly source: Source;
   /** The reading that the start accepted. */
   readonly reading: Reading;
-  readonly pollInterval: number;
+  readonly from: HeldFrom;
+  /** What was wrong with everything that was tried before. */
+  readonly tried: readonly ConfigProblem[];
+  readonly options: LoadOptions;
 }
 
 /** All that makes an instance. Without an origin (in tests) nothing is followed. */
@@ -21,6 +34,7 @@ export interface InstanceInput {
   readonly held: Held;
   readonly whole: Draft;
   readonly origin?: Origin;
+  readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
@@ -38,24 +52,35 @@ export class Instance<Config> implements LoadedConfig<Config> {
     driftReports: 0,
     listenerErrors: 0,
     watchErrors: 0,
+    unavailable: 0,
+    stateErrors: 0,
   };
+  readonly clock: Clock;
   held: Held;
   root: string | undefined;
   release: ConfigStatus["release"] = "unknown";
-  stale = false;
+  /** Why what is held may not be what is delivered, and since when. */
+  stale: { readonly reason: StaleReason; readonly since: number } | undefined;
+  heldFrom: HeldFrom;
   pending: readonly string[] = [];
   drift: DriftReport | undefined;
-  confirmedAt: number = now();
+  confirmedAt: number;
   isClosed = false;
   /** Ends whatever follows the source, which sets it. */
   stop: () => Promise<void> = async () => {};
   onClose: () => void = () => {};
+  /** Takes what went wrong beside reading. */
+  onTrouble: (problem: ConfigProblem) => void = () => {};
   readonly #listeners = new Map<keyof ConfigEvents, Set<Listener>>();
   #snapshot: { readonly hot: readonly unknown[]; readonly value: Snapshot<Config> } | undefined;
 
   constructor(input: InstanceInput) {
     const { definition } = input.rules;
     this.input = input;
+    this.clock = input.clock ?? systemClock;
+    this.confirmedAt = this.clock.now();
+    this.heldFrom = input.origin?.from ?? "source";
+    this.stale = this.heldFrom === "source" ? undefined : { reason: "fallback", since: this.confirmedAt };
     this.held = input.held;
     this.root = input.held.overridden.length > 0 ? undefined : input.held.delivery.proof?.hashes.root;
     this.cell = new Cell(takeHot(definition, input.whole));
@@ -111,6 +136,18 @@ export class Instance<Config> implements LoadedConfig<Config> {
     }
   }
 
+  /** Counts what went wrong beside reading, and passes it on. */
+  trouble(problem: ConfigProblem): void {
+    this.counters.stateErrors++;
+    this.onTrouble(problem);
+  }
+
+  /** False once it has been stale for longer than the service allows. */
+  get isReady(): boolean {
+    const { onStale = "serve" } = this.input.origin?.options ?? {};
+    return this.stale === undefined || onStale === "serve" || this.clock.now() - this.stale.since < onStale.refuseAfterMs;
+  }
+
   status(): ConfigStatus {
     const { definition } = this.input.rules;
     const source: SourceName = this.input.origin?.source.name ?? "test";
@@ -123,8 +160,13 @@ export class Instance<Config> implements LoadedConfig<Config> {
       contractVersion: definition.contractVersion,
       release: this.release,
       revision: this.counters.reloads,
-      ageMs: now() - this.confirmedAt,
-      stale: this.stale,
+      published: this.held.delivery.published,
+      heldFrom: this.heldFrom,
+      ageMs: this.clock.now() - this.confirmedAt,
+      stale: this.stale !== undefined,
+      staleReason: this.stale?.reason,
+      staleMs: this.stale === undefined ? 0 : this.clock.now() - this.stale.since,
+      ready: this.isReady,
       pending: this.pending,
       overrides: this.held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),
       drift: this.drift,

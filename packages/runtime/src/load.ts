@@ -1,17 +1,18 @@
 // The start of a process: settings, source, secrets, values, in this order, listing every problem of all of
 // them. It ends in a complete, valid configuration or in a ConfigError; there is no third way.
 import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
-import { accept } from "./accept.ts";
+import { accept, type Held, type Rules } from "./accept.ts";
+import { systemClock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { ConfigError } from "./error.ts";
 import { Instance } from "./instance.ts";
 import { missingSecretsDir, readSecrets } from "./secrets.ts";
-import { readSettings } from "./settings.ts";
-import type { Reading } from "./sources/source.ts";
-import type { LoadOptions, Variables } from "./types.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import type { HeldFrom, Reading } from "./sources/source.ts";
+import type { Draft } from "./tree.ts";
+import type { Logger, LoadOptions, Variables } from "./types.ts";
 import { Secret } from "./view.ts";
 
-const POLL_INTERVAL_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -22,7 +23,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  * signal's reason when it aborts.
  */
 export async function load<Config>(definition: ServiceDefinition, variables: Variables, options: LoadOptions): Promise<Instance<Config>> {
-  const pollInterval = checkTime("pollInterval", options.pollInterval ?? POLL_INTERVAL_MS);
+  checkTimes(options);
   const timeout = checkTime("timeout", options.timeout ?? TIMEOUT_MS);
   options.signal?.throwIfAborted();
   const { signal } = options;
@@ -33,12 +34,18 @@ export async function load<Config>(definition: ServiceDefinition, variables: Var
       timer = setTimeout(() => reject(describeTimeout(definition, variables, timeout)), timeout);
       abort = () => reject(signal?.reason);
       signal?.addEventListener("abort", abort);
-      loadNow<Config>(definition, variables, { ...options, pollInterval }).then(resolve, reject);
+      loadNow<Config>(definition, variables, { ...options, timeout }).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);
     if (abort !== undefined) signal?.removeEventListener("abort", abort);
   }
+}
+
+function checkTimes({ pollInterval, rolloutDeadline, onStale = "serve" }: LoadOptions): void {
+  if (pollInterval !== undefined) checkTime("pollInterval", pollInterval);
+  if (rolloutDeadline !== undefined) checkTime("rolloutDeadline", rolloutDeadline);
+  if (onStale !== "serve") checkTime("onStale.refuseAfterMs", onStale.refuseAfterMs);
 }
 
 function checkTime(name: string, milliseconds: number): number {
@@ -52,33 +59,94 @@ function describeTimeout({ service }: ServiceDefinition, variables: Variables, t
   return new ConfigError(service, variables["VELTRIX_ENVIRONMENT"], [{ code: "VX5002", pointer: "", message, hint }]);
 }
 
-type NowOptions = LoadOptions & { readonly pollInterval: number };
+type NowOptions = LoadOptions & { readonly timeout: number };
 
 async function loadNow<Config>(definition: ServiceDefinition, variables: Variables, options: NowOptions): Promise<Instance<Config>> {
-  const { source, environment, secretsDir, overrides, problems: wrongSettings } = await readSettings(definition, variables);
-  const problems = [...wrongSettings];
+  const clock = options.clock ?? systemClock;
+  const troubles: { told: (problem: ConfigProblem) => void } = { told: () => {} };
+  const onTrouble = (problem: ConfigProblem): void => troubles.told(problem);
+  const settings = await readSettings(definition, variables, { timeout: options.timeout, clock, onTrouble });
+  const { source, environment } = settings;
   const reading = await source?.read();
-  if (reading?.kind === "refused") problems.push(...reading.problems);
+  const settled = await settle(definition, settings, reading);
+  const tried = [...settings.problems, ...settled.problems];
+  const start =
+    settled.start !== undefined || reading?.kind !== "unavailable"
+      ? settled.start && { ...settled.start, from: "source" as const }
+      : await settleFallback(definition, settings, tried);
+  if (start === undefined || source === undefined || environment === undefined || settings.problems.length > 0) {
+    throw new ConfigError(definition.service, environment, tried);
+  }
+  const { held, whole, rules, from } = start;
+  const origin = { source, reading: start.reading, from, tried, options };
+  const instance = new Instance<Config>({ rules: { ...rules, environment }, held, whole, origin, clock, ...pickLogger(options) });
+  troubles.told = (problem) => instance.trouble(problem);
+  return instance;
+}
+
+function pickLogger({ logger }: LoadOptions): { readonly logger?: Logger } {
+  return logger === undefined ? {} : { logger };
+}
+
+/** What a process may start with, or why it may not. */
+interface Settled {
+  readonly problems: readonly ConfigProblem[];
+  readonly start?: Start;
+}
+
+interface Start {
+  readonly reading: Reading;
+  readonly held: Held;
+  readonly whole: Draft;
+  readonly rules: Rules;
+}
+
+/** A reading to values that may be held, with the secrets it refers to. */
+async function settle(definition: ServiceDefinition, settings: Settings, reading: Reading | undefined, place?: string): Promise<Settled> {
+  const { source, environment, secretsDir, overrides } = settings;
+  const problems: ConfigProblem[] = reading === undefined || reading.kind === "delivered" ? [] : [...reading.problems];
   const references = reading === undefined ? undefined : secretsOf(reading);
   const { texts, problems: wrongSecrets } =
     references === undefined ? noSecrets(definition, secretsDir) : await readSecrets(definition, secretsDir, references);
   problems.push(...wrongSecrets);
-  if (source === undefined || reading?.kind !== "delivered") throw new ConfigError(definition.service, environment, problems);
+  if (source === undefined || reading?.kind !== "delivered") return { problems };
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
   const rules = { definition, environment, secrets, overrides, label: source.label };
-  const acceptance = await accept(rules, reading.delivery);
+  const acceptance = await accept({ ...rules, label: place ?? source.label }, reading.delivery);
   if (acceptance.kind === "refused") problems.push(...acceptance.problems);
-  if (acceptance.kind === "refused" || environment === undefined || problems.length > 0) {
-    throw new ConfigError(definition.service, environment, problems);
-  }
+  if (acceptance.kind === "refused" || problems.length > 0) return { problems };
   const { held, whole } = acceptance;
-  const origin = { source, reading, pollInterval: options.pollInterval };
-  const logger = options.logger === undefined ? {} : { logger: options.logger };
-  return new Instance<Config>({ rules: { ...rules, environment }, held, whole, origin, ...logger });
+  return { problems, start: { reading, held, whole, rules } };
+}
+
+/** The first of what stands in for a source that cannot answer that may be held. Adds what was wrong with the others. */
+async function settleFallback(
+  definition: ServiceDefinition,
+  settings: Settings,
+  tried: ConfigProblem[],
+): Promise<(Start & { readonly from: HeldFrom }) | undefined> {
+  for (const { from, label, reading } of (await settings.source?.fallbacks?.()) ?? []) {
+    const { problems, start } = await settle(definition, settings, reading, label);
+    if (start !== undefined) return { ...start, from };
+    const known = new Set(tried.map(describeProblem));
+    tried.push(...problems.filter((problem) => !known.has(describeProblem(problem))));
+  }
+  return undefined;
+}
+
+function describeProblem({ code, pointer, message, source }: ConfigProblem): string {
+  return JSON.stringify([code, pointer, message, source]);
 }
 
 function secretsOf(reading: Reading): SecretReferences | undefined {
-  return reading.kind === "delivered" ? reading.delivery.secrets : reading.secrets;
+  switch (reading.kind) {
+    case "delivered":
+      return reading.delivery.secrets;
+    case "refused":
+      return reading.secrets;
+    case "unavailable":
+      return undefined;
+  }
 }
 
 /** Where no reference is known, all that can be said is that there is no folder for those that must come. */

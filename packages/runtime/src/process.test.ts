@@ -129,39 +129,4 @@ throw Object.assign(new Error("crash"), { gateway, password: gateway.config.mqtt
       });
     }
   });
-
-  it("R14: keeps its heap flat over 1,500 reloads", async () => {
-    const mount = await mountGateway();
-    const other = withValue("/log/level", "warn");
-    const files = [values, other].map((value) => [renderDelivered(value), JSON.stringify(hashesOf(value))]);
-    const source = `${load}import { writeFileSync } from "node:fs";
-import { Follower } from "./follower.js";
-const files = ${JSON.stringify(files)};
-const data = ${JSON.stringify(join(mount.dir, "..data"))};
-const { source, ...rest } = gateway.input.origin;
-const follower = new Follower(gateway, { ...rest, source: { name: source.name, label: source.label, read: () => source.read() } });
-const round = async (count) => {
-  for (let index = 1; index <= count; index++) {
-    const [config, hashes] = files[index % 2];
-    writeFileSync(data + "/config.json", config);
-    writeFileSync(data + "/veltrix.json", hashes);
-    await follower.look();
-  }
-  global.gc();
-  return process.memoryUsage().heapUsed;
-};
-const before = await round(1000);
-const after = await round(1500);
-console.log(JSON.stringify({ growth: after / before, revision: gateway.status().revision }));
-process.exit(0);`;
-    await writeFile(
-      join(workspace, "service", "follower.js"),
-      `export { Follower } from "${join(workspace, "node_modules", "@veltrix", "runtime", "dist", "follow.js")}";`,
-    );
-    const ended = await runService(workspace, source, mount.variables, ["--expose-gc"]);
-    expect(ended.stderr).toBe("");
-    const { growth, revision } = JSON.parse(ended.stdout) as { growth: number; revision: number };
-    expect(revision).toBeGreaterThan(2_400);
-    expect(growth).toBeLessThan(1.05);
-  });
 });

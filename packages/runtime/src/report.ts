@@ -2,13 +2,15 @@
 import type { ConfigProblem, DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
 import { driftCommand } from "./inspect.ts";
 import type { Instance } from "./instance.ts";
-import type { RejectedEvent, RestartRequiredEvent } from "./types.ts";
+import type { RejectedEvent, RestartRequiredEvent, StaleEvent } from "./types.ts";
 
 /** The events that must not go unheard. */
 export type Unheard =
   | { readonly name: "drift"; readonly event: DriftReport }
   | { readonly name: "rejected"; readonly event: RejectedEvent }
-  | { readonly name: "restart-required"; readonly event: RestartRequiredEvent };
+  | { readonly name: "restart-required"; readonly event: RestartRequiredEvent }
+  | { readonly name: "stale"; readonly event: StaleEvent }
+  | { readonly name: "trouble"; readonly event: ConfigProblem };
 
 /** Hands an event to the logger, or writes it to stderr as one line of JSON. */
 export function report(instance: Instance<unknown>, unheard: Unheard): void {
@@ -47,7 +49,26 @@ function describe(unheard: Unheard): Description {
         keys,
       };
     }
+    case "stale":
+      return describeStale(unheard.event);
+    case "trouble": {
+      const { code, message } = unheard.event;
+      return { code, message, keys: [], problems: [unheard.event] };
+    }
   }
+}
+
+const staleReasons = {
+  rejected: "what is delivered is refused",
+  unreachable: "the config service does not answer",
+  fallback: "the config service did not answer at the start, and something older stands in for it",
+  unwatched: "nothing is watched",
+} as const;
+
+function describeStale({ stale, reason, ready, problems }: StaleEvent): Description {
+  const why = reason === undefined ? "" : `: ${staleReasons[reason]}`;
+  const state = ready ? `the configuration is stale${why}` : `the configuration is stale for too long, and this process is not ready any more${why}`;
+  return { code: "VX5016", message: stale ? state : "the configuration is current again", keys: [], ...(problems.length === 0 ? {} : { problems }) };
 }
 
 function describeReport({ findings }: DriftReport): Description {

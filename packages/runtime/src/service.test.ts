@@ -60,7 +60,7 @@ describe("loadConfig", () => {
     const loaded = await define().loadConfig({ variables: mount.variables, pollInterval: 20 });
     onTestFinished(() => loaded.close());
     const { origin } = (loaded as unknown as { input: { origin: { source: { watch: unknown } } } }).input;
-    origin.source.watch = (_onChange: () => void, onFault: () => void) => {
+    origin.source.watch = ({ fault: onFault }: { fault: () => void }) => {
       onFault();
       return { renew: onFault, close: () => undefined };
     };

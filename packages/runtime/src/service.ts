@@ -48,7 +48,7 @@ function follow<Config>(instance: Instance<Config>, onClose: () => void): Loaded
   instance.onClose = onClose;
   setImmediate(() => {
     startFollowing(instance).catch((error: unknown) => {
-      instance.stale = true;
+      instance.stale = { reason: "unwatched", since: instance.clock.now() };
       process.emitWarning(`the configuration of ${instance.service} is not watched: ${String(error)}`);
     });
   });

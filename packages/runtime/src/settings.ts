@@ -1,6 +1,7 @@
 // What the process environment says about where configuration comes from. Nothing here has a default.
 import type { ConfigProblem } from "@veltrix/protocol";
 import { path } from "./builtin.ts";
+import type { Clock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { createDirSource } from "./sources/dir.ts";
 import type { Source } from "./sources/source.ts";
@@ -18,14 +19,22 @@ export interface Settings {
 
 const OVERRIDE_PREFIX = "VELTRIX_OVERRIDE_";
 const howToSet =
-  "set VELTRIX_SOURCE=dir and VELTRIX_CONFIG_DIR to the mounted ConfigMap, or VELTRIX_SOURCE=env; with either, VELTRIX_ENVIRONMENT, and VELTRIX_SECRETS_DIR where there are secrets";
+  "set VELTRIX_SOURCE=dir and VELTRIX_CONFIG_DIR to the mounted ConfigMap, VELTRIX_SOURCE=server and VELTRIX_SERVER to the config service, or VELTRIX_SOURCE=env; with each, VELTRIX_ENVIRONMENT, and VELTRIX_SECRETS_DIR where there are secrets";
+
+/** What a source may have to know of the start. */
+export interface StartLimits {
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** Takes what goes wrong beside reading. */
+  readonly onTrouble: (problem: ConfigProblem) => void;
+}
 
 /** Reads the settings of a process and opens its source. */
-export async function readSettings(definition: ServiceDefinition, variables: Variables): Promise<Settings> {
+export async function readSettings(definition: ServiceDefinition, variables: Variables, limits: StartLimits): Promise<Settings> {
   const problems: ConfigProblem[] = [];
   const environment = take(variables, "VELTRIX_ENVIRONMENT");
   const secretsDir = take(variables, "VELTRIX_SECRETS_DIR");
-  const source = await openSource({ definition, environment, variables, problems });
+  const source = await openSource({ definition, environment, variables, problems, limits });
   if (environment === undefined)
     problems.push(missing("VELTRIX_ENVIRONMENT", "set it to the environment this process runs in, as declared in veltrix.yaml"));
   const overrides = new Map<string, string>();
@@ -47,9 +56,11 @@ interface SourceSettings {
   readonly environment: string | undefined;
   readonly variables: Variables;
   readonly problems: ConfigProblem[];
+  readonly limits: StartLimits;
 }
 
-async function openSource({ definition, environment, variables, problems }: SourceSettings): Promise<Source | undefined> {
+async function openSource(settings: SourceSettings): Promise<Source | undefined> {
+  const { definition, environment, variables, problems } = settings;
   const name = take(variables, "VELTRIX_SOURCE");
   switch (name) {
     case "dir": {
@@ -71,12 +82,49 @@ async function openSource({ definition, environment, variables, problems }: Sour
       problems.push(noSource("VELTRIX_SOURCE is not set"));
       return undefined;
     case "server":
-      problems.push(noSource("VELTRIX_SOURCE is server, and this build of the runtime has no server source"));
-      return undefined;
+      return openServer(settings);
     default:
       problems.push(noSource(`VELTRIX_SOURCE is ${JSON.stringify(name)}, which is no source`));
       return undefined;
   }
+}
+
+async function openServer({ definition, environment, variables, problems, limits }: SourceSettings): Promise<Source | undefined> {
+  const text = take(variables, "VELTRIX_SERVER");
+  const tokenFile = take(variables, "VELTRIX_TOKEN_FILE");
+  const stateDir = take(variables, "VELTRIX_STATE_DIR");
+  const configDir = take(variables, "VELTRIX_CONFIG_DIR");
+  if (text === undefined) problems.push(missing("VELTRIX_SERVER", "set it to the address of the config service"));
+  const server = text === undefined ? undefined : parseServer(text, tokenFile !== undefined, problems);
+  if (server === undefined || environment === undefined) return undefined;
+  const { createServerSource } = await import("./sources/server.ts");
+  return createServerSource({
+    definition,
+    environment,
+    server,
+    ...(tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) }),
+    ...(stateDir === undefined ? {} : { stateDir: path.resolve(stateDir) }),
+    ...(configDir === undefined ? {} : { configDir: path.resolve(configDir) }),
+    ...limits,
+  });
+}
+
+function parseServer(text: string, hasToken: boolean, problems: ConfigProblem[]): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const reason = url === undefined ? "it is no URL" : findServerFault(url, hasToken);
+  if (reason === undefined) return url;
+  const hint = "set it to the address of the config service, such as https://config.example or http://127.0.0.1:8080";
+  problems.push({ code: "VX5001", pointer: "", message: `VELTRIX_SERVER cannot be used: ${reason}`, hint, source: "VELTRIX_SERVER" });
+  return undefined;
+}
+
+function findServerFault(url: URL, hasToken: boolean): string | undefined {
+  if (url.protocol !== "http:" && url.protocol !== "https:") return "it is neither http nor https";
+  if (url.username !== "" || url.password !== "") return "it holds a user or a password; a token belongs in VELTRIX_TOKEN_FILE";
+  if (url.search !== "" || url.hash !== "") return "it has a query or a fragment";
+  const isLocal = /^(localhost|127\.[0-9.]+|\[::1\])$/.test(url.hostname);
+  if (hasToken && url.protocol === "http:" && !isLocal) return "a token is sent over https only";
+  return undefined;
 }
 
 /** The text of a variable; an empty one is a missing one. */

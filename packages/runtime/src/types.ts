@@ -1,5 +1,7 @@
 // The types that services and generated code see. Nothing here exists at run time.
-import type { ConfigProblem, DriftReport } from "@veltrix/protocol";
+import type { ConfigProblem, DriftReport, ReleaseId } from "@veltrix/protocol";
+import type { Clock } from "./clock.ts";
+import type { HeldFrom } from "./sources/source.ts";
 import type { Live, Secret } from "./view.ts";
 
 /** Where a configuration came from; `test`: from `createTestConfig`. */
@@ -21,11 +23,29 @@ export interface LoadOptions {
   readonly logger?: Logger;
   /** Aborts loading. Has no effect once the configuration is loaded. */
   readonly signal?: AbortSignal;
-  /** Milliseconds between two looks at what is delivered, beside watching it: 30,000. */
+  /** Milliseconds between two looks at what is delivered, beside watching it: 30,000, with a server 300,000. */
   readonly pollInterval?: number;
+  /**
+   * Milliseconds after which something that is delivered and not held is drift, and after which a server that
+   * does not answer makes the configuration stale: 180,000, with a server 15,000.
+   */
+  readonly rolloutDeadline?: number;
+  /** Whether a process stays ready while its configuration is stale: `serve`. Reading values never throws. */
+  readonly onStale?: StalePolicy;
   /** Milliseconds that loading may take: 10,000. */
   readonly timeout?: number;
+  /** Time and timers; those of the machine when absent. For tests. */
+  readonly clock?: Clock;
 }
+
+/** `serve`: always ready. `refuseAfterMs`: not ready once it has been stale for so many milliseconds. */
+export type StalePolicy = "serve" | { readonly refuseAfterMs: number };
+
+/**
+ * Why a configuration is stale: what is delivered was refused; the server does not answer; the process started
+ * from something in the server's place; or the follower itself could not start.
+ */
+export type StaleReason = "rejected" | "unreachable" | "fallback" | "unwatched";
 
 /** Options of `createTestConfig`. */
 export interface TestOptions {
@@ -59,11 +79,16 @@ export interface RestartRequiredEvent {
   readonly keys: readonly string[];
 }
 
-/** The configuration became stale, or current again. */
+/** The configuration became stale, or current again, or has been stale for longer than `onStale` allows. */
 export interface StaleEvent {
   readonly service: string;
   readonly environment: string;
   readonly stale: boolean;
+  readonly reason: StaleReason | undefined;
+  /** What `status().ready` says now. */
+  readonly ready: boolean;
+  /** What was tried before, where that is known. */
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** Events by name. A drift report without findings says that the drift reported before is gone. */
@@ -83,6 +108,10 @@ export interface ConfigCounters {
   readonly driftReports: number;
   readonly listenerErrors: number;
   readonly watchErrors: number;
+  /** Looks at a source that could not answer. */
+  readonly unavailable: number;
+  /** Failures to save the last-known-good release. */
+  readonly stateErrors: number;
 }
 
 /** A key that an override variable replaced. */
@@ -105,10 +134,19 @@ export interface ConfigStatus {
   readonly release: "same" | "differs" | "unknown";
   /** Number of reloads applied. */
   readonly revision: number;
+  /** The release of the config service that is held; undefined with other sources. */
+  readonly published: ReleaseId | undefined;
+  /** Whether what is held was read from the source itself, or from what stood in for it. */
+  readonly heldFrom: HeldFrom;
   /** Milliseconds since a reading last confirmed what is held. */
   readonly ageMs: number;
-  /** True when what is delivered now was refused. */
+  /** True when what is held may not be what is delivered now; `staleReason` says why. */
   readonly stale: boolean;
+  readonly staleReason: StaleReason | undefined;
+  /** Milliseconds since it became stale; 0 when it is not. */
+  readonly staleMs: number;
+  /** False once it has been stale for longer than `onStale` allows. For readiness probes, never for liveness. */
+  readonly ready: boolean;
   /** Keys that wait for a restart. */
   readonly pending: readonly string[];
   readonly overrides: readonly Override[];

@@ -25,4 +25,7 @@ export const runtime = {
   VX5013: entry(runtimeCodes.VX5013, "error", "A new config was refused; the old one is kept.", said),
   VX5014: entry(runtimeCodes.VX5014, "warning", "Values and code come from different contracts.", said),
   VX5015: entry(runtimeCodes.VX5015, "error", "The source env cannot carry this contract.", said),
+  VX5016: entry(runtimeCodes.VX5016, "error", "The config service cannot answer.", said),
+  VX5017: entry(runtimeCodes.VX5017, "error", "The config service answered with a release that must not be used.", said),
+  VX5018: entry(runtimeCodes.VX5018, "error", "The last-known-good release on disk must not be used.", said),
 };

@@ -13,7 +13,7 @@ import { fs, path as paths } from "../builtin.ts";
 import { type FileReading, readFolder } from "../folder.ts";
 import { blockingIo, type Io } from "../io.ts";
 import { decodeUtf8, parseStrict } from "../text.ts";
-import type { Reading, Source, Watcher } from "./source.ts";
+import type { Observer, Reading, Source, Watcher } from "./source.ts";
 
 /** The two files of a mounted folder, read as of one moment; `problems` says what is wrong with them. */
 export type DeliveredFiles =
@@ -104,18 +104,26 @@ export interface DirOptions {
   readonly environment: string | undefined;
 }
 
+const POLL_INTERVAL_MS = 30_000;
+/** A kubelet brings a change within its sync period and the life of its cache, about 2 minutes in all. */
+const ROLLOUT_DEADLINE_MS = 180_000;
+
 /** Source `dir` over a mounted folder. Its first reading blocks, the others wait. */
 export function createDirSource(options: DirOptions): Source {
   let isStarting = true;
   return {
     name: "dir",
     label: options.dir,
+    pollInterval: POLL_INTERVAL_MS,
+    rolloutDeadline: ROLLOUT_DEADLINE_MS,
+    // A file that is not there or half written may be on its way.
+    patience: [50, 100, 200],
     read: async () => {
       const io = isStarting ? blockingIo : (await import("../late-io.ts")).waitingIo;
       isStarting = false;
       return readDir(options, io);
     },
-    watch: (onChange, onFault) => watchFolder(options.dir, onChange, onFault),
+    watch: (observer) => watchFolder(options.dir, observer),
   };
 }
 
@@ -166,16 +174,16 @@ function findWrongOwner(hashes: HashesFile, options: DirOptions): readonly Confi
 }
 
 // The folder, never the file: a watch on a mounted file dies at the first swap of ..data.
-function watchFolder(dir: string, onChange: () => void, onFault: () => void): Watcher {
+function watchFolder(dir: string, { changed, fault }: Observer): Watcher {
   let current: FSWatcher | undefined;
   const renew = (): void => {
     current?.close();
     current = undefined;
     try {
-      current = fs.watch(dir, { persistent: false }, onChange).on("error", onFault);
+      current = fs.watch(dir, { persistent: false }, changed).on("error", fault);
     } catch {
       // No inotify watch to be had, or no such folder: the poll goes on, and renews.
-      onFault();
+      fault();
     }
   };
   renew();

@@ -25,7 +25,15 @@ export interface EnvOptions {
 
 /** Source `env` over the variables of a process. They cannot change: it is read once. */
 export function createEnvSource(options: EnvOptions): Source {
-  return { name: "env", label: "the environment variables", read: () => readEnv(options) };
+  return {
+    name: "env",
+    label: "the environment variables",
+    // They cannot change, so neither is ever waited for.
+    pollInterval: Number.POSITIVE_INFINITY,
+    rolloutDeadline: Number.POSITIVE_INFINITY,
+    patience: [],
+    read: () => readEnv(options),
+  };
 }
 
 async function readEnv(options: EnvOptions): Promise<Reading> {

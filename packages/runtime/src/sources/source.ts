@@ -1,6 +1,6 @@
 // The seam to what a configuration comes from. A source reads and parses; it knows no contract rules
-// beyond what its own form needs, and remembers nothing of what it read.
-import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, SecretReferences } from "@veltrix/protocol";
+// beyond what its own form needs.
+import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, ReleaseId, SecretReferences } from "@veltrix/protocol";
 
 /** What a source delivered, well formed and meant for this service in this environment. */
 export interface Delivery {
@@ -10,6 +10,8 @@ export interface Delivery {
   readonly policy: DeliveredPolicy;
   /** The hashes that came with the values, and the text they are about, where the source has both. */
   readonly proof?: Proof;
+  /** Which release of the config service it is. */
+  readonly published?: ReleaseId;
 }
 
 /** `config.json` as delivered and the `veltrix.json` beside it. */
@@ -31,16 +33,65 @@ export type Reading =
       readonly contents: readonly Uint8Array[];
       /** Where they are known all the same, so that missing secrets are reported in one go. */
       readonly secrets?: SecretReferences;
-    };
+    }
+  | Unavailable;
+
+/** The source could not be asked. That says nothing about what is delivered. */
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly problems: readonly ConfigProblem[];
+  /** Milliseconds that the source asked to wait. */
+  readonly retryAfterMs?: number;
+}
+
+/** Where the values that are held were read: from the source itself, or in its place. */
+export type HeldFrom = "source" | "last-known-good" | "deployment";
+
+/** Something to start from when the source cannot answer. */
+export interface Fallback {
+  readonly from: Exclude<HeldFrom, "source">;
+  /** A path, for messages. */
+  readonly label: string;
+  readonly reading: Reading;
+}
+
+/** What became of a reading. */
+export type Outcome =
+  | { readonly result: "accepted"; readonly delivery: Delivery; readonly root: string }
+  | { readonly result: "kept"; readonly delivery: Delivery; readonly root: string; readonly keys: readonly string[] }
+  | { readonly result: "rejected"; readonly delivery: Delivery; readonly root: string; readonly problems: readonly ConfigProblem[] };
 
 /** Where configuration comes from. */
 export interface Source {
   readonly name: "dir" | "env" | "server";
-  /** What a person would look at: a path, or what the variables are called. */
+  /** What a person would look at: a path, an address, or what the variables are called. */
   readonly label: string;
+  /** Milliseconds between two looks, beside watching. */
+  readonly pollInterval: number;
+  /** Milliseconds after which something new that is not held is drift. */
+  readonly rolloutDeadline: number;
+  /** Waits between readings of something that may be half written still. */
+  readonly patience: readonly number[];
+  /** The first reading is that of the start. */
   read(): Promise<Reading>;
-  /** Calls back whenever what is delivered may have changed; absent where it cannot change. */
-  watch?(onChange: () => void, onFault: () => void): Watcher;
+  /** What to start from when the first reading was `unavailable`, the best first. */
+  fallbacks?(): Promise<readonly Fallback[]>;
+  /** Tells when what is delivered may have changed; absent where it cannot change. */
+  watch?(observer: Observer): Watcher;
+  /** Is told what became of what it delivered. Throws nothing. */
+  settled?(outcome: Outcome): void;
+}
+
+/** Who is told by a watch. */
+export interface Observer {
+  /** What is delivered may have changed. */
+  changed(): void;
+  /** The watch does not work now; the poll goes on. */
+  fault(): void;
+  /** As `fault`, and the source itself may be out of reach. */
+  lost(): void;
+  /** The source is there, and what is delivered is what it was. */
+  alive(): void;
 }
 
 /** A running watch. It never keeps a process alive. */

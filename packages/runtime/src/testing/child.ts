@@ -83,21 +83,30 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** How to run a child. */
+export interface RunOptions {
+  readonly flags?: readonly string[];
+  /** Milliseconds after which it is killed. */
+  readonly timeout?: number;
+  /** The Node.js to run it with. */
+  readonly node?: string;
+}
+
 /** Runs a module text as the service's main file until it ends by itself. */
 export async function runService(
   workspace: string,
   source: string,
   variables: { readonly [name: string]: string },
-  flags: readonly string[] = [],
+  { flags = [], timeout = 60_000, node = process.execPath }: RunOptions = {},
 ): Promise<Ended> {
   const file = join(workspace, "service", `main-${Math.random().toString(36).slice(2)}.js`);
   await writeFile(file, source);
   return new Promise((resolve) => {
     const env = { PATH: process.env["PATH"] ?? "", ...variables };
     execFile(
-      process.execPath,
+      node,
       ["--no-warnings", ...flags, file],
-      { env, timeout: 60_000, killSignal: "SIGKILL" },
+      { env, timeout, killSignal: "SIGKILL" },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
         resolve({ code, stdout, stderr });

@@ -102,12 +102,16 @@ export function loadGateway(
 }
 
 /** Loads a service and follows its source. */
-export async function startGateway(variables: Variables, definition: ServiceDefinition = gateway()): Promise<Started> {
+export async function startGateway(
+  variables: Variables,
+  definition: ServiceDefinition = gateway(),
+  options: LoadOptions = {},
+): Promise<Started> {
   const lines: { details: object; message: string }[] = [];
   const logger = {
     warn: (details: object, message: string) => void lines.push({ details, message }),
   };
-  const instance = await loadGateway(variables, { logger, pollInterval: 3_600_000 }, definition);
+  const instance = await loadGateway(variables, { logger, pollInterval: 3_600_000, ...options }, definition);
   const { origin } = instance.input;
   if (origin === undefined) throw new Error("a loaded instance has an origin");
   // Without a watch of its own: every look is the test's.
