@@ -1,5 +1,5 @@
 // A problem is data: a code, a place, a sentence, and what to write instead.
-import type { Code } from "./catalogue/index.ts";
+import type { Code } from "./catalogue/catalogue.ts";
 
 export type Severity = "error" | "warning";
 

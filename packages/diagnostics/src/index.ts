@@ -1,4 +1,4 @@
-export { type Catalogue, catalogue, type Code, isCode, type ParamsOf } from "./catalogue/index.ts";
+export { type Catalogue, catalogue, type Code, isCode, type ParamsOf } from "./catalogue/catalogue.ts";
 export type { Entry } from "./catalogue/entry.ts";
 export { type Diagnostic, hasErrors, type Location, type Related, type Severity } from "./diagnostic.ts";
 export { renderFrame, visible } from "./frame.ts";

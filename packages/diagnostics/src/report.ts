@@ -1,5 +1,5 @@
 // The one way to make a diagnostic: code and parameters are checked against the catalogue.
-import { catalogue, type Code, type ParamsOf } from "./catalogue/index.ts";
+import { catalogue, type Code, type ParamsOf } from "./catalogue/catalogue.ts";
 import type { Rendered } from "./catalogue/entry.ts";
 import type { Diagnostic, Location, Related, Severity } from "./diagnostic.ts";
 
