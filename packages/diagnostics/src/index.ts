@@ -6,6 +6,8 @@ export { locate, PositionFinder, type Span } from "./positions.ts";
 export { type Place, report } from "./report.ts";
 export { reportGithub } from "./reporters/github.ts";
 export { reportJson } from "./reporters/json.ts";
+export { reportJunit } from "./reporters/junit.ts";
 export { reportPretty } from "./reporters/pretty.ts";
+export { reportSarif } from "./reporters/sarif.ts";
 export { countSeverities, type Paint, placeAll, placeText, type ReportInput } from "./reporters/report.ts";
 export { editDistance, isSameSpelling, suggest } from "./suggest.ts";

@@ -44,6 +44,18 @@ export const project = {
     message: `\`${p.command}\` did not start: ${p.detail}`,
     hint: "check the name and the PATH",
   })),
+  VX7011: entry("unusable-file", "error", "A file of yours that a command would extend cannot be understood.", (p: { file: string; detail: string }) => ({
+    message: `${p.file} ${p.detail}`,
+    hint: "nothing was written; correct the file, or move it away",
+  })),
+  VX7012: entry("unhealthy-project", "error", "Something around the schemas keeps Veltrix from doing its work.", (p: { detail: string; fix: string }) => ({
+    message: p.detail,
+    hint: p.fix,
+  })),
+  VX7013: entry("unknown-revision", "error", "A git revision that cannot be read.", (p: { revision: string; detail: string }) => ({
+    message: `the schemas of \`${p.revision}\` cannot be read: ${p.detail}`,
+    hint: "name a commit, branch or tag that this clone has: a shallow clone has the last commit alone",
+  })),
   VX9001: entry("internal-error", "error", "A fault of Veltrix itself.", (p: { detail: string }) => ({
     message: `Veltrix itself failed: ${p.detail}`,
     hint: "this is a bug in Veltrix, not in your files: please report it with the command and the stack above",

@@ -134,4 +134,10 @@ export const values = {
     message: `${subject(p)} ${p.side} with a blank`,
     hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
   })),
+  VX2019: entry("parity-gap", "warning", "An optional key is set in some environments and not in production.", (p: ValueParams & { set: readonly string[]; missing: readonly string[]; name: string }) => ({
+    message: `${p.service}: ${p.pointer} is set in ${listed(p.set)} and missing in ${listed(p.missing)}`,
+    label: `${listed(p.missing)} ${p.missing.length === 1 ? "does" : "do"} without`,
+    hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or say with \`x-required-in\` where it belongs`,
+  })),
 };
+
