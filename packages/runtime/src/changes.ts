@@ -1,5 +1,17 @@
 // What differs between two configurations, and which of it a running process cannot take.
-import { canonicalize, type DriftFinding, type DriftSide, type Hop, isJsonObject, isWithin, type JsonObject, type Leaf, leavesOf, type SecretReferences, valueAt } from "@veltrix/protocol";
+import {
+  canonicalize,
+  type DriftFinding,
+  type DriftSide,
+  type Hop,
+  isJsonObject,
+  isWithin,
+  type JsonObject,
+  type Leaf,
+  leavesOf,
+  type SecretReferences,
+  valueAt,
+} from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
 
 /** Values with the references to their secrets. */
@@ -12,7 +24,9 @@ export interface Compared {
 export function changedKeys(before: Compared, after: Compared): readonly string[] {
   const old = leavesByPointer(before);
   const young = leavesByPointer(after);
-  const differs = [...new Set([...old.keys(), ...young.keys()])].filter((pointer) => textOf(old.get(pointer)) !== textOf(young.get(pointer)));
+  const differs = [...new Set([...old.keys(), ...young.keys()])].filter(
+    (pointer) => textOf(old.get(pointer)) !== textOf(young.get(pointer)),
+  );
   // An empty object that gets members, or loses its last, is an object in both: its members speak for it.
   return differs.filter((pointer) => !(isJsonObject(valueAt(before.value, pointer)) && isJsonObject(valueAt(after.value, pointer))));
 }
@@ -45,7 +59,11 @@ export interface FindingOptions {
 }
 
 /** One finding per key that `delivered` and `held` do not have in common. */
-export function findBehind(held: Compared, delivered: Compared, { hop, service, environment, hidden }: FindingOptions): readonly DriftFinding[] {
+export function findBehind(
+  held: Compared,
+  delivered: Compared,
+  { hop, service, environment, hidden }: FindingOptions,
+): readonly DriftFinding[] {
   const expected = leavesByPointer(delivered);
   const actual = leavesByPointer(held);
   const secret = [...hidden, ...Object.keys(held.secrets), ...Object.keys(delivered.secrets)];

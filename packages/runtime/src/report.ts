@@ -67,8 +67,15 @@ const staleReasons = {
 
 function describeStale({ stale, reason, ready, problems }: StaleEvent): Description {
   const why = reason === undefined ? "" : `: ${staleReasons[reason]}`;
-  const state = ready ? `the configuration is stale${why}` : `the configuration is stale for too long, and this process is not ready any more${why}`;
-  return { code: "VX5016", message: stale ? state : "the configuration is current again", keys: [], ...(problems.length === 0 ? {} : { problems }) };
+  const state = ready
+    ? `the configuration is stale${why}`
+    : `the configuration is stale for too long, and this process is not ready any more${why}`;
+  return {
+    code: "VX5016",
+    message: stale ? state : "the configuration is current again",
+    keys: [],
+    ...(problems.length === 0 ? {} : { problems }),
+  };
 }
 
 function describeReport({ findings }: DriftReport): Description {

@@ -88,7 +88,8 @@ export class ConfigServiceClient {
       throw new TokenError(tokenFile, `reading the file failed with ${error.code ?? "an error"}`);
     });
     const token = text.replace(/\r?\n$/, "");
-    if (!/^[\x21-\x7e]{1,4096}$/.test(token)) throw new TokenError(tokenFile, "the file does not hold one line of visible ASCII characters");
+    if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+      throw new TokenError(tokenFile, "the file does not hold one line of visible ASCII characters");
     return { authorization: `Bearer ${token}` };
   }
 }

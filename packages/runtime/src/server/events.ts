@@ -38,7 +38,8 @@ export class EventParser {
 
   #take(line: string, items: StreamItem[]): void {
     if (line === "") {
-      if (this.#data.length > 0) items.push({ kind: "event", name: this.#name === "" ? "message" : this.#name, data: this.#data.join("\n"), id: this.#id });
+      if (this.#data.length > 0)
+        items.push({ kind: "event", name: this.#name === "" ? "message" : this.#name, data: this.#data.join("\n"), id: this.#id });
       this.#name = "";
       this.#data = [];
       this.#size = 0;

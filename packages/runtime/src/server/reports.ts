@@ -55,7 +55,9 @@ export class Reporter {
     let wish = 0;
     while (this.#next !== undefined) {
       const report = this.#next;
-      const answer = await client.report(instance, report, { deadlineMs: DEADLINE_MS, signal: this.#closing.signal }).catch(() => undefined);
+      const answer = await client
+        .report(instance, report, { deadlineMs: DEADLINE_MS, signal: this.#closing.signal })
+        .catch(() => undefined);
       // An answer is final, whatever it says: the service will not like the same report better next time.
       if (answer === undefined || answer.kind === "unavailable") {
         wish = answer?.retryAfterMs ?? 0;

@@ -121,5 +121,7 @@ export function describeFailure(error: unknown): string {
   if (known !== undefined) return `${known} (${code})`;
   if (code.startsWith("HPE_")) return `it does not speak HTTP (${code})`;
   const isTls = /CERT|SSL|TLS|UNABLE_TO|SELF_SIGNED|ALTNAME/.test(code);
-  return isTls ? `its TLS certificate is not trusted (${code}); add its authority with NODE_EXTRA_CA_CERTS` : `the exchange failed (${code})`;
+  return isTls
+    ? `its TLS certificate is not trusted (${code}); add its authority with NODE_EXTRA_CA_CERTS`
+    : `the exchange failed (${code})`;
 }

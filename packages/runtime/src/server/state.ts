@@ -4,7 +4,15 @@ import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
-import { compareReleases, type ConfigProblem, formatReleaseId, isJsonObject, parseReleaseId, type ReleaseFile, type ReleaseId } from "@veltrix/protocol";
+import {
+  compareReleases,
+  type ConfigProblem,
+  formatReleaseId,
+  isJsonObject,
+  parseReleaseId,
+  type ReleaseFile,
+  type ReleaseId,
+} from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Delivery } from "../sources/source.ts";
 import { decodeUtf8, parseStrict } from "../text.ts";
@@ -25,7 +33,13 @@ export interface StateOptions {
 export type Saved =
   | { readonly kind: "none" }
   | { readonly kind: "refused"; readonly problem: ConfigProblem; readonly path: string }
-  | { readonly kind: "saved"; readonly release: ReleaseFile; readonly delivery: Delivery; readonly deployedRoot: string | undefined; readonly path: string };
+  | {
+      readonly kind: "saved";
+      readonly release: ReleaseFile;
+      readonly delivery: Delivery;
+      readonly deployedRoot: string | undefined;
+      readonly path: string;
+    };
 
 interface Paths {
   readonly release: string;

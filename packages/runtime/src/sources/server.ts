@@ -123,8 +123,12 @@ class ServerSource {
     if (state === undefined) return;
     this.#saved = await readSaved(state);
     const floor = await readLastFloor(state);
-    if (floor !== undefined) this.#floor = { id: floor, root: undefined };
-    if (this.#saved.kind === "saved") this.#raiseFloor(this.#saved.release);
+    // Only the order is taken from disk: no file may argue with the service about what a release holds.
+    const newest = [floor, this.#saved.kind === "saved" ? this.#saved.release : undefined]
+      .filter((id) => id !== undefined)
+      .sort(compareReleases)
+      .at(-1);
+    if (newest !== undefined) this.#floor = { id: { epoch: newest.epoch, revision: newest.revision }, root: undefined };
   }
 
   get #state(): StateOptions | undefined {
@@ -194,7 +198,8 @@ class ServerSource {
     const { release, delivery } = read;
     const { root } = release.hashes;
     const tag = etag?.replace(/^W\//, "");
-    if (tag !== undefined && tag !== `"${root}"`) return refuseReading(body, refused(`has the fingerprint ${root} and the ETag ${tag.slice(0, 100)}`, { label }));
+    if (tag !== undefined && tag !== `"${root}"`)
+      return refuseReading(body, refused(`has the fingerprint ${root} and the ETag ${tag.slice(0, 100)}`, { label }));
     const older = this.#findOlder(release, root);
     if (older !== undefined) return refuseReading(body, older);
     this.#raiseFloor(release);

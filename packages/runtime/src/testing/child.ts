@@ -103,14 +103,9 @@ export async function runService(
   await writeFile(file, source);
   return new Promise((resolve) => {
     const env = { PATH: process.env["PATH"] ?? "", ...variables };
-    execFile(
-      node,
-      ["--no-warnings", ...flags, file],
-      { env, timeout, killSignal: "SIGKILL" },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-        resolve({ code, stdout, stderr });
-      },
-    );
+    execFile(node, ["--no-warnings", ...flags, file], { env, timeout, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+      resolve({ code, stdout, stderr });
+    });
   });
 }
