@@ -1,6 +1,6 @@
 // YAML to values: the core schema of YAML 1.2, one document, plain keys, our two tags, and nothing that readers disagree about.
 import { appendToken } from "@veltrix/protocol";
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type ParsedNode, type ScalarTag, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type ParsedNode, type Scalar, type ScalarTag, type YAMLMap } from "yaml";
 import { hiddenCharacter, isHazardousKey } from "./decode.ts";
 import { type Problems, type RawValue, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
@@ -17,7 +17,8 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
     problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
     return undefined;
   }
-  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, customTags, prettyErrors: false, logLevel: "silent", stringKeys: false });
+  // With `logLevel: "silent"` the parser would not tell of a second document either.
+  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, customTags, prettyErrors: false, logLevel: "error", stringKeys: false });
   if (document.errors.length > 0) {
     // The first error is the cause; the rest are mostly its echo. Duplicate keys are independent of each other.
     const cause = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
@@ -26,8 +27,13 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
       return undefined;
     }
   }
-  if (document.contents === null) return {};
+  if (document.contents === null || isNothing(document.contents)) return {};
   return new YamlReader(text, problems).read(document.contents, "", 0);
+}
+
+/** What stands behind a `---` that nothing follows. */
+function isNothing(node: Node): boolean {
+  return isScalar(node) && node.value === null && node.source === "" && node.tag === undefined && node.anchor === undefined;
 }
 
 function tidy(message: string): string {
@@ -78,7 +84,7 @@ class YamlReader {
       if (node.tag !== undefined) return this.#badTag(node.tag, offset);
       return node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
     }
-    return isScalar(node) ? this.#readScalar(node.value, node.source ?? "", node.tag, offset) : this.#unsupported("this", offset);
+    return isScalar(node) ? this.#readScalar(node, offset) : this.#unsupported("this", offset);
   }
 
   #readMap(map: YAMLMap, pointer: string, depth: number): RawValue {
@@ -122,12 +128,12 @@ class YamlReader {
     return key;
   }
 
-  #readScalar(value: unknown, source: string, tag: string | undefined, offset: number): RawValue {
+  #readScalar({ value, source = "", tag, range }: Scalar, offset: number): RawValue {
     if (tag !== undefined) return this.#readTagged(tag, String(value), offset);
     switch (typeof value) {
       case "string": {
         // What is written as an escape is meant; what stands there unseen is not.
-        const hidden = hiddenCharacter(source);
+        const hidden = hiddenCharacter(value) === undefined ? undefined : hiddenCharacter(this.#text.slice(offset, range?.[1]));
         if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
         return value;
       }

@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { Problems, Reference, SecretReference } from "./document.ts";
+import { parseYaml } from "./yaml.ts";
+
+function parse(text: string): { readonly value: unknown; readonly problems: readonly string[] } {
+  const problems = new Problems("f.yaml");
+  const value = parseYaml(text, problems);
+  return { value, problems: problems.diagnostics.map(({ code, message }) => `${code} ${message}`) };
+}
+
+function codes(text: string): readonly string[] {
+  return parse(text).problems.map((problem) => problem.slice(0, 6));
+}
+
+describe("S12: YAML 1.2 core, where YAML 1.1 reads something else", () => {
+  it.each([
+    ["NO", "NO"],
+    ["no", "no"],
+    ["yes", "yes"],
+    ["on", "on"],
+    ["Off", "Off"],
+    ["y", "y"],
+    ["017", 17],
+    ["0o17", 15],
+    ["0b11", "0b11"],
+    ["0x1F", 31],
+    ["1_000", "1_000"],
+    ["1:20", "1:20"],
+    ["12:30:45", "12:30:45"],
+    ["2024-01-01", "2024-01-01"],
+    ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"],
+    ["~", null],
+    ["null", null],
+    ["Null", null],
+    ["", null],
+    ["true", true],
+    ["True", true],
+    ["tRUE", "tRUE"],
+    ["1e3", 1000],
+    ["1.0", 1],
+    [".5", 0.5],
+    ["+1", 1],
+    ["-0", -0],
+    ["=", "="],
+    ["'017'", "017"],
+    ['"~"', "~"],
+    ["1.2.3", "1.2.3"],
+    ["10.0.0.1", "10.0.0.1"],
+    ["0.0.0.0:8080", "0.0.0.0:8080"],
+    ["@", undefined],
+    ["`x`", undefined],
+  ])("reads %s as %j", (text, expected) => {
+    const { value, problems } = parse(`a: ${text}\n`);
+    if (expected === undefined) expect(problems.map((problem) => problem.slice(0, 6))).toEqual(["VX1001"]);
+    else expect([value, problems]).toEqual([{ a: expected }, []]);
+  });
+
+  it.each([".inf", "-.Inf", ".nan", "9007199254740993", "-9007199254740993", "1e400", "0xFFFFFFFFFFFFFFFF"])(
+    "reports VX1013 for %s",
+    (text) => {
+      expect(codes(`a: ${text}\n`)).toEqual(["VX1013"]);
+    },
+  );
+});
+
+describe("parseYaml", () => {
+  it("reads what a writer writes", () => {
+    const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: true });
+    const key = fc.string({ unit: fc.constantFrom("a", "b", "-", "_", "/", "~", " ", ":"), minLength: 1, maxLength: 6 });
+    const object = fc.dictionary(key, fc.dictionary(key, value));
+    fc.assert(
+      fc.property(object, (written) => {
+        const { value: read, problems } = parse(
+          stringify(written, { aliasDuplicateObjects: false, defaultKeyType: "QUOTE_DOUBLE", defaultStringType: "QUOTE_DOUBLE" }),
+        );
+        if (problems.length > 0) return;
+        expect(JSON.stringify(read)).toBe(JSON.stringify(written));
+      }),
+    );
+  });
+
+  it("never throws, whatever the text", () => {
+    const piece = fc.oneof(
+      fc.string({ maxLength: 3 }),
+      fc.constantFrom(
+        "a: ",
+        "- ",
+        "\n",
+        "  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "|\n",
+        ">",
+        "&x ",
+        "*x",
+        "!ref ",
+        "!!str ",
+        "<<: ",
+        "---\n",
+        "...\n",
+        "%YAML 1.1\n",
+        "#",
+        "'",
+        '"',
+        "? ",
+        ": ",
+        "\t",
+        "\u0000",
+        "\ud800",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        expect(() => parse(pieces.join(""))).not.toThrow();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ["a: &x 1\n", "the anchor &x"],
+    ["a: *x\n", "the alias *x"],
+    ["a: &x 1\nb: *x\n", "the anchor &x", "the alias *x"],
+    ["&x a: 1\n", "the anchor &x"],
+    ["a: { <<: { b: 1 } }\n", "the merge key <<"],
+    ["<<: [{ a: 1 }]\n", "the merge key <<"],
+    ["a: !env PORT\n", "the tag !env"],
+    ["a: !!str 5\n", "the tag !!str"],
+    ["a: !!int '5'\n", "the tag !!int"],
+    ["a: !!bool yes\n", "the tag !!bool"],
+    ["a: !!binary aGk=\n", "the tag !!binary"],
+    ["a: !!set { x }\n", "the tag !!set"],
+    ["a: !!js/function 'x'\n", "the tag !!js/function"],
+    ["a: !foo [1]\n", "the tag !foo"],
+    ["a: !foo { b: 1 }\n", "the tag !foo"],
+    ["!foo a: 1\n", "a key that is not a plain text"],
+    ["? [a]\n: 1\n", "a key that is not a plain text"],
+    ["8080: x\n", "the unquoted key 8080"],
+    ["true: x\n", "the unquoted key true"],
+    ["~: x\n", "the unquoted key ~"],
+    ["a: 1\n---\nb: 2\n", "a second document"],
+  ])("S11: reports VX1005 once for each of what %j holds that it must not", (text, ...features) => {
+    const { problems } = parse(text);
+    expect(problems).toEqual(features.map((feature) => `VX1005 ${feature} cannot stand in a values file`));
+  });
+
+  it("takes a merge key in quotes for the text that it is", () => {
+    expect(parse('"<<": 1\n')).toEqual({ value: { "<<": 1 }, problems: [] });
+  });
+
+  it.each([["\ta: 1\n"], ["a:\n\tb: 1\n"], ["a: [1\n"], ["a: b: c\n"], ["a: 'x\n"], ["a: 1\n b: 2\n"], ["%YAML 9.9\n---\na: @\n"]])(
+    "reports VX1001 once for %j",
+    (text) => {
+      expect(codes(text)).toEqual(["VX1001"]);
+    },
+  );
+
+  it("S10: reports VX1003 for each key that stands twice", () => {
+    expect(codes("a: 1\nb: { c: 1, c: 2 }\na: 3\n'a': 4\n")).toEqual(["VX1003", "VX1003", "VX1003"]);
+  });
+
+  it("S6: reports VX1012 for keys that objects have already, and keeps none of them", () => {
+    const { value, problems } = parse("a:\n  __proto__: { polluted: true }\n  'constructor': 1\n  prototype: 2\n  b: 1\n");
+    expect(problems.map((problem) => problem.slice(0, 6))).toEqual(["VX1012", "VX1012", "VX1012"]);
+    expect(value).toEqual({ a: { b: 1 } });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it("S13: reports VX1014 for what a reviewer cannot see, and takes it where it is written as an escape", () => {
+    expect(codes("a: x\u200by\n")).toEqual(["VX1014"]);
+    expect(codes("a: 'x\u202ey'\n")).toEqual(["VX1014"]);
+    expect(codes("a\u200b: 1\n")).toEqual(["VX1014"]);
+    expect(parse('a: "x\\u200by"\n')).toEqual({ value: { a: "x\u200by" }, problems: [] });
+    expect(codes('"a\\u200b": 1\n')).toEqual(["VX1014"]);
+  });
+
+  it("reads references and secrets, and reports VX2013 for malformed ones", () => {
+    expect(parse("a: !ref broker#/host\nb: !secret mqtt/password\n").value).toEqual({
+      a: new Reference("broker", "/host"),
+      b: new SecretReference("mqtt", "password"),
+    });
+    const malformed = [
+      "!ref",
+      "!ref broker",
+      "!ref broker#",
+      "!ref broker#host",
+      "!ref '#/a'",
+      "!ref Broker#/a",
+      "!ref a#/~2",
+      "!ref [a]",
+      "!ref { a: b }",
+      "!secret",
+      "!secret name",
+      "!secret /key",
+      "!secret name/",
+      "!secret name/..",
+      "!secret name/a/b",
+      "!secret Name/key",
+      "!secret ../x/y",
+      "!secret [a]",
+    ];
+    for (const tag of malformed) expect([tag, codes(`a: ${tag}\n`)]).toEqual([tag, ["VX2013"]]);
+  });
+
+  it("reads an empty file as no values", () => {
+    for (const text of ["", "\n", "# nothing\n", "---\n", "---\n...\n"]) expect(parse(text)).toEqual({ value: {}, problems: [] });
+  });
+});
+
+describe("S4, S11: a bomb ends in a diagnostic", () => {
+  const bomb = Array.from(
+    { length: 9 },
+    (_, level) => `l${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? "lol" : `*l${level - 1}`)).join(", ")}]`,
+  ).join("\n");
+
+  it("reports VX1005 for nine levels of aliases, and unfolds none", () => {
+    expect(new Set(codes(`${bomb}\n`))).toEqual(new Set(["VX1005"]));
+  });
+
+  it.each([
+    ["lists in one line", "[".repeat(10_000)],
+    ["closed lists in one line", `a: ${"[".repeat(10_000)}${"]".repeat(10_000)}`],
+    ["objects in one line", `a: ${"{a: ".repeat(10_000)}`],
+    ["dashes", `${"- ".repeat(10_000)}x`],
+    ["question marks", `${"? ".repeat(10_000)}x`],
+    ["indented keys", Array.from({ length: 2000 }, (_, level) => `${" ".repeat(level)}a:`).join("\n")],
+    ["indented dashes", Array.from({ length: 2000 }, (_, level) => `${" ".repeat(level)}-`).join("\n")],
+    ["one list a line", "[\n".repeat(10_000)],
+    ["brackets behind quotes", `a: "'" ${"[".repeat(10_000)}`],
+    ["tabs and dashes", `${"-\t".repeat(10_000)}x`],
+    ["keys and dashes in turn", Array.from({ length: 1000 }, (_, level) => `${" ".repeat(2 * level)}- a:`).join("\n")],
+    ["66 levels of keys", Array.from({ length: 66 }, (_, level) => `${" ".repeat(level)}a:`).join("\n")],
+  ])("reports VX1006 or VX1001 for %s", (_name, text) => {
+    expect(["VX1006", "VX1001"]).toContain(codes(text)[0]);
+    expect(codes(text)).toHaveLength(1);
+  });
+
+  it("reads 60 levels", () => {
+    expect(codes(Array.from({ length: 60 }, (_, level) => `${" ".repeat(level)}a:`).join("\n"))).toEqual([]);
+  });
+
+  it("reports VX1006 once for more values than any configuration has", () => {
+    expect(codes(`a: [${"1, ".repeat(100_100)}1]\n`)).toEqual(["VX1006"]);
+  });
+
+  it("takes brackets in texts for texts", () => {
+    const many = "[x] {y} [[".repeat(200) + "]]".repeat(200);
+    expect(parse(`a: "${many}"\nb: |\n  ${many}\n# ${many}\n`).problems).toEqual([]);
+  });
+});
