@@ -9,7 +9,7 @@ export const EXIT_PROBLEMS = 1;
 /** Veltrix itself could not run. */
 export const EXIT_BUG = 2;
 
-export const FORMATS = ["pretty", "json", "github"] as const;
+export const FORMATS = ["pretty", "json", "github", "sarif", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a command is given beside its arguments. */
@@ -19,6 +19,8 @@ export interface Context {
   readonly rest: readonly string[];
   /** `--workspace`, as written. */
   readonly workspace: string | undefined;
+  /** `--format` where it is one of the command's own `styles`. */
+  readonly style?: string | undefined;
 }
 
 /** What a command came to; `reporters.ts` prints it. */
@@ -59,6 +61,8 @@ export interface Command<Args> {
   readonly parameters: { readonly [Name in keyof Args]-?: Parameter };
   /** Command lines and what they do, for `--help`. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
+  /** Values of `--format` that this command takes beside those of every command: other ways to write its text. */
+  readonly styles?: readonly string[];
   /** True when the command takes a program and its arguments behind `--`. */
   readonly takesRest?: true;
   readonly handler: (args: Args, context: Context) => Outcome | Promise<Outcome>;

@@ -32,7 +32,7 @@ describe("the command line", () => {
     { args: ["why", "checkout#/", "--env", "dev", "--env", "prod"], says: "--env is given more than once" },
     { args: ["build", "--check=maybe"], says: "--check=maybe is neither true nor false" },
     { args: ["build", "--no-check"], says: "`veltrix build` does not take `no-check`" },
-    { args: ["build", "--format", "xml"], says: '--format is one of "pretty", "json", "github", not "xml"' },
+    { args: ["build", "--format", "xml"], says: '--format is one of "pretty", "json", "github", "sarif", "junit", not "xml"' },
     { args: ["build", "--", "node"], says: "it takes no program behind `--`" },
     { args: ["build", "-x"], says: "`veltrix build` does not take `x`" },
   ])("reports VX7002 for $args", async ({ args, says }) => {
@@ -46,7 +46,7 @@ describe("the command line", () => {
     const { code, stdout } = await runMain(["--help"], nowhere);
     expect(code).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}veltrix ([a-z]+)/gm)].map(([, name]) => name ?? "");
-    expect(commands).toEqual(["init", "build", "why", "explain", "run", "export", "drift"]);
+    expect(commands).toEqual(["init", "build", "why", "explain", "run", "export", "drift", "graph", "editor"]);
     for (const command of commands) {
       const help = await runMain([command, "--help"], nowhere);
       expect(help.code).toBe(0);

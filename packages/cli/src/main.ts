@@ -2,8 +2,10 @@
 import { EXIT_OK } from "./command.ts";
 import { build } from "./commands/build.ts";
 import { drift } from "./commands/drift.ts";
+import { editor } from "./commands/editor.ts";
 import { explain } from "./commands/explain.ts";
 import { exportFiles } from "./commands/export.ts";
+import { graph } from "./commands/graph.ts";
 import { init } from "./commands/init.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
@@ -21,6 +23,8 @@ export const commands: readonly Registered[] = [
   register(run),
   register(exportFiles),
   register(drift),
+  register(graph),
+  register(editor),
 ];
 
 /** Runs one command line (without `node` and the script); returns the exit code. Throws nothing. */
@@ -33,8 +37,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   }
   switch (line.kind) {
     case "understood": {
-      const { command, values, workspace, format, rest } = line.line;
-      return runCommand(io, format, () => command.start(values, { io, rest, workspace }));
+      const { command, values, workspace, format, style, rest } = line.line;
+      return runCommand(io, format, () => command.start(values, { io, rest, workspace, style }));
     }
     case "misused":
       return runCommand(io, line.format, line.describe);

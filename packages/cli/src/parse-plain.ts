@@ -1,6 +1,6 @@
 // The short way through a command line: what is plainly right is understood here, everything else is left to yargs.
-import { FORMATS, type Parameter } from "./command.ts";
-import { globals, type Registered, type Understood } from "./registered.ts";
+import type { Parameter } from "./command.ts";
+import { formatOf, globals, type Registered, type Understood } from "./registered.ts";
 
 /**
  * A line of the form `<command> <positionals> --option value --flag -- <rest>`, each part known and there at most once.
@@ -17,9 +17,9 @@ export function parsePlain(args: readonly string[], commands: readonly Registere
   if (values === undefined || parameters.some(([name, { required, positional }]) => (required ?? positional) === true && !values.has(name)))
     return undefined;
   const { workspace, format: asked = "pretty", ...own } = Object.fromEntries(values);
-  const format = FORMATS.find((known) => known === asked);
+  const format = formatOf(String(asked), command);
   if (format === undefined || typeof workspace === "boolean") return undefined;
-  return { command, values: own, workspace, format, rest };
+  return { command, values: own, workspace, ...format, rest };
 }
 
 function takeValues(

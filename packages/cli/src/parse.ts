@@ -1,7 +1,7 @@
 // Arguments to a command: yargs takes the line apart, and everything that is wrong with it becomes VX7002.
 import yargs, { type Argv } from "yargs";
 import { FORMATS, type Outcome, type Parameter } from "./command.ts";
-import { globals, type Line, type Registered } from "./registered.ts";
+import { formatOf, globals, type Line, type Registered } from "./registered.ts";
 import { readVersion } from "./version.ts";
 
 /** What yargs makes of a line. Values are `unknown` until they are checked. */
@@ -20,13 +20,13 @@ export function parseLine(args: readonly string[], commands: readonly Registered
   cli.fail((message, error) => (failure ??= message ?? error.message));
   const parsed = cli.parseSync([...args], {}, (_error, _parsed, text) => void (output = text)) as Parsed;
   if (output !== "") return { kind: "answered", output };
-  const format = FORMATS.find((known) => known === parsed["format"]) ?? "pretty";
+  const { format, style } = formatOf(String(parsed["format"]), command) ?? { format: "pretty", style: undefined };
   const wrong = failure ?? findMisuse(args, parsed, command);
   if (wrong !== undefined || command === undefined) {
     return { kind: "misused", format, describe: () => refuse(wrong, { asked: parsed._[0]?.toString(), commands }) };
   }
   const values = Object.fromEntries(Object.keys(command.parameters).flatMap((name) => valueOf(name, parsed[name])));
-  return { kind: "understood", line: { command, values, format, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
+  return { kind: "understood", line: { command, values, format, style, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
 }
 
 function valueOf(name: string, value: unknown): readonly (readonly [string, string | boolean])[] {
@@ -88,6 +88,7 @@ function addCommand(cli: Argv, command: Registered, choose: () => void): void {
       if (positional === true) own.positional(name, { describe, type: "string" });
       else own.option(name, { describe, type, alias, requiresArg: type === "string", demandOption: required === true });
     }
+    if (command.styles.length > 0) own.option("format", { ...globals.format, choices: [...FORMATS, ...command.styles], default: "pretty", requiresArg: true });
     for (const [line, meaning] of command.examples) own.example(line, meaning);
     return own;
   };

@@ -1,5 +1,5 @@
 // The commands as a parser sees them: names, parameters, and a start that takes whatever was parsed.
-import type { Command, Context, Format, Outcome, Parameter } from "./command.ts";
+import { type Command, type Context, FORMATS, type Format, type Outcome, type Parameter } from "./command.ts";
 
 /** A command line that was understood, one that was not, or one that only asks for help. */
 export type Line =
@@ -15,6 +15,7 @@ export interface Registered {
   readonly parameters: { readonly [name: string]: Parameter };
   readonly examples: Command<unknown>["examples"];
   readonly takesRest: boolean;
+  readonly styles: readonly string[];
   readonly start: (parsed: object, context: Context) => Outcome | Promise<Outcome>;
 }
 
@@ -25,15 +26,23 @@ export interface Understood {
   readonly values: { readonly [name: string]: string | boolean };
   readonly workspace: string | undefined;
   readonly format: Format;
+  readonly style: string | undefined;
   readonly rest: readonly string[];
 }
 
 /** Readies a command for the list of commands. */
 export function register<Args>(command: Command<Args>): Registered {
-  const { command: usage, describe, parameters, examples, takesRest = false, handler } = command;
+  const { command: usage, describe, parameters, examples, takesRest = false, styles = [], handler } = command;
   const name = usage.split(" ", 1)[0] ?? usage;
   // The parser fills a member for each of `parameters`, which are those of `Args`.
-  return { name, command: usage, describe, parameters, examples, takesRest, start: (parsed, context) => handler(parsed as Args, context) };
+  return { name, command: usage, describe, parameters, examples, takesRest, styles, start: (parsed, context) => handler(parsed as Args, context) };
+}
+
+/** What `--format` asks for; undefined when neither every command nor this one knows it. */
+export function formatOf(asked: string, command: Registered | undefined): Pick<Understood, "format" | "style"> | undefined {
+  const format = FORMATS.find((known) => known === asked);
+  if (format !== undefined) return { format, style: undefined };
+  return command?.styles.includes(asked) === true ? { format: "pretty", style: asked } : undefined;
 }
 
 /** Options that every command takes. */

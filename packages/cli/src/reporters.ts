@@ -1,8 +1,9 @@
 // Prints what a command came to: stdout is for data, stderr for people.
-import { hasErrors, type Paint, reportGithub, type ReportInput, reportJson, reportPretty } from "@veltrix/diagnostics";
+import { hasErrors, type Paint, reportGithub, type ReportInput, reportJson, reportJunit, reportPretty, reportSarif } from "@veltrix/diagnostics";
 import picocolors from "picocolors";
 import { EXIT_OK, EXIT_PROBLEMS, type Format, type Outcome } from "./command.ts";
 import type { Io } from "./io.ts";
+import { readVersion } from "./version.ts";
 
 /** Prints `outcome` and returns the exit code. */
 export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
@@ -17,6 +18,12 @@ export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
     case "github":
       io.stdout(reportGithub(input) + (outcome.text ?? ""));
       printNote(io, outcome);
+      break;
+    case "sarif":
+      io.stdout(reportSarif(input, readVersion()));
+      break;
+    case "junit":
+      io.stdout(reportJunit(input));
       break;
     case "pretty":
       io.stderr(reportPretty(input));

@@ -21,7 +21,13 @@ function fence(text: string): string {
 /** `text` as plain words of a table cell; what it has between backticks stays code. */
 export function plainText(text: string): string {
   const parts = oneLine(text).split(/`([^`]+)`/);
-  return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part.trim() === "" ? "` `" : part) : part.split(" ").map(plainWord).join(" "))).join("");
+  let out = "";
+  for (const [index, part] of parts.entries()) {
+    const next = index % 2 === 0 ? part.split(" ").map(plainWord).join(" ") : part.trim() === "" ? "" : codeSpan(part);
+    // Two code spans that touch would be one.
+    out += out.endsWith("`") && next.startsWith("`") ? ` ${next}` : next;
+  }
+  return out;
 }
 
 /** GitHub makes links of addresses, pictures of `:names:` and formulas of `$`, escaped or not: those words become code. */

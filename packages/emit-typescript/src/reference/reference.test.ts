@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { compile, DiskHost, MemoryHost, type Model, type Service } from "@veltrix/compiler";
+import { emitAll, compile, DiskHost, MemoryHost, type Model, type Service } from "@veltrix/compiler";
 import fc from "fast-check";
-import MarkdownIt, { type Token } from "markdown-it";
+import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { typescriptEmitter } from "../emitter.ts";
 import { printConfigPage } from "./config-page.ts";
@@ -17,7 +17,7 @@ function modelOf(files: { readonly [path: string]: string }): Model {
 }
 
 async function emit(model: Model): Promise<ReadonlyMap<string, string>> {
-  const { files } = await typescriptEmitter.emit(model);
+  const { files } = await emitAll(typescriptEmitter, model);
   return new Map(files.map(({ path, contents }) => [path, contents]));
 }
 
@@ -41,8 +41,9 @@ function rowsOf(page: string): readonly (readonly string[])[] {
   return rows;
 }
 
-function textOf(token: Token): string {
-  return (token.children ?? []).map((child) => child.content).join("");
+/** The words that a line of Markdown shows. */
+function shown(text: string): string {
+  return markdown.parseInline(text, {}).flatMap(({ children }) => children ?? []).map(({ content }) => content).join("");
 }
 
 /** The kinds of nodes that a page is made of, but for the first line, which is our comment. */
@@ -99,7 +100,7 @@ describe("CONFIG.md", () => {
     let accepted = 0;
     fc.assert(
       fc.property(hostileText, hostileText, hostileText, (description, name, value) => {
-        fc.pre(!name.includes("__proto__") && name.isWellFormed() && value.isWellFormed() && description.isWellFormed());
+        fc.pre(!name.includes("__proto__") && ![name, value, description].some((text) => /\p{Cs}/u.test(text)));
         const key = `k${name}`;
         const properties = {
           [key]: { description, title: description, enum: [value, 1] },
@@ -122,7 +123,6 @@ describe("CONFIG.md", () => {
   it("keeps the words of an escaped text", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const shown = (cell: string): string => textOf(markdown.parseInline(cell, {})[0] as Token);
         const table = `| h |\n| --- |\n| x${plainText(text)} |`;
         const [, row] = rowsOf(table);
         // Backticks of code are dropped, and blanks may be: nothing else is.

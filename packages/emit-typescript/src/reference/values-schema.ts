@@ -25,7 +25,7 @@ export function printValuesSchema(service: Service): string {
     type: "object",
     ...root,
     definitions: {
-      reference: { type: "string", pattern: REFERENCE_PATTERN, patternErrorMessage: "write `!ref <service>#/<path>/<to>/<key>`, or a value of the key's type" },
+      reference: { type: "string", pattern: REFERENCE_PATTERN, patternErrorMessage: "expected: a value of the key's type, or `!ref <service>#/<path>/<to>/<key>`" },
       ...Object.fromEntries(definitions),
     },
   };
@@ -50,7 +50,7 @@ function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
   if (isFreeText(type, keywords)) return { ...keywords, ...words };
   if (typeof type === "string" && type !== "string" && keywords["enum"] === undefined && keywords["const"] === undefined && keywords["anyOf"] === undefined && keywords["allOf"] === undefined) {
     // No alternatives where none are needed: editors complete and explain a plain schema best.
-    return { ...keywords, type: [type, "string"], pattern: REFERENCE_PATTERN, patternErrorMessage: `write ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``, ...words };
+    return { ...keywords, type: [type, "string"], pattern: REFERENCE_PATTERN, patternErrorMessage: `expected: ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``, ...words };
   }
   return { anyOf: [keywords, REFERENCE], ...words };
 }
@@ -70,7 +70,7 @@ function scalarKeywords(schema: JsonObject): Keywords {
   if (grammar !== undefined) {
     // With a pattern of its own the text obeys both; the build checks the other one.
     kept["pattern"] ??= grammar;
-    kept["patternErrorMessage"] = `write ${typeInWords(schema, backticks)}`;
+    kept["patternErrorMessage"] = `expected: ${typeInWords(schema, backticks)}`;
   }
   const ref = schema["$ref"];
   if (typeof ref === "string") kept["allOf"] = [{ $ref: `#/definitions/contract.${ref.slice("#/$defs/".length)}` }];
