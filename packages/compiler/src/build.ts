@@ -4,8 +4,7 @@ import { type Compilation, compile } from "./compile.ts";
 import { emit } from "./emit/emit.ts";
 import type { Emitter } from "./emitter.ts";
 import type { WriteHost } from "./host/host.ts";
-import { planWrites } from "./write/plan.ts";
-import { describePlan, write } from "./write/write.ts";
+import { type Outcome, Output } from "./write/output.ts";
 
 export interface BuildOptions {
   readonly emitters: readonly Emitter[];
@@ -14,31 +13,22 @@ export interface BuildOptions {
 }
 
 /** What a build came to. */
-export interface BuildResult extends Compilation {
-  /** Paths relative to the workspace; with `check`, what a build would write and remove. */
-  readonly written: readonly string[];
-  readonly removed: readonly string[];
-  readonly unchanged: number;
-}
+export interface BuildResult extends Compilation, Outcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
   const compilation = compile(host);
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
-  const emitted = await emit(model, options.emitters);
-  if (hasErrors(emitted.diagnostics)) return finish(compilation, emitted.diagnostics);
-  const { folder } = model.settings.outputs;
-  const plan = planWrites(host, folder, emitted.value);
-  const outcome = options.check === true ? describePlan(folder, plan) : write(host, folder, plan);
-  return {
-    ...finish(compilation, [...emitted.diagnostics, ...outcome]),
-    written: plan.writes.map(({ path }) => `${folder}/${path}`),
-    removed: plan.removals.map((path) => `${folder}/${path}`),
-    unchanged: plan.unchanged,
-  };
+  const problems = options.emitters.flatMap((emitter) => emitter.check?.(model) ?? []);
+  if (hasErrors(problems)) return finish(compilation, problems);
+  const output = new Output(host, model.settings.outputs.folder, { isCheck: options.check === true });
+  const index = await emit(model, options.emitters, (file) => output.put(file));
+  return finish(compilation, problems, output.finish(index));
 }
 
-function finish(compilation: Compilation, diagnostics: readonly Diagnostic[]): BuildResult {
-  return { ...compilation, diagnostics: [...compilation.diagnostics, ...diagnostics], written: [], removed: [], unchanged: 0 };
+const NOTHING: Outcome = { written: [], removed: [], unchanged: 0, diagnostics: [] };
+
+function finish(compilation: Compilation, problems: readonly Diagnostic[], outcome: Outcome = NOTHING): BuildResult {
+  return { ...compilation, ...outcome, diagnostics: [...compilation.diagnostics, ...problems, ...outcome.diagnostics] };
 }

@@ -9,22 +9,30 @@ export interface GeneratedFile {
   readonly contents: string;
 }
 
-/** What an emitter returns. With an error among the diagnostics nothing is written. */
-export interface EmitResult {
-  readonly files: readonly GeneratedFile[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+/** Takes one file. A build keeps of it only what differs from the disk, so emitters hand files over as they are made. */
+export type PutFile = (file: GeneratedFile) => void;
 
 /** A plug-in of the emit stage. */
 export interface Emitter {
   /** Unique among the emitters of a build. */
   readonly name: string;
-  emit(model: Model): EmitResult | Promise<EmitResult>;
+  /** What is wrong with the model in the eyes of this output; with an error nothing is written. */
+  check?(model: Model): readonly Diagnostic[];
+  /** Hands every file to `put`. Called only when no emitter's check found an error. */
+  emit(model: Model, put: PutFile): void | Promise<void>;
 }
 
 /** Declares an emitter. */
 export function defineEmitter(emitter: Emitter): Emitter {
   return emitter;
+}
+
+/** All that an emitter makes of a model, at once: for tests and tools. */
+export async function emitAll(emitter: Emitter, model: Model): Promise<{ readonly files: readonly GeneratedFile[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const files: GeneratedFile[] = [];
+  const diagnostics = emitter.check?.(model) ?? [];
+  await emitter.emit(model, (file) => files.push(file));
+  return { files, diagnostics };
 }
 
 /** Stands in the first lines of every generated file that can hold a comment: only such files are ever removed. */

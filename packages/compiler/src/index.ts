@@ -1,7 +1,7 @@
 export { build, type BuildOptions, type BuildResult } from "./build.ts";
 export { type Compilation, compile } from "./compile.ts";
 export { deliveredHashes, hashesFileOf } from "./delivered.ts";
-export { defineEmitter, type EmitResult, type Emitter, GENERATED_MARK, type GeneratedFile } from "./emitter.ts";
+export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";
 export { DiskHost } from "./host/disk-host.ts";
 export { type FileRead, type FolderEntry, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
 export { MemoryHost } from "./host/memory-host.ts";

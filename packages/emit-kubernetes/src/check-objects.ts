@@ -72,30 +72,31 @@ export function annotationBytes(object: KubernetesObject): number {
   );
 }
 
-/** Reports objects of one environment that have the same kind, namespace and name: one would replace the other. */
-export function checkClashes(objects: readonly Placed[]): readonly Diagnostic[] {
-  const firstByName = new Map<string, Placed>();
-  return objects.flatMap((placed) => {
-    const { service, config, object } = placed;
+/** Finds objects of one environment that have the same kind, namespace and name: one would replace the other. */
+export class ClashFinder {
+  readonly #firstByName: Map<string, Service> = new Map();
+
+  /** What is wrong with one more object. */
+  add({ service, config, object }: Placed): readonly Diagnostic[] {
     const id = [config.environment.name, object.kind, object.metadata.namespace, object.metadata.name].join(" ");
-    const first = firstByName.get(id);
+    const first = this.#firstByName.get(id);
     if (first === undefined) {
-      firstByName.set(id, placed);
+      this.#firstByName.set(id, service);
       return [];
     }
     return [
       report(
         "VX4001",
-        { what: object.kind, name: object.metadata.name, first: first.service.id, second: service.id },
+        { what: object.kind, name: object.metadata.name, first: first.id, second: service.id },
         {
           at: { file: service.contract.file },
           service: service.id,
           environments: [config.environment.name],
-          related: [{ at: { file: first.service.contract.file }, message: `${first.service.id} renders it too` }],
+          related: [{ at: { file: first.contract.file }, message: `${first.id} renders it too` }],
         },
       ),
     ];
-  });
+  }
 }
 
 /** Every problem with what a service's pods are to get, each once. */

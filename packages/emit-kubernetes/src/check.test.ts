@@ -1,11 +1,11 @@
+import { emitAll, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
-import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
 import { expect, it } from "vitest";
 import {
   annotationBytes,
-  checkClashes,
   checkObject,
   checkPod,
+  ClashFinder,
   MAX_ANNOTATION_BYTES,
   MAX_DATA_BYTES,
   type Placed,
@@ -27,7 +27,12 @@ function lines(diagnostics: readonly Diagnostic[]): readonly string[] {
 }
 
 async function diagnose(changed: Model): Promise<readonly Diagnostic[]> {
-  return (await kubernetesEmitter.emit(changed)).diagnostics;
+  return (await emitAll(kubernetesEmitter, changed)).diagnostics;
+}
+
+function clashesOf(objects: readonly Placed[]): readonly Diagnostic[] {
+  const finder = new ClashFinder();
+  return objects.flatMap((placed) => finder.add(placed));
 }
 
 function withData(data: { readonly [key: string]: string }): Placed {
@@ -48,7 +53,7 @@ it("reports nothing for a model that Kubernetes takes", async () => {
 it("S14: reports VX4001 when two keys have one variable, naming both", async () => {
   const clash = compileContract(({ properties, ...contract }) => ({
     ...contract,
-    properties: { ...properties, text: { type: "string", "x-env": "PORT" } },
+    properties: { ...properties, text: { type: "string", contentMediaType: "text/plain", "x-env": "PORT" } },
   }));
   const diagnostics = await diagnose(clash);
   expect(lines(diagnostics)).toEqual([
@@ -97,10 +102,10 @@ it("M2: reports VX4001 when two services render one object, and not across envir
   if (object === undefined) throw new Error("dev has a namespace");
   const other: Service = { ...service, id: "other", contract: { ...service.contract, file: "schemas/other/config.schema.json" } };
   const first: Placed = { service, config, object, path: "a" };
-  expect(lines(checkClashes([first, { ...first, service: other }]))).toEqual([
+  expect(lines(clashesOf([first, { ...first, service: other }]))).toEqual([
     "VX4001 error schemas/other/config.schema.json# [dev] gateway and other are both rendered as the ConfigMap `gateway-config`",
   ]);
-  expect(checkClashes([first, { ...first, service: other, config: only(model, "prod").config }])).toEqual([]);
+  expect(clashesOf([first, { ...first, service: other, config: only(model, "prod").config }])).toEqual([]);
 });
 
 it("M2: finds no clash between services whose ids end like our objects", async () => {
@@ -172,7 +177,7 @@ it("M3: still writes an object that client-side apply would refuse", async () =>
     ...old,
     configs: old.configs.map((each) => withValue(each, { ...each.value, text: "x".repeat(300_000) })),
   }));
-  const { files, diagnostics } = await kubernetesEmitter.emit(large);
+  const { files, diagnostics } = await emitAll(kubernetesEmitter, large);
   expect(diagnostics.map(({ code, environments }) => [code, environments])).toEqual([
     ["VX4004", ["dev"]],
     ["VX4004", ["prod"]],

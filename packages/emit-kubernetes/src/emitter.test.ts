@@ -1,4 +1,4 @@
-import { compile, DiskHost, type Emitter, GENERATED_MARK, type GeneratedFile, type Model } from "@veltrix/compiler";
+import { emitAll, compile, DiskHost, type Emitter, GENERATED_MARK, type GeneratedFile, type Model } from "@veltrix/compiler";
 import { parseHashesFile } from "@veltrix/protocol";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { faultsOfConfigMap } from "./testing/configmap.schema.ts";
 import { compileContract, compileFiles, only, sampleFiles } from "./testing/sample.ts";
 
 async function emit(model: Model, emitter: Emitter = kubernetesEmitter): Promise<ReadonlyMap<string, string>> {
-  const { files, diagnostics } = await emitter.emit(model);
+  const { files, diagnostics } = await emitAll(emitter, model);
   expect(diagnostics).toEqual([]);
   return new Map(files.map(({ path, contents }: GeneratedFile) => [path, contents]));
 }

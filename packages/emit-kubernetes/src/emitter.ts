@@ -1,36 +1,41 @@
 // The emitter: model -> objects -> checks -> files below <service>/k8s/<environment>/.
-import { defineEmitter, type EmitResult, type Emitter, type GeneratedFile, type Model } from "@veltrix/compiler";
+import { defineEmitter, type Emitter, type Model, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
-import { checkClashes, checkObject, checkPod, type Placed } from "./check-objects.ts";
+import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
-import { serviceObjects } from "./objects.ts";
-import { manifestFolder, renderKustomize, renderObjects } from "./render-kustomize.ts";
+import { objectsFor, serviceObjects } from "./objects.ts";
+import { CONFIG_MAP_FILE, manifestFolder, renderKustomize, renderObjects, VARIABLES_FILE } from "./render-kustomize.ts";
 
 /** Writes Kubernetes manifests for every service in every environment that has a namespace. */
-export const kubernetesEmitter: Emitter = defineEmitter({ name: "kubernetes", emit: emitManifests });
+export const kubernetesEmitter: Emitter = defineEmitter({ name: "kubernetes", check: checkModel, emit: emitManifests });
 
-function emitManifests(model: Model): EmitResult {
-  const { targets, folder } = model.settings.outputs;
-  const files: GeneratedFile[] = [];
-  const placed: Placed[] = [];
+function checkModel(model: Model): readonly Diagnostic[] {
+  const clashes = new ClashFinder();
+  return model.services.flatMap((service) => [
+    ...checkVariables(service),
+    ...checkPod(service),
+    ...service.configs.flatMap((config) =>
+      placedObjects(model, service, config).flatMap((placed) => [...checkObject(placed), ...clashes.add(placed)]),
+    ),
+  ]);
+}
+
+/** In the order of `objectsFor`. */
+const objectFiles = [CONFIG_MAP_FILE, VARIABLES_FILE];
+
+function placedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly Placed[] {
+  const folder = `${settings.outputs.folder}/${manifestFolder(service, config)}`;
+  return objectsFor(service, config).map((object, index) => ({ service, config, object, path: `${folder}/${objectFiles[index]}` }));
+}
+
+function emitManifests(model: Model, put: PutFile): void {
+  const { targets } = model.settings.outputs;
   for (const service of model.services) {
     for (const config of service.configs) {
       const objects = serviceObjects(service, config);
       if (objects === undefined) continue;
-      const rendered = renderObjects(manifestFolder(service, config), objects);
-      const list = objects.variables === undefined ? [objects.config] : [objects.config, objects.variables];
-      list.forEach((object, index) => placed.push({ service, config, object, path: `${folder}/${rendered[index]?.path}` }));
-      if (targets.includes("kubectl") || targets.includes("kustomize")) files.push(...rendered);
-      if (targets.includes("kustomize")) files.push(...renderKustomize(service, config, objects));
+      if (targets.includes("kubectl") || targets.includes("kustomize")) renderObjects(manifestFolder(service, config), objects).forEach(put);
+      if (targets.includes("kustomize")) renderKustomize(service, config, objects).forEach(put);
     }
   }
-  return { files, diagnostics: checkAll(model, placed) };
-}
-
-function checkAll(model: Model, placed: readonly Placed[]): readonly Diagnostic[] {
-  return [
-    ...model.services.flatMap((service) => [...checkVariables(service), ...checkPod(service)]),
-    ...placed.flatMap(checkObject),
-    ...checkClashes(placed),
-  ];
 }

@@ -22,16 +22,17 @@ export async function printDeclarations(service: Service): Promise<Declarations>
     compositions.set(key, known);
     return known.name;
   };
-  const print = (withDocs: boolean): { readonly body: string; readonly imports: ReadonlySet<string> } => {
-    const imports = new Set(["LoadedConfig", "LoadOptions", "TestOptions"]);
-    const context = { withDocs, nameOf, imports };
-    return { body: printBody(service, name, context), imports };
-  };
-  const full = print(true);
-  const bare = print(false);
+  const imports = new Set(["LoadedConfig", "LoadOptions", "TestOptions"]);
+  const body = printBody(service, name, { nameOf, imports });
   const shapes = await printCompositions([...compositions.values()], service.contract.schema["$defs"]);
-  const tail = `${shapes === "" ? "" : `\n${shapes}\n`}${full.body.includes("DeepReadonly<") ? DEEP_READONLY : ""}`;
-  return { text: HEADER + importLine(full.imports) + full.body + tail, bare: importLine(bare.imports) + bare.body + tail };
+  const tail = `${shapes === "" ? "" : `\n${shapes}\n`}${body.includes("DeepReadonly<") ? DEEP_READONLY : ""}`;
+  const text = importLine(imports) + body + tail;
+  return { text: HEADER + text, bare: withoutComments(text) };
+}
+
+/** Only a doc comment has lines that begin with `/**` or ` *`: every text of a user inside the types is a literal on one line. */
+function withoutComments(text: string): string {
+  return text.replace(/^ *(?:\/\*\*| \*).*\n/gm, "");
 }
 
 const DEEP_READONLY = `
@@ -44,7 +45,7 @@ function importLine(names: ReadonlySet<string>): string {
 
 function printBody(service: Service, name: string, base: Omit<PrintContext, "reading">): string {
   const { schema, description, version } = service.contract;
-  const docs = (lines: readonly string[]): string => (base.withDocs ? docComment(lines, "") : "");
+  const docs = (lines: readonly string[]): string => docComment(lines, "");
   const values = printObject(schema, "", { ...base, reading: "values" });
   const config = printObject(schema, "", { ...base, reading: "config" });
   return [

@@ -1,4 +1,4 @@
-import { compile, MemoryHost } from "@veltrix/compiler";
+import { emitAll, compile, MemoryHost } from "@veltrix/compiler";
 import { describe, expect, it } from "vitest";
 import { typescriptEmitter } from "./emitter.ts";
 
@@ -11,7 +11,7 @@ async function emitFor(properties: object, more: object = {}, values = "{}"): Pr
   const { model, diagnostics } = compile(host);
   expect(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual([]);
   if (model === undefined) throw new Error("no model");
-  const { files } = await typescriptEmitter.emit(model);
+  const { files } = await emitAll(typescriptEmitter, model);
   return new Map(files.map(({ path, contents }) => [path, contents]));
 }
 

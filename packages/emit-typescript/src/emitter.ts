@@ -10,10 +10,8 @@ import { printValidator } from "./validator/validator.ts";
 /** Emits the typed accessor, its declarations, the validator, the fingerprints, the surface and the reference of each service. */
 export const typescriptEmitter: Emitter = defineEmitter({
   name: "typescript",
-  async emit(model) {
-    const files: GeneratedFile[] = [];
-    for (const service of model.services) files.push(...(await emitService(service, model)));
-    return { files, diagnostics: [] };
+  async emit(model, put) {
+    for (const service of model.services) for (const file of await emitService(service, model)) put(file);
   },
 });
 

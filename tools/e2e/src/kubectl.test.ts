@@ -1,4 +1,4 @@
-import { compile, DiskHost, MemoryHost, type Model } from "@veltrix/compiler";
+import { emitAll, compile, DiskHost, MemoryHost, type Model } from "@veltrix/compiler";
 import { annotationBytes, type ConfigMap, kubernetesEmitter, objectsFor, renderConfigMap } from "@veltrix/emit-kubernetes";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
@@ -42,7 +42,7 @@ const contract = {
   type: "object",
   additionalProperties: false,
   required: ["host", "port", "password"],
-  properties: { host: { type: "string" }, port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
+  properties: { host: { type: "string", contentMediaType: "text/plain" }, port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
 };
 
 function compiled(host: MemoryHost | DiskHost): Model {
@@ -63,7 +63,7 @@ function sampleModel(workload: { readonly kind: string; readonly name: string })
 }
 
 async function generate(model: Model): Promise<ReadonlyMap<string, string>> {
-  const { files, diagnostics } = await kubernetesEmitter.emit(model);
+  const { files, diagnostics } = await emitAll(kubernetesEmitter, model);
   expect(diagnostics).toEqual([]);
   return new Map(files.map(({ path, contents }) => [`generated/${path}`, contents]));
 }

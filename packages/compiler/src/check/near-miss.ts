@@ -1,14 +1,28 @@
 // Open objects take any key, so a misspelt one would pass unseen. A key that nearly is a declared one is refused.
 import { editDistance, isSameSpelling } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { subschemasOf } from "../link/schema.ts";
 import { isRawObject, type RawValue } from "../read/document.ts";
 import { compilePattern, type Finding } from "../validate/interpreter.ts";
 
 /** Keys of open objects of `value` that are a slip away from one that `schema` declares there. */
 export function findNearMisses(schema: JsonObject, value: RawValue): readonly Finding[] {
+  if (!isOpenSomewhere(schema)) return [];
   const findings: Finding[] = [];
   new NearMissFinder(schema, findings).visit([schema], value, "");
   return findings;
+}
+
+const openness = new WeakMap<JsonObject, boolean>();
+
+/** Whether some object of `schema` declares keys and takes others too. Most contracts are closed, and pay nothing here. */
+function isOpenSomewhere(schema: JsonObject): boolean {
+  const known = openness.get(schema);
+  if (known !== undefined) return known;
+  const isOpen = isJsonObject(schema["properties"]) && schema["additionalProperties"] !== false;
+  const answer = isOpen || subschemasOf(schema).some(({ schema: below }) => isJsonObject(below) && isOpenSomewhere(below));
+  openness.set(schema, answer);
+  return answer;
 }
 
 class NearMissFinder {

@@ -1,21 +1,17 @@
 // Stage 5, emit: the model to files, by plug-ins that touch no disk.
-import type { Diagnostic } from "@veltrix/diagnostics";
-import type { Emitter, GeneratedFile } from "../emitter.ts";
+import type { Emitter, GeneratedFile, PutFile } from "../emitter.ts";
 import type { Model } from "../model.ts";
-import { INDEX_FILE, renderIndex } from "./index-file.ts";
+import { fileHash, INDEX_FILE, renderIndex } from "./index-file.ts";
 
-/** Everything that the emitters make of `model`, by path, with `index.json` last. */
-export async function emit(model: Model, emitters: readonly Emitter[]): Promise<{ readonly value: readonly GeneratedFile[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const files = new Map<string, GeneratedFile>();
-  const diagnostics: Diagnostic[] = [];
+/** Hands everything that the emitters make of `model` to `put`, one by one, and returns the index of it all. */
+export async function emit(model: Model, emitters: readonly Emitter[], put: PutFile): Promise<GeneratedFile> {
+  const hashes = new Map<string, string>();
   for (const emitter of emitters) {
-    const result = await emitter.emit(model);
-    diagnostics.push(...result.diagnostics);
-    for (const file of result.files) {
-      if (files.has(file.path) || file.path === INDEX_FILE) throw new Error(`two emitters write ${file.path}, the second is ${emitter.name}`);
-      files.set(file.path, file);
-    }
+    await emitter.emit(model, (file) => {
+      if (hashes.has(file.path) || file.path === INDEX_FILE) throw new Error(`two emitters write ${file.path}, the second is ${emitter.name}`);
+      hashes.set(file.path, fileHash(file.contents));
+      put(file);
+    });
   }
-  const ordered = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { value: [...ordered, { path: INDEX_FILE, contents: renderIndex(model, ordered) }], diagnostics };
+  return { path: INDEX_FILE, contents: renderIndex(model, hashes) };
 }

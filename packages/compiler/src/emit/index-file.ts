@@ -1,26 +1,26 @@
 // index.json: what was generated, one service a line, so that a merge conflict is a line and a reviewer sees which changed.
 import { isJsonObject } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
-import { GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
+import { GENERATED_MARK } from "../emitter.ts";
 import type { Model } from "../model.ts";
 
 /** Written last: a build that was interrupted before it leaves an index that does not match. */
 export const INDEX_FILE = "index.json";
 
-/** The text of index.json for `files`. */
-export function renderIndex(model: Model, files: readonly GeneratedFile[]): string {
+/** The text of index.json for files with these hashes, by path. */
+export function renderIndex(model: Model, hashes: ReadonlyMap<string, string>): string {
   const byService = new Map<string, { [path: string]: string }>();
   const others: { [path: string]: string } = {};
   const ids = new Set(model.services.map(({ id }) => id));
-  for (const { path, contents } of files) {
+  for (const [path, hash] of [...hashes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const slash = path.indexOf("/");
     const id = path.slice(0, Math.max(0, slash));
     if (!ids.has(id)) {
-      others[path] = fileHash(contents);
+      others[path] = hash;
       continue;
     }
     const known = byService.get(id) ?? {};
-    known[path.slice(slash + 1)] = fileHash(contents);
+    known[path.slice(slash + 1)] = hash;
     byService.set(id, known);
   }
   const lines = model.services.map((service) => {

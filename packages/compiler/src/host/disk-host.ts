@@ -16,7 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
 
 /** Temporary files carry this mark; those of dead processes are swept by the next write to their folder. */
@@ -27,6 +27,8 @@ export class DiskHost implements WriteHost {
   readonly #root: string;
   /** Folders that were seen to be real folders inside the root, and swept. */
   readonly #ready: Set<string> = new Set();
+  /** Real paths of folders that were read from. */
+  readonly #realFolders: Map<string, string> = new Map();
   #counter = 0;
 
   /** `root` is an absolute path of an existing folder. */
@@ -37,7 +39,7 @@ export class DiskHost implements WriteHost {
   readFile(path: string, limit: number): FileRead {
     let descriptor: number;
     try {
-      descriptor = openSync(this.#insideReal(path), constants.O_RDONLY | constants.O_NONBLOCK);
+      descriptor = this.#open(path);
     } catch (error) {
       if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return this.#missingOrDangling(path);
       return { kind: "refused", reason: reasonOf(error) };
@@ -49,6 +51,24 @@ export class DiskHost implements WriteHost {
     } finally {
       closeSync(descriptor);
     }
+  }
+
+  /** Opens a file of a folder that is known to be real; only a link is worth asking for its target. */
+  #open(path: string): number {
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    const folder = this.#realFolder(dirname(path));
+    try {
+      return openSync(join(folder, basename(path)), flags | (constants.O_NOFOLLOW ?? 0));
+    } catch (error) {
+      if (errorCode(error) !== "ELOOP" && errorCode(error) !== "EMLINK") throw error;
+      return openSync(this.#insideReal(path), flags);
+    }
+  }
+
+  #realFolder(path: string): string {
+    const known = this.#realFolders.get(path) ?? this.#insideReal(path);
+    this.#realFolders.set(path, known);
+    return known;
   }
 
   listFolder(path: string): readonly FolderEntry[] | undefined {

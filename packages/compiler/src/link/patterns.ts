@@ -39,7 +39,7 @@ function judge(pattern: string): string | undefined {
 
 function findForbidden(node: PatternNode): string | undefined {
   if (node.type === "reference") return "it refers back to a group";
-  if (node.type === "group" && /look/.test(node.behavior ?? "")) return "it looks around (`(?=`, `(?!`, `(?<=`, `(?<!`)";
+  if (node.type === "group" && /look/i.test(node.behavior ?? "")) return "it looks around (`(?=`, `(?!`, `(?<=`, `(?<!`)";
   if (!Array.isArray(node.body)) return undefined;
   for (const below of node.body) {
     const forbidden = findForbidden(below);

@@ -12,7 +12,7 @@ const places = new WeakMap<object, SchemaPlace>();
 
 /** Notes where a linked schema node was written. */
 export function rememberPlace(node: object, place: SchemaPlace): void {
-  places.set(node, place);
+  places.set(node, { file: place.file, pointer: place.pointer });
 }
 
 /** Where a linked schema node was written; undefined for nodes that nobody wrote. */

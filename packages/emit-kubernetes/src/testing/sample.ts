@@ -15,7 +15,7 @@ const contract = {
     flag: { type: "boolean", "x-env": "FLAG" },
     tags: { type: "array", items: { type: "string" }, "x-env": "TAGS" },
     absent: { type: "string", "x-env": "ABSENT" },
-    text: { type: "string" },
+    text: { type: "string", contentMediaType: "text/plain" },
     limit: { type: "integer", "x-reload": "hot" },
     password: { type: "string", "x-secret": true },
     token: { type: "string", "x-secret": true },

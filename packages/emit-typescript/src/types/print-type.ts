@@ -8,8 +8,6 @@ export type Reading = "values" | "config";
 /** How a printing differs, and what it collects. */
 export interface PrintContext {
   readonly reading: Reading;
-  /** False: no doc comments, for the text that the surface hash is taken of. */
-  readonly withDocs: boolean;
   /** Called for a schema that is a composition; returns the name of its type. */
   readonly nameOf: (schema: JsonObject) => string;
   /** Collects the names of runtime types that are used. */
@@ -54,7 +52,7 @@ function isRenamed(schema: JsonValue): boolean {
 }
 
 function printProperty({ name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean }, indent: string, context: PrintContext): string {
-  const docs = context.withDocs && isJsonObject(schema) ? docComment(docsOf(schema), indent) : "";
+  const docs = isJsonObject(schema) ? docComment(docsOf(schema), indent) : "";
   const isHot = context.reading === "config" && isJsonObject(schema) && schema["x-reload"] === "hot";
   if (!isHot) return `${docs}${indent}readonly ${propertyName(name)}${isRequired ? "" : "?"}: ${printType(schema, indent, context)};\n`;
   // A Live is always there; what it holds may not be.
