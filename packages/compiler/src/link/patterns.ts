@@ -5,7 +5,7 @@ import type { parse } from "regjsparser";
 import { hasFewPaths, isDeterministic, type PatternNode } from "./pattern-paths.ts";
 
 /** Steps that the search for an explosive text may take: a bound on work, so the verdict does not depend on the machine. */
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 6_000;
 /** Back-tracks that the worst text may cost; what repeats in a repetition costs more with every character. */
 const MAX_BACKTRACKS = 200;
 
