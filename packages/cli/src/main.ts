@@ -1,6 +1,7 @@
 // The command line: lists the commands, and runs the one that was asked for.
 import { EXIT_OK } from "./command.ts";
 import { build } from "./commands/build.ts";
+import { diff } from "./commands/diff.ts";
 import { drift } from "./commands/drift.ts";
 import { editor } from "./commands/editor.ts";
 import { explain } from "./commands/explain.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Registered[] = [
   register(run),
   register(exportFiles),
   register(drift),
+  register(diff),
   register(graph),
   register(editor),
 ];

@@ -1,0 +1,215 @@
+import { execFileSync } from "node:child_process";
+import { compile, MemoryHost } from "@veltrix/compiler";
+import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
+import { describe, expect, it } from "vitest";
+import { compareContracts } from "../diff/contracts.ts";
+import { runMain } from "../testing/run-main.ts";
+import { shop } from "../testing/shop.ts";
+
+function git(folder: string, ...args: readonly string[]): void {
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false", ...args], { cwd: folder, stdio: "pipe" });
+}
+
+/** The shop, committed. `below`: the workspace's folder inside the repository. */
+function committed(below = ""): TemporaryWorkspace {
+  const workspace = temporaryWorkspace(Object.fromEntries(Object.entries(shop).map(([path, text]) => [below + path, text])));
+  git(workspace.root, "init", "-q");
+  git(workspace.root, "add", "-A");
+  git(workspace.root, "commit", "-qm", "first");
+  return workspace;
+}
+
+describe("veltrix diff --env", () => {
+  it("lists the keys that differ, with their reload class", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const { code, stdout, stderr } = await runMain(["diff", "--env", "dev", "prod"], { cwd: workspace.root });
+    expect(code).toBe(0);
+    expect(stderr).toBe("veltrix: 5 keys differ\n");
+    expect(stdout).toBe(`catalog
+  key             changes  dev                    prod
+  /endpoint/host  restart  "catalog.dev.example"  "catalog.example"
+
+checkout
+  key             changes  dev                    prod
+  /catalog/host   restart  "catalog.dev.example"  "catalog.example"
+  /http/port      restart  8080                   9090
+  /http/retries   restart  3                      5
+  /logging/level  hot      "info"                 "warn"
+`);
+  });
+
+  it("shows a secret by its reference, a key that is absent, and texts that mean the same", async () => {
+    const workspace = temporaryWorkspace(shop);
+    workspace.edit("schemas/checkout/config.schema.json", '"retries": {', '"wait": { "type": "string", "x-type": "duration" }, "token": { "type": "string", "x-secret": true }, "retries": {');
+    workspace.edit("schemas/checkout/values/base.yaml", "  port: 8080", "  port: 8080\n  wait: 60s");
+    workspace.edit("schemas/checkout/values/prod.yaml", "  port: 9090", "  port: 9090\n  wait: 1m\n  token: !secret shop/token");
+    const { stdout } = await runMain(["diff", "--env", "dev", "prod", "--service", "checkout"], { cwd: workspace.root });
+    expect(stdout).toMatch(/^ {2}\/http\/token +restart +— +!secret shop\/token$/m);
+    expect(stdout).toMatch(/^ {2}\/http\/wait +restart +"60s" +"1m" {2}\(means the same\)$/m);
+    expect(stdout).not.toContain("catalog\n");
+  });
+
+  it("exits 1 with --exit-code when something differs, and 0 when nothing does", async () => {
+    const workspace = temporaryWorkspace(shop);
+    expect((await runMain(["diff", "--env", "dev", "prod", "--exit-code"], { cwd: workspace.root })).code).toBe(1);
+    const same = await runMain(["diff", "--env", "dev", "dev", "--exit-code"], { cwd: workspace.root });
+    expect(same).toMatchObject({ code: 0, stdout: "", stderr: "veltrix: dev and dev do not differ\n" });
+  });
+
+  it("reports VX7007 for names that do not exist, and VX7002 for a question that is none", async () => {
+    const workspace = temporaryWorkspace(shop);
+    for (const [args, says] of [
+      [["--env", "dev", "prd"], "there is no environment `prd`"],
+      [["--env", "dev", "prod", "--service", "check-out"], "did you mean `checkout`?"],
+      [["--env", "dev"], "error[VX7002]"],
+      [["--env", "dev", "prod", "--against", "HEAD"], "error[VX7002]"],
+      [[], "error[VX7002]"],
+    ] as const) {
+      const { code, stderr } = await runMain(["diff", ...args], { cwd: workspace.root });
+      expect(code).toBe(1);
+      expect(stderr).toContain(says);
+    }
+  });
+});
+
+describe("veltrix diff --against", () => {
+  it("finds no difference in a clean tree, also where the workspace is a folder of the repository", async () => {
+    for (const below of ["", "apps/shop/"]) {
+      const workspace = committed(below);
+      const { code, stdout, stderr } = await runMain(["diff", "--against", "HEAD", "--exit-code"], { cwd: workspace.at(below) });
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "veltrix: nothing differs from HEAD\n" });
+    }
+  });
+
+  it("groups a changed value by environment, and names the workloads that will restart", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/values/base.yaml", "port: 8080", "port: 8081");
+    workspace.edit("schemas/checkout/values/prod.yaml", "level: warn", "level: error");
+    const { code, stdout } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`checkout
+  restart  /http/port      8080 -> 8081       dev
+  hot      /logging/level  "warn" -> "error"  prod
+
+will restart
+  dev  checkout  no workload named
+`);
+  });
+
+  it("tells breaking changes of a contract from others, and a version that was not raised", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/config.schema.json", '"minimum": 1024', '"minimum": 8000');
+    workspace.edit("schemas/checkout/config.schema.json", '"retries": {', '"wait": { "type": "integer" }, "tries": {');
+    workspace.edit("schemas/checkout/values/prod.yaml", "retries: 5", "tries: 5");
+    const { stdout, stderr } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
+    expect(stdout).toContain("checkout  contract 0.3.0, version not raised\n");
+    expect(stdout).toMatch(/^ {2}breaking {2}\/http\/port +minimum is 8000$/m);
+    expect(stdout).toMatch(/^ {2}breaking {2}\/http\/retries +removed$/m);
+    expect(stdout).toMatch(/^ {2}contract {2}\/http\/wait +added, optional$/m);
+    expect(stderr).toContain("2 breaking changes");
+  });
+
+  it("prints the same as JSON, and exits 1 with --exit-code", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/values/base.yaml", "port: 8080", "port: 8081");
+    const { code, stdout } = await runMain(["diff", "--against", "HEAD", "--exit-code", "--format", "json"], { cwd: workspace.root });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      summary: { breaking: 0, restarts: 1 },
+      diff: { services: [{ service: "checkout", kind: "changed", keys: [{ pointer: "/http/port", environments: ["dev"], reload: "restart", before: { value: 8080 }, after: { value: 8081 } }] }], restarts: [{ environment: "dev", service: "checkout" }] },
+    });
+  });
+
+  it("shows services and environments that came and went", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/veltrix.yaml", "  dev:", "  stage: {}\n  dev:");
+    workspace.write("schemas/fresh/config.schema.json", '{ "x-veltrix": { "version": "1.0.0" }, "type": "object" }\n');
+    const { stdout } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
+    expect(stdout).toBe("environments added: stage\n\nfresh  added\n");
+  });
+
+  it("reports VX7013 for a revision that is not there, is no workspace, does not compile, or looks like an option", async () => {
+    const workspace = committed();
+    workspace.write("schemas/checkout/values/base.yaml", "http: 1\n");
+    git(workspace.root, "commit", "-qam", "broken");
+    git(workspace.root, "tag", "broken");
+    workspace.write("schemas/checkout/values/base.yaml", shop["schemas/checkout/values/base.yaml"] ?? "");
+    git(workspace.root, "checkout", "-q", "--orphan", "empty");
+    git(workspace.root, "rm", "-rqf", "--cached", ".");
+    git(workspace.root, "commit", "-q", "--allow-empty", "-m", "nothing");
+    for (const [revision, says] of [
+      ["nowhere", "there is no such commit"],
+      ["HEAD", "it has no schemas/veltrix.yaml"],
+      ["broken", "they do not compile: "],
+    ] as const) {
+      const { code, stderr } = await runMain(["diff", "--against", revision], { cwd: workspace.root });
+      expect(code).toBe(1);
+      expect(stderr).toContain("error[VX7013]");
+      expect(stderr).toContain(says);
+    }
+    const option = await runMain(["diff", "--against=--output=/tmp/x"], { cwd: workspace.root });
+    expect(option.stderr).toContain("error[VX7013]");
+  });
+
+  it("reports VX7013 outside of a repository", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const { code, stderr } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error[VX7013]");
+  });
+});
+
+describe("compareContracts", () => {
+  /** `kind pointer` of each change, breaking ones with a `!`. */
+  function changes(before: object, after: object, required: readonly [readonly string[], readonly string[]] = [[], []]): readonly string[] {
+    const [a, b] = [contractOf(before, required[0]), contractOf(after, required[1])];
+    return compareContracts(a, b).map(({ kind, pointer, breaking }) => `${breaking ? "!" : ""}${kind} ${pointer}`);
+  }
+
+  function contractOf(properties: object, required: readonly string[], more: object = {}): Parameters<typeof compareContracts>[0] {
+    const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, required, properties, ...more };
+    const { model, diagnostics } = compile(new MemoryHost({ "schemas/veltrix.yaml": "environments: { dev: {} }\n", "schemas/a/config.schema.json": JSON.stringify(contract), "schemas/a/values/base.yaml": required.includes("k") ? "k: abc\n" : "{}\n" }));
+    const found = model?.services[0]?.contract;
+    if (found === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
+    return found;
+  }
+
+  it.each([
+    [{ type: "number" }, { type: "integer" }],
+    [{ type: ["string", "null"] }, { type: "string" }],
+    [{}, { type: "string" }],
+    [{ type: "string" }, { type: "string", enum: ["a"] }],
+    [{ enum: ["a", "b"] }, { enum: ["a"] }],
+    [{ enum: ["a", "b"] }, { const: "a" }],
+    [{ type: "integer" }, { type: "integer", minimum: 1 }],
+    [{ type: "integer", maximum: 9 }, { type: "integer", maximum: 8 }],
+    [{ type: "string", maxLength: 9 }, { type: "string", maxLength: 8 }],
+    [{ type: "string" }, { type: "string", pattern: "^a$" }],
+    [{ type: "string" }, { type: "string", "x-type": "duration" }],
+    [{ type: "array", items: { type: "number" } }, { type: "array", items: { type: "integer" } }],
+    [{ type: "array" }, { type: "array", uniqueItems: true }],
+    [{ type: "object" }, { type: "object", additionalProperties: false }],
+    [{ type: "array", items: { type: "object" } }, { type: "array", items: { type: "object", properties: { x: {} }, required: ["x"] } }],
+  ])("calls %j to %j breaking, and the way back not narrower", (wide, narrow) => {
+    expect(changes({ k: wide }, { k: narrow }).filter((change) => change.startsWith("!"))).not.toEqual([]);
+    expect(changes({ k: narrow }, { k: wide }).filter((change) => change.startsWith("!type-narrowed"))).toEqual([]);
+  });
+
+  it("knows what is newly required, exported, secret, hot and delivered", () => {
+    expect(changes({ k: { type: "string" } }, { k: { type: "string" } }, [[], ["k"]])).toEqual(["!newly-required /k"]);
+    expect(changes({ k: { type: "string" } }, { k: { type: "string" } }, [["k"], []])).toEqual(["!no-longer-required /k"]);
+    expect(changes({ k: { type: "string", "x-exported": true } }, { k: { type: "string" } })).toEqual(["!no-longer-exported /k"]);
+    expect(changes({ k: { type: "string" } }, { k: { type: "string", "x-secret": true } })).toEqual(["!secrecy /k"]);
+    expect(changes({ k: { type: "string" } }, { k: { type: "string", "x-reload": "hot" } })).toEqual(["reload /k"]);
+    expect(changes({ k: { type: "string", "x-env": "A" } }, { k: { type: "string", "x-env": "B" } })).toEqual(["!variable /k"]);
+    expect(changes({ k: { type: "string", description: "a" } }, { k: { type: "string", description: "b", examples: ["c"] } })).toEqual([]);
+  });
+
+  it("S4 ends for a contract that holds itself", () => {
+    const tree = (leaf: string): ReturnType<typeof contractOf> =>
+      contractOf({ k: { $ref: "#/$defs/node" } }, [], { $defs: { node: { type: "object", properties: { leaf: { type: leaf }, again: { $ref: "#/$defs/node" } } } } });
+    const pointers = compareContracts(tree("string"), tree("integer")).map(({ pointer }) => pointer);
+    expect(pointers).toContain("/k/leaf");
+    expect(pointers.length).toBeLessThan(4);
+  });
+});

@@ -1,0 +1,114 @@
+// `diff --against rev`: the workspace now and then: contracts, values in each environment, workloads that will restart.
+import type { Model, Service } from "@veltrix/compiler";
+import { visible } from "@veltrix/diagnostics";
+import { compareContracts, type ContractChange } from "./contracts.ts";
+import { alignRows } from "./environments.ts";
+import { compareConfigs, type KeyDifference, showValue } from "./values.ts";
+
+/** What changed of one service. */
+export interface ServiceChange {
+  readonly service: string;
+  readonly kind: "added" | "removed" | "changed";
+  /** Contract versions before and after; null where there is none. */
+  readonly versions: readonly [string | null, string | null];
+  readonly contract: readonly ContractChange[];
+  /** Each difference once, with the environments that have it. */
+  readonly keys: readonly (KeyDifference & { readonly environments: readonly string[] })[];
+}
+
+/** A workload whose pods are replaced when the new configuration is delivered. */
+export interface Restart {
+  readonly environment: string;
+  readonly service: string;
+  /** Null where the contract names none. */
+  readonly workload: { readonly kind: string; readonly name: string } | null;
+}
+
+/** Everything that differs. */
+export interface RevisionDifference {
+  readonly services: readonly ServiceChange[];
+  readonly restarts: readonly Restart[];
+  /** Names of environments that only one side declares. */
+  readonly environments: { readonly added: readonly string[]; readonly removed: readonly string[] };
+}
+
+/** Compares two models; with `only` that one service. */
+export function diffRevisions(before: Model, after: Model, only: string | undefined): RevisionDifference {
+  const ids = [...new Set([...before.services, ...after.services].map(({ id }) => id))].filter((id) => only === undefined || id === only).sort();
+  const pairs = ids.map((id) => ({ id, old: serviceIn(before, id), now: serviceIn(after, id) }));
+  const [then, now] = [before, after].map((model) => model.settings.environments.map(({ name }) => name));
+  return {
+    services: pairs.map(({ id, old, now }) => changeOf(id, old, now)).filter(({ kind, contract, keys, versions }) => kind !== "changed" || contract.length > 0 || keys.length > 0 || versions[0] !== versions[1]),
+    restarts: pairs.flatMap(({ old, now }) => restartsOf(old, now)),
+    environments: { added: (now ?? []).filter((name) => then?.includes(name) !== true), removed: (then ?? []).filter((name) => now?.includes(name) !== true) },
+  };
+}
+
+function serviceIn(model: Model, id: string): Service | undefined {
+  return model.services.find((service) => service.id === id);
+}
+
+function changeOf(id: string, old: Service | undefined, now: Service | undefined): ServiceChange {
+  return {
+    service: id,
+    kind: old === undefined ? "added" : now === undefined ? "removed" : "changed",
+    versions: [old?.contract.version ?? null, now?.contract.version ?? null],
+    contract: old === undefined || now === undefined ? [] : compareContracts(old.contract, now.contract),
+    keys: old === undefined || now === undefined ? [] : groupKeys(old, now),
+  };
+}
+
+function groupKeys(old: Service, now: Service): ServiceChange["keys"] {
+  const grouped = new Map<string, KeyDifference & { readonly environments: string[] }>();
+  for (const config of now.configs) {
+    const { name } = config.environment;
+    const then = old.configs.find((candidate) => candidate.environment.name === name);
+    if (then === undefined) continue;
+    for (const difference of compareConfigs({ service: old, config: then }, { service: now, config })) {
+      const identity = JSON.stringify([difference.pointer, difference.before, difference.after]);
+      const known = grouped.get(identity);
+      if (known === undefined) grouped.set(identity, { ...difference, environments: [name] });
+      else known.environments.push(name);
+    }
+  }
+  return [...grouped.values()].sort((a, b) => (a.pointer < b.pointer ? -1 : a.pointer > b.pointer ? 1 : 0));
+}
+
+/** Where nothing is delivered nothing restarts, and a new workload starts rather than restarts. */
+function restartsOf(old: Service | undefined, now: Service | undefined): readonly Restart[] {
+  return (now?.configs ?? []).flatMap(({ environment, fingerprints }) => {
+    const then = old?.configs.find((config) => config.environment.name === environment.name);
+    if (now === undefined || then === undefined || environment.namespace === undefined || then.fingerprints.restart === fingerprints.restart) return [];
+    return [{ environment: environment.name, service: now.id, workload: now.contract.workload ?? null }];
+  });
+}
+
+/** True when anything differs. */
+export function isDifferent({ services, environments }: RevisionDifference): boolean {
+  return services.length + environments.added.length + environments.removed.length > 0;
+}
+
+/** How many contract changes break values or code; a service that is gone breaks those that depend on it. */
+export function countBreaking({ services }: RevisionDifference): number {
+  return services.reduce((count, { kind, contract }) => count + (kind === "removed" ? 1 : contract.filter(({ breaking }) => breaking).length), 0);
+}
+
+/** One block a service, then the restarts. */
+export function renderRevisions(difference: RevisionDifference): string {
+  const { services, restarts, environments } = difference;
+  const blocks = services.map(renderService);
+  if (environments.added.length > 0) blocks.unshift(`environments added: ${environments.added.join(", ")}\n`);
+  if (environments.removed.length > 0) blocks.unshift(`environments removed: ${environments.removed.join(", ")}\n`);
+  if (restarts.length > 0) {
+    const rows = restarts.map(({ environment, service, workload }) => [environment, service, workload === null ? "no workload named" : `${workload.kind} ${workload.name}`]);
+    blocks.push(`will restart\n${alignRows(rows)}`);
+  }
+  return blocks.join("\n");
+}
+
+function renderService({ service, kind, versions: [old, now], contract, keys }: ServiceChange): string {
+  const version = kind === "changed" ? (old === now ? (contract.length > 0 ? `  contract ${now}, version not raised` : "") : `  contract ${old} -> ${now}`) : `  ${kind}`;
+  const changes = contract.map(({ pointer, detail, breaking }) => [breaking ? "breaking" : "contract", pointer === "" ? "/" : pointer, detail]);
+  const values = keys.map((key) => [key.reload, key.pointer, `${showValue(key.before)} -> ${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`, key.environments.join(", ")]);
+  return `${visible(service)}${version}\n${alignRows(changes)}${alignRows(values)}`;
+}
