@@ -315,13 +315,14 @@ export class Follower {
 
   async #stop(): Promise<void> {
     this.#closing.abort();
-    this.#watcher?.close();
+    const closed = this.#watcher?.close();
     this.#freshness.close();
     this.#rollout.close();
     this.#cancelPoll();
     this.#cancelSoon?.();
     this.#cancelRetry?.();
     await this.#running;
+    await closed;
   }
 }
 

@@ -15,7 +15,7 @@ export class Freshness {
   #cancelRefusal: () => void = () => {};
   #isSpoken = false;
 
-  /** `onDoubt` is called when the source has been out of reach for `deadline`: time to ask it once more. */
+  /** `onDoubt` is called within `deadline` of a first doubt: time to ask the source itself. */
   constructor(instance: Instance<unknown>, deadline: number, onDoubt: () => void) {
     this.#instance = instance;
     this.#deadline = deadline;
@@ -33,7 +33,8 @@ export class Freshness {
     if (this.#doubtSince !== undefined || !Number.isFinite(this.#deadline)) return;
     const { clock } = this.#instance;
     this.#doubtSince = clock.now();
-    this.#cancelDoubt = clock.after(this.#deadline, this.#onDoubt);
+    // Everybody who lost the same service would ask at the same moment.
+    this.#cancelDoubt = clock.after(this.#deadline * Math.random(), this.#onDoubt);
   }
 
   /** The source did not answer. Stale once that has lasted for the deadline. */

@@ -3,6 +3,11 @@
 import type { Clock } from "../clock.ts";
 
 export const BACKOFF_BASE_MS = 500;
+/**
+ * The base of streams. They all break in the same moment, and nothing is lost by a pause: values are held, and
+ * the source is asked without a stream meanwhile. Half a second would bring 5,000 clients back within one.
+ */
+export const STREAM_BASE_MS = 10_000;
 export const BACKOFF_CAP_MS = 60_000;
 /** Only what worked for so long starts at the base again: a service that flaps is left alone. */
 export const HEALTHY_AFTER_MS = 300_000;
@@ -10,12 +15,14 @@ export const HEALTHY_AFTER_MS = 300_000;
 /** Waiting times of one client. */
 export class Backoff {
   readonly #clock: Clock;
+  readonly #base: number;
   readonly #random: () => number;
   #attempts = 0;
   #healthySince: number | undefined;
 
-  constructor(clock: Clock, random: () => number = Math.random) {
+  constructor(clock: Clock, base: number = BACKOFF_BASE_MS, random: () => number = Math.random) {
     this.#clock = clock;
+    this.#base = base;
     this.#random = random;
   }
 
@@ -26,7 +33,7 @@ export class Backoff {
   next(wish = 0): number {
     if (this.#healthySince !== undefined && this.#clock.now() - this.#healthySince >= HEALTHY_AFTER_MS) this.#attempts = 0;
     this.#healthySince = undefined;
-    const width = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.#attempts);
+    const width = Math.min(BACKOFF_CAP_MS, this.#base * 2 ** this.#attempts);
     if (width < BACKOFF_CAP_MS) this.#attempts++;
     return wish + this.#random() * Math.max(width, Math.min(wish, BACKOFF_CAP_MS));
   }

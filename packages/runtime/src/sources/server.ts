@@ -4,7 +4,7 @@ import { compareReleases, type ConfigProblem, formatReleaseId, type ReleaseFile,
 import type { Clock } from "../clock.ts";
 import type { ServiceDefinition } from "../definition.ts";
 import { inspectProof } from "../inspect.ts";
-import { Backoff } from "../server/backoff.ts";
+import { Backoff, STREAM_BASE_MS } from "../server/backoff.ts";
 import { ConfigServiceClient, TokenError } from "../server/client.ts";
 import { readRelease, refused } from "../server/release.ts";
 import { nameInstance, Reporter } from "../server/reports.ts";
@@ -73,6 +73,8 @@ class ServerSource {
   /** The last good answer, for a 304 to point to. */
   #last: (Reading & { readonly kind: "delivered" }) | undefined;
   #release: ReleaseFile | undefined;
+  /** A release was announced: it may have the values of the one before, and then a 304 would hide it. */
+  #isAnnounced = false;
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: ServerOptions) {
@@ -84,13 +86,18 @@ class ServerSource {
       environment,
       ...(tokenFile === undefined ? {} : { tokenFile }),
     });
-    this.#reporter = new Reporter({ client: this.client, clock, backoff: new Backoff(clock), instance: nameInstance() });
+    this.#reporter = new Reporter({ client: this.client, clock, backoff: new Backoff(clock, STREAM_BASE_MS), instance: nameInstance() });
   }
 
   async read(): Promise<Reading> {
-    if (!this.#isStarting) return this.#ask(this.#last?.delivery.proof?.hashes.root, REQUEST_MS);
-    this.#isStarting = false;
-    return this.#readAtStart();
+    if (this.#isStarting) {
+      this.#isStarting = false;
+      return this.#readAtStart();
+    }
+    const root = this.#isAnnounced ? undefined : this.#last?.delivery.proof?.hashes.root;
+    const reading = await this.#ask(root, REQUEST_MS);
+    if (reading.kind !== "unavailable") this.#isAnnounced = false;
+    return reading;
   }
 
   /** Asks until there is an answer, for as long as the start can spare. */
@@ -231,13 +238,19 @@ class ServerSource {
     const { clock } = this.#options;
     // What the service itself said. What stood in for it is not known to be current.
     const known = (): ReleaseId | undefined => this.#last?.delivery.published;
-    const stream = new ReleaseStream({ client: this.client, clock, backoff: new Backoff(clock), observer, known });
+    const changed = (): void => {
+      this.#isAnnounced = true;
+      observer.changed();
+    };
+    const backoff = new Backoff(clock, STREAM_BASE_MS);
+    const stream = new ReleaseStream({ client: this.client, clock, backoff, observer: { ...observer, changed }, known });
     return {
       renew: () => stream.renew(),
-      close: () => {
+      close: async () => {
         stream.close();
         this.#reporter.close();
         this.#closing.abort();
+        await this.#saving;
       },
     };
   }

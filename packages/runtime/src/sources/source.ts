@@ -98,5 +98,5 @@ export interface Observer {
 export interface Watcher {
   /** Watches anew: what was watched may have been replaced. */
   renew(): void;
-  close(): void;
+  close(): void | Promise<void>;
 }

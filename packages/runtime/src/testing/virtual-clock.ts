@@ -1,0 +1,35 @@
+// A clock that stands still until a test moves it.
+import type { Clock } from "../clock.ts";
+
+/** Time and timers in the hand of a test. */
+export class VirtualClock implements Clock {
+  #now = 0;
+  #next = 0;
+  readonly #timers = new Map<number, { readonly at: number; readonly call: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const id = this.#next++;
+    this.#timers.set(id, { at: this.#now + milliseconds, call });
+    return () => {
+      this.#timers.delete(id);
+    };
+  }
+
+  /** Lets so much time pass, and calls in order what is due. */
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      let due: { readonly id: number; readonly at: number; readonly call: () => void } | undefined;
+      for (const [id, { at, call }] of this.#timers) if (at <= end && (due === undefined || at < due.at)) due = { id, at, call };
+      if (due === undefined) break;
+      this.#timers.delete(due.id);
+      this.#now = Math.max(this.#now, due.at);
+      due.call();
+    }
+    this.#now = end;
+  }
+}
