@@ -101,7 +101,7 @@ class Inliner {
   #reference(target: Target, ref: string, stack: readonly Frame[], depth: number): JsonValue {
     const at = { pointer: appendToken(target.pointer, "$ref"), on: "value" as const };
     const problems = this.#input.problemsOf(target.file);
-    const resolution = this.#input.resolver.resolve(ref, target.file);
+    const resolution = this.#input.resolver.resolve(ref, target);
     switch (resolution.kind) {
       case "broken":
         return this.#fail();

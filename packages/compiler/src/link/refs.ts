@@ -1,6 +1,6 @@
 // Where a `$ref` leads: inside the documents that were read, or nowhere. No network, no disk.
 import { suggest } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { SchemaPlace } from "./schema.ts";
 import { subschemasOf } from "./schema.ts";
 
@@ -26,35 +26,42 @@ export interface SchemaDocument {
 /** Finds targets of references among `documents`. */
 export class ReferenceResolver {
   readonly #documents: ReadonlyMap<string, SchemaDocument>;
-  /** `$id` to its schema, and `file#anchor` to its schema. */
+  /** `$id` to its schema; anchors, by the place of the schema whose `$id` they stand under. */
   readonly #names: Map<string, Target> = new Map();
 
   constructor(documents: ReadonlyMap<string, SchemaDocument>) {
     this.#documents = documents;
     for (const { file, schema } of documents.values()) {
-      if (schema !== undefined) this.#index({ file, pointer: "", schema });
+      const root = { file, pointer: "", schema: schema ?? true };
+      this.#index(root, root);
     }
   }
 
-  #index(target: Target): void {
+  #index(target: Target, above: Target): void {
     const { file, pointer, schema } = target;
     if (!isJsonObject(schema)) return;
     const { $id, $anchor } = schema;
-    if (typeof $id === "string") {
-      const anchor = $id.startsWith("#") ? `${file}${$id}` : $id.replace(/#$/, "");
-      if (!this.#names.has(anchor)) this.#names.set(anchor, target);
-    }
-    if (typeof $anchor === "string") this.#names.set(`${file}#${$anchor}`, target);
-    for (const sub of subschemasOf(schema)) this.#index({ file, pointer: pointer + sub.pointer, schema: sub.schema });
+    const resource = hasOwnBase(schema) ? target : above;
+    if (typeof $id === "string") this.#name($id.startsWith("#") ? anchorKey(resource, $id.slice(1)) : $id.replace(/#$/, ""), target);
+    if (typeof $anchor === "string") this.#name(anchorKey(resource, $anchor), target);
+    for (const sub of subschemasOf(schema)) this.#index({ file, pointer: pointer + sub.pointer, schema: sub.schema }, resource);
   }
 
-  /** Follows `ref`, which stands in `from`. */
-  resolve(ref: string, from: string): Resolution {
+  #name(name: string, target: Target): void {
+    if (!this.#names.has(name)) this.#names.set(name, target);
+  }
+
+  /** Follows `ref`, which stands at `at`. */
+  resolve(ref: string, at: SchemaPlace): Resolution {
+    const from = at.file;
     const hash = ref.indexOf("#");
     const address = hash === -1 ? ref : ref.slice(0, hash);
     const fragment = hash === -1 ? "" : ref.slice(hash + 1);
     const named = this.#names.get(address);
     if (address !== "" && named !== undefined) return this.#inside(named, fragment, ref);
+    const resource = this.#resourceOf(at);
+    if (address === "" && resource !== undefined) return this.#inside(resource, fragment, ref);
+    if (resource !== undefined && resource.pointer !== "") return { kind: "forbidden", detail: "a schema above it has an $id of its own, so it is not relative to this file" };
     const file = address === "" ? from : relativeFile(address, from);
     if (typeof file !== "string") return { kind: "forbidden", detail: file.refused };
     const document = this.#documents.get(file);
@@ -63,11 +70,26 @@ export class ReferenceResolver {
     return this.#inside({ file, pointer: "", schema: document.schema }, fragment, ref);
   }
 
+  /** The schema that a `#...` at `at` is looked up in: the nearest one above with an `$id`, else the document. */
+  #resourceOf({ file, pointer }: SchemaPlace): Target | undefined {
+    const schema = this.#documents.get(file)?.schema;
+    if (schema === undefined) return undefined;
+    let resource: Target = { file, pointer: "", schema };
+    let below: Target = resource;
+    for (const token of parsePointer(pointer) ?? []) {
+      const next = memberOf(below.schema, token);
+      if (next === undefined) break;
+      below = { file, pointer: appendToken(below.pointer, token), schema: next };
+      if (isJsonObject(next) && hasOwnBase(next)) resource = below;
+    }
+    return resource;
+  }
+
   #inside(base: Target, fragment: string, ref: string): Resolution {
     const decoded = decodeFragment(fragment);
     if (decoded === undefined) return { kind: "unresolved", detail: "its fragment is not percent-encoded UTF-8", suggestions: [] };
     if (decoded !== "" && !decoded.startsWith("/")) {
-      const anchored = this.#names.get(`${base.file}#${decoded}`);
+      const anchored = this.#names.get(anchorKey(base, decoded));
       if (anchored !== undefined) return { kind: "found", target: anchored };
       return { kind: "unresolved", detail: `${base.file} has no anchor \`${decoded}\``, suggestions: [] };
     }
@@ -87,7 +109,7 @@ function walk(base: Target, pointer: string, ref: string): Resolution {
   let schema: JsonValue = base.schema;
   let at = base.pointer;
   for (const token of tokens) {
-    const next: JsonValue | undefined = typeof schema === "object" && schema !== null && Object.hasOwn(schema, token) ? (schema as { readonly [key: string]: JsonValue })[token] : undefined;
+    const next: JsonValue | undefined = memberOf(schema, token);
     if (next === undefined) {
       const suggestions = isJsonObject(schema) ? suggest(token, Object.keys(schema)) : [];
       const head = ref.slice(0, ref.length - token.length);
@@ -97,6 +119,20 @@ function walk(base: Target, pointer: string, ref: string): Resolution {
     at = appendToken(at, token);
   }
   return { kind: "found", target: { file: base.file, pointer: at, schema } };
+}
+
+function memberOf(value: JsonValue, token: string): JsonValue | undefined {
+  // An array has its items under their numbers.
+  return typeof value === "object" && value !== null && Object.hasOwn(value, token) ? (value as { readonly [key: string]: JsonValue })[token] : undefined;
+}
+
+/** True for a schema whose `$id` is an address; draft-07 wrote anchors as `"$id": "#name"`. */
+function hasOwnBase({ $id }: JsonObject): boolean {
+  return typeof $id === "string" && !$id.startsWith("#");
+}
+
+function anchorKey({ file, pointer }: SchemaPlace, anchor: string): string {
+  return `${file}#${pointer}#${anchor}`;
 }
 
 function decodeFragment(fragment: string): string | undefined {
