@@ -11,6 +11,7 @@ import { checkAcross } from "./across.ts";
 import { declaredNames, explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses } from "./near-miss.ts";
+import { findBrokenRules } from "./rules.ts";
 import { judgeText } from "./texts.ts";
 
 /** Checks everything; the model is there only when nothing is wrong with it. */
@@ -46,7 +47,9 @@ function findAll(contract: Contract, values: ResolvedValues): readonly Finding[]
   };
   // Tags are judged above, so what the rules see is JSON.
   const findings = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
-  return withoutEchoes([...findings, ...findNearMisses(contract.schema, values.value)]);
+  const all = withoutEchoes([...findings, ...findNearMisses(contract.schema, values.value)]);
+  // A rule over several keys says nothing new about keys that are wrong by themselves.
+  return all.length > 0 ? all : findBrokenRules(contract.schema, values.value);
 }
 
 function noteText(text: string, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean {

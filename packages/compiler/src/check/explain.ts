@@ -1,6 +1,7 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, describeViolation, isJsonObject, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
+import { RULES } from "../link/keywords.ts";
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
@@ -97,7 +98,7 @@ function explainValue(context: FindingContext): Explained {
   const written = writersIn(values, pointer)[0];
   const isDefault = values.defaults.has(pointer);
   const declared = placeOfSchema(finding.schema);
-  const at: Location = written === undefined ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" } : { file: written.file, pointer: written.pointer, on: "value" };
+  const at: Location = written === undefined ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" } : { file: written.file, pointer: written.pointer, on: isRawObject(written.value) ? "key" : "value" };
   const related: Related[] = [];
   if (written?.value instanceof Reference) related.push({ at: { file: `schemas/${written.value.service}/config.schema.json` }, message: `the value comes from ${written.value.text}, whose contract is` });
   if (declared !== undefined && !isDefault) related.push({ at: { ...declared, on: "key" }, message: "the rule is declared at" });
@@ -113,6 +114,8 @@ function wordValue({ service, finding }: FindingContext, { where, value }: { rea
   const base = { service: service.id, pointer, where };
   const sentence = describeViolation(finding);
   switch (rule) {
+    case RULES:
+      return report("VX2020", { ...base, ...(expected as { readonly rule: string; readonly message: string; readonly values: JsonObject }) }, place);
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
     case "blank":

@@ -3,7 +3,7 @@ import { appendToken, isJsonObject, isUnitName, type JsonObject, type JsonValue,
 import { suggest } from "@veltrix/diagnostics";
 import type { JsonSchema, Key } from "../model.ts";
 import type { Problems } from "../read/document.ts";
-import { annotations, isAnnotation } from "./keywords.ts";
+import { annotations, isAnnotation, RULES } from "./keywords.ts";
 import { placeOfSchema, subschemasOf } from "./schema.ts";
 
 /** What the keys are read from. */
@@ -216,7 +216,7 @@ class KeyReader {
 
   #checkStray(node: JsonObject): void {
     for (const annotation of Object.keys(node)) {
-      if (!isAnnotation(annotation) || (annotation === "x-exported" && node[annotation] === false)) continue;
+      if (!isAnnotation(annotation) || annotation === RULES || (annotation === "x-exported" && node[annotation] === false)) continue;
       if (annotation === "x-type" && this.#units.has(node)) this.#checkUnit(node);
       else this.#misplaced(node, annotation, "it needs a key with one fixed place: not in a list, an alternative, or an open object", "move it to such a key, or remove it");
     }

@@ -82,7 +82,10 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
 } satisfies { readonly [keyword: string]: Shape });
 
 /** Our annotations. `x-veltrix` stands at the root, all others at keys. */
-export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type", "x-unique", "x-bound-to", "x-renamed-to"] as const;
+export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type", "x-unique", "x-bound-to", "x-renamed-to", "x-kubernetes-validations"] as const;
+
+/** Rules in CEL. They may stand at any schema, lists and alternatives included. */
+export const RULES = "x-kubernetes-validations";
 
 export type Annotation = (typeof annotations)[number];
 

@@ -2,8 +2,9 @@
 import { suggest } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import type { Problems } from "../read/document.ts";
+import { parseRule } from "../validate/cel.ts";
 import { formatNames } from "../validate/formats.ts";
-import { annotations, isAnnotation, keywordShapes, type Shape, typeNames } from "./keywords.ts";
+import { annotations, isAnnotation, RULES, keywordShapes, type Shape, typeNames } from "./keywords.ts";
 import { refusePattern } from "./patterns.ts";
 import { subschemasOf } from "./schema.ts";
 
@@ -48,11 +49,12 @@ function lintNode(schema: JsonValue, pointer: string, problems: Problems): void 
     else if (!isAnnotation(keyword)) lintUnknown(keyword, at, problems);
   }
   lintSense(schema, pointer, problems);
+  lintRules(schema[RULES], appendToken(pointer, RULES), problems);
   for (const sub of subschemasOf(schema)) lintNode(sub.schema, pointer + sub.pointer, problems);
 }
 
 /** Annotations of the design that have no checks yet: better refused than believed. */
-const UNCHECKED: ReadonlySet<string> = new Set(["x-kubernetes-validations", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
+const UNCHECKED: ReadonlySet<string> = new Set(["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
 
 function lintUnknown(keyword: string, at: string, problems: Problems): void {
   const suggestions = suggest(keyword, [...Object.keys(keywordShapes), ...annotations]);
@@ -162,6 +164,30 @@ function lintSense(schema: JsonObject, pointer: string, problems: Problems): voi
   if (isJsonObject(patterns)) {
     for (const pattern of Object.keys(patterns)) lintPattern(pattern, appendToken(`${pointer}/patternProperties`, pattern), problems);
   }
+}
+
+const RULE_MEMBERS = ["rule", "message", "messageExpression", "reason", "fieldPath"];
+
+/** Rules in CEL: the shape that Kubernetes gives them in CRDs. */
+function lintRules(rules: JsonValue | undefined, pointer: string, problems: Problems): void {
+  if (rules === undefined) return;
+  const complain = (at: string, detail: string, hint: string): void => problems.add("VX1108", { annotation: RULES, detail, hint }, { pointer: at, on: "value" });
+  const example = `write "${RULES}": [{ "rule": "self.min <= self.max", "message": "..." }]`;
+  if (!Array.isArray(rules)) return complain(pointer, "is a list of rules", example);
+  (rules as readonly JsonValue[]).forEach((rule, index) => {
+    const at = `${pointer}/${index}`;
+    if (!isJsonObject(rule) || typeof rule["rule"] !== "string") return complain(at, "holds something that is not a rule", example);
+    for (const [member, value] of Object.entries(rule)) {
+      const [nearest] = suggest(member, RULE_MEMBERS);
+      if (!RULE_MEMBERS.includes(member)) complain(appendToken(at, member), `has no member \`${member}\``, nearest === undefined ? `its members are ${RULE_MEMBERS.join(", ")}` : `did you mean \`${nearest}\`?`);
+      else if (typeof value !== "string") complain(appendToken(at, member), `says ${member} by something else than a text`, example);
+    }
+    const parsed = parseRule(rule["rule"]);
+    if (parsed.kind === "invalid") complain(`${at}/rule`, `has a rule that is not CEL: ${parsed.detail}`, "correct the expression; `self` is the value that the rule stands at");
+    const message = rule["messageExpression"];
+    const spoken = typeof message === "string" ? parseRule(message, "string") : undefined;
+    if (spoken?.kind === "invalid") complain(`${at}/messageExpression`, `has a messageExpression that is not CEL: ${spoken.detail}`, "correct the expression, or write a plain message");
+  });
 }
 
 /** A closed object that requires a key it does not have can never be right. */

@@ -130,6 +130,18 @@ export const values = {
     label: "nothing replaces it",
     hint: "write the value; where the text is meant to be a template, say so with `contentMediaType` in the contract",
   })),
+  VX2020: entry(
+    "rule-not-met",
+    "error",
+    "A rule over several keys does not hold.",
+    (p: ValueParams & { rule: string; message: string; values: { readonly [path: string]: unknown } }) => ({
+      message: `${subject(p)}: ${p.message}`,
+      label: Object.entries(p.values)
+        .map(([path, value]) => `${path} is ${shown(value)}`)
+        .join(", "),
+      hint: `the rule is \`${p.rule}\`: change one of the values that it reads, or the rule in the contract`,
+    }),
+  ),
   VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
     message: `${subject(p)} ${p.side} with a blank`,
     hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
