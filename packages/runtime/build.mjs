@@ -1,27 +1,19 @@
-// Bundles the runtime: a start loads one file instead of twenty, which is most of what a start costs. What
-// is imported late stays a file of its own. Types come from tsc.
-import { mkdir, readdir, rm } from "node:fs/promises";
+// Bundles the runtime: a start loads one file instead of twenty, which is most of what a start costs. What is
+// imported late stays a file of its own, and takes from the start's file whatever that has already. Types come
+// from tsc; those that no public type refers to stay behind.
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
+const src = join(root, "src");
+/** Sub-exports. Nothing of them is loaded by a start. */
+const open = ["client", "http", "metrics"];
 const late = ["follow", "inspect", "late-io", "overrides", "sources/env", "sources/server"];
-
-/** Keeps `import()` of our own modules as an import of the file that is bundled from it. */
-const keepLate = {
-  name: "keep-late",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
-      if (kind !== "dynamic-import") return undefined;
-      const name = relative(join(root, "src"), join(resolveDir, path)).replace(/\.ts$/, "");
-      if (!late.includes(name)) return { errors: [{ text: `${name} is imported late: add it to the list in build.mjs` }] };
-      return { path: `./${name.replace("/", "-")}.js`, external: true };
-    });
-  },
-};
-
 const outdir = process.argv[2] ?? join(root, "dist");
+const PROTOCOL = "@veltrix/protocol";
+
 const options = {
   outdir,
   bundle: true,
@@ -30,16 +22,83 @@ const options = {
   target: "node20.19",
   conditions: ["veltrix:source"],
   legalComments: "none",
-  // Names stay: a stack trace is read by people.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: [keepLate],
+  // Half the size, and less to parse at a start. Errors of ours carry codes; nobody reads our stack traces.
+  minify: true,
+  absWorkingDir: root,
 };
-const entry = (name) => ({ in: join(root, "src", `${name}.ts`), out: name.replace("/", "-") });
+const entry = (name) => ({ in: join(src, `${name}.ts`), out: name.replace("/", "-") });
+
+/** Keeps `import()` of our own modules as an import of the file that is bundled from it. */
+const keepLate = {
+  name: "keep-late",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = relative(src, join(resolveDir, path)).replace(/\.ts$/, "");
+      if (!late.includes(name)) return { errors: [{ text: `${name} is imported late: add it to the list in build.mjs` }] };
+      return { path: `./${name.replace("/", "-")}.js`, external: true };
+    });
+  },
+};
+
+/** Files that a bundle is made of, as absolute paths. */
+async function inputsOf(entryPoints) {
+  const { metafile } = await build({ ...options, entryPoints, plugins: [keepLate], write: false, metafile: true });
+  return Object.keys(metafile.inputs).map((path) => join(root, path));
+}
+
+/** What the other files import from modules that the start's file holds: name of the module to names. */
+async function findShared(start, others) {
+  const shared = new Map();
+  for (const file of others.filter((path) => !start.has(path))) {
+    for (const [, names, from] of (await readFile(file, "utf8")).matchAll(/^(?:import|export) \{([^}]*)\} from "([^"]+)";/gm)) {
+      const target = from === PROTOCOL ? from : from.startsWith(".") ? join(dirname(file), from) : undefined;
+      if (target === undefined || (target !== PROTOCOL && !start.has(target))) continue;
+      // Within the protocol, modules are reached through its index.
+      const module = relative(root, target).startsWith("../protocol/") ? PROTOCOL : target;
+      const values = names.split(",").map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
+      shared.set(module, new Set([...(shared.get(module) ?? []), ...values]));
+    }
+  }
+  return shared;
+}
+
+/** Takes modules of the start's file from there. */
+const takeFromStart = (start) => ({
+  name: "take-from-start",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.|^@veltrix\/protocol$/ }, ({ kind, path, resolveDir }) => {
+      const isShared = path === PROTOCOL || start.has(join(resolveDir, path));
+      return isShared && kind === "import-statement" ? { path: "./index.js", external: true } : undefined;
+    });
+  },
+});
+
+/** The declarations that the public ones refer to. */
+async function copyTypes(from, to) {
+  const wanted = ["index", ...open].map((name) => `${name}.d.ts`);
+  const copied = new Set();
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    if (copied.has(name)) continue;
+    copied.add(name);
+    const text = await readFile(join(from, name), "utf8");
+    for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)) wanted.push(join(dirname(name), path).replace(/\.(ts|js)$/, ".d.ts"));
+    await mkdir(dirname(join(to, name)), { recursive: true });
+    await copyFile(join(from, name), join(to, name));
+  }
+}
 
 // The names of shared chunks change with their contents: those of the last build would stay.
 await mkdir(outdir, { recursive: true });
-for (const name of await readdir(outdir)) if (name.endsWith(".js")) await rm(join(outdir, name));
-await build({ ...options, entryPoints: [entry("index")] });
-// What these share is loaded once more beside the start's own copy; they hold functions only, no state.
-await build({ ...options, entryPoints: late.map(entry), splitting: true, chunkNames: "late-[hash]" });
+for (const name of await readdir(outdir)) {
+  if (name.endsWith(".js") || name.endsWith(".d.ts") || name === "sources" || name === "server") await rm(join(outdir, name), { recursive: true });
+}
+const entryPoints = [...late, ...open].map(entry);
+const start = new Set(await inputsOf([entry("index")]));
+const shared = await findShared(start, await inputsOf(entryPoints));
+const names = [...shared.values()].flatMap((set) => [...set]);
+if (new Set(names).size !== names.length) throw new Error("two modules that are shared export the same name");
+const contents = ['export * from "./src/index.ts";', ...[...shared].map(([module, set]) => `export { ${[...set].join(", ")} } from ${JSON.stringify(module)};`)];
+await build({ ...options, stdin: { contents: contents.join("\n"), resolveDir: root, sourcefile: "index.ts" }, outfile: join(outdir, "index.js"), outdir: undefined, plugins: [keepLate] });
+await build({ ...options, entryPoints, plugins: [keepLate, takeFromStart(start)], splitting: true, chunkNames: "late-[hash]" });
+await copyTypes(join(process.argv[3] ?? join(root, "dist"), ".types"), outdir);

@@ -30,7 +30,10 @@ const gateway = await loadConfig();
 const files = ${JSON.stringify(files)};
 const data = ${JSON.stringify(join(mount.dir, "..data"))};
 const { origin } = gateway.input;
-const follower = new Follower(gateway, { ...origin, source: { ...origin.source, watch: undefined } });
+// Before the process follows by itself: every look is this program's, and between two writes it looks at nothing.
+const source = { ...origin.source, watch: undefined };
+origin.source.watch = undefined;
+const follower = new Follower(gateway, { ...origin, source });
 const round = async (count) => {
   for (let index = 1; index <= count; index++) {
     const [config, hashes] = files[index % 2];
@@ -53,8 +56,7 @@ process.exit(0);`;
       growth: number;
       status: { revision: number; counters: { rejected: number } };
     };
-    // One of a thousand may meet a write of the watcher that the process runs itself.
-    expect(status.revision).toBeGreaterThan(0.99 * (warmUp + reloads));
+    expect(status.revision).toBeGreaterThanOrEqual(warmUp + reloads - 2);
     expect(status.counters.rejected).toBe(0);
     expect(growth).toBeLessThan(1.05);
     process.stdout.write(`R14: ${status.revision} reloads, heap ${((growth - 1) * 100).toFixed(2)} %\n`);

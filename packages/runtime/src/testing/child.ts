@@ -33,10 +33,10 @@ async function buildPackage(workspace: string, name: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(join(packages, name, "package.json"), join(target, "package.json"));
   // Emitting needs no types of other packages; they are checked by the build.
-  const emit = ["--noCheck", "--incremental", "false", "--outDir", join(target, "dist")];
+  const emit = ["--noCheck", "--incremental", "false", "--outDir", join(target, "dist", name === "runtime" ? ".types" : "")];
   await run(tsc, ["-p", join(packages, name), ...emit]);
   if (name === "runtime") {
-    await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist")]);
+    await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist"), join(target, "dist")]);
   }
 }
 
