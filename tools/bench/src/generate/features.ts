@@ -89,5 +89,9 @@ function numberFeature(name: string, description: string, random: Random): Featu
 }
 
 function durationFeature(name: string, description: string, random: Random): Feature {
-  return { name, schema: { description, type: "string", "x-type": "duration" }, value: `${random.integer(1, 90)}${random.pick(["s", "m", "ms"])}` };
+  return {
+    name,
+    schema: { description, type: "string", "x-type": "duration" },
+    value: `${random.integer(1, 90)}${random.pick(["s", "m", "ms"])}`,
+  };
 }

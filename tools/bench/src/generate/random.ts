@@ -32,7 +32,10 @@ export class Random {
 
   /** A UUID. */
   uuid(): string {
-    const hex = (digits: number): string => this.integer(0, 16 ** digits - 1).toString(16).padStart(digits, "0");
+    const hex = (digits: number): string =>
+      this.integer(0, 16 ** digits - 1)
+        .toString(16)
+        .padStart(digits, "0");
     return `${hex(4)}${hex(4)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
   }
 }

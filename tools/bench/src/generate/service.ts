@@ -108,7 +108,12 @@ function storageSchema(random: Random): object {
 function limitProperties(random: Random): { readonly [key: string]: object } {
   return {
     maxPayload: { description: "Largest payload.", type: "string", "x-type": "bytes" },
-    maxPerSecond: { description: "Messages of a client in a second.", type: "integer", minimum: 1, maximum: random.integer(10_000, 50_000) },
+    maxPerSecond: {
+      description: "Messages of a client in a second.",
+      type: "integer",
+      minimum: 1,
+      maximum: random.integer(10_000, 50_000),
+    },
   };
 }
 
@@ -154,7 +159,12 @@ function databaseValues(id: string, random: Random): ValueMap {
 }
 
 function storageValues(id: string, random: Random): ValueMap {
-  return { prefix: `${id}/v1`, accessKey: new Tag("secret", `${id}-storage/key`), partSize: `${random.integer(5, 50)}MB`, uploadTimeout: "20s" };
+  return {
+    prefix: `${id}/v1`,
+    accessKey: new Tag("secret", `${id}-storage/key`),
+    partSize: `${random.integer(5, 50)}MB`,
+    uploadTimeout: "20s",
+  };
 }
 
 /** Two or three keys of the provider; the first service of all has none and writes its own. */

@@ -36,7 +36,10 @@ function printValue(value: Value, indent: string): string {
 function printFlow(value: Value): string {
   if (value instanceof Tag) return `!${value.name} ${value.text}`;
   if (isList(value)) return `[${value.map(printFlow).join(", ")}]`;
-  if (isMap(value)) return `{ ${Object.entries(value).map(([key, member]) => `${key}: ${printFlow(member)}`).join(", ")} }`;
+  if (isMap(value))
+    return `{ ${Object.entries(value)
+      .map(([key, member]) => `${key}: ${printFlow(member)}`)
+      .join(", ")} }`;
   if (typeof value === "string" && PLAIN.test(value)) return value;
   return JSON.stringify(value);
 }
