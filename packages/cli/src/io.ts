@@ -9,6 +9,8 @@ export interface Io {
   readonly env: { readonly [name: string]: string | undefined };
   /** True when stderr is read by a person at a terminal. */
   readonly isTerminal: boolean;
+  /** `20.19.0`. Left out: it is not known. */
+  readonly nodeVersion?: string;
 }
 
 /** The real process. The only place that reads it. */
@@ -19,5 +21,6 @@ export function processIo(): Io {
     cwd: process.cwd(),
     env: process.env,
     isTerminal: process.stderr.isTTY === true,
+    nodeVersion: process.versions.node,
   };
 }

@@ -2,12 +2,14 @@
 import { EXIT_OK } from "./command.ts";
 import { build } from "./commands/build.ts";
 import { diff } from "./commands/diff.ts";
+import { doctor } from "./commands/doctor.ts";
 import { drift } from "./commands/drift.ts";
 import { editor } from "./commands/editor.ts";
 import { explain } from "./commands/explain.ts";
 import { exportFiles } from "./commands/export.ts";
 import { graph } from "./commands/graph.ts";
 import { init } from "./commands/init.ts";
+import { parity } from "./commands/parity.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
@@ -25,8 +27,10 @@ export const commands: readonly Registered[] = [
   register(exportFiles),
   register(drift),
   register(diff),
+  register(parity),
   register(graph),
   register(editor),
+  register(doctor),
 ];
 
 /** Runs one command line (without `node` and the script); returns the exit code. Throws nothing. */

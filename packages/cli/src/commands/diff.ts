@@ -1,6 +1,7 @@
 // veltrix diff: what differs between two environments, or between the workspace and a git revision.
 import type { Command, Outcome } from "../command.ts";
 import type { CompiledWorkspace } from "../compiled.ts";
+import { counted } from "../counted.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface DiffArgs {
@@ -81,7 +82,7 @@ async function diffAgainst(revision: string, args: DiffArgs, { root, compiled }:
     summary: { against: revision, commit: other.commit, services: services.length, breaking, restarts: restarts.length },
     data: { diff: difference },
     text: renderRevisions(difference),
-    note: isDifferent(difference) ? `${services.length} services changed, ${breaking} breaking changes, ${restarts.length} restarts` : `nothing differs from ${revision}`,
+    note: isDifferent(difference) ? `${counted(services.length, "service")} changed, ${counted(breaking, "breaking change")}, ${counted(restarts.length, "restart")}` : `nothing differs from ${revision}`,
     ...exitOf(args, isDifferent(difference)),
   };
 }

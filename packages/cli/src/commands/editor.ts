@@ -1,6 +1,7 @@
 // veltrix editor: tells an editor which schema each values file has.
 import type { Model } from "@veltrix/compiler";
 import type { Command, Outcome } from "../command.ts";
+import { counted } from "../counted.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface EditorArgs {
@@ -47,7 +48,7 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
     throw error;
   }
   const summary = { file: SETTINGS, written: isChanged, services: model.services.length };
-  return { ...outcome, summary, note: isChanged ? `${SETTINGS} knows the values files of ${model.services.length} services` : `${SETTINGS} is up to date` };
+  return { ...outcome, summary, note: isChanged ? `${SETTINGS} knows the values files of ${counted(model.services.length, "service")}` : `${SETTINGS} is up to date` };
 }
 
 async function printModelines(model: Model, namesIn: (folder: string) => readonly string[]): Promise<Outcome> {

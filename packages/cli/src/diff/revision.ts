@@ -10,6 +10,7 @@ export type Revision = { readonly kind: "compiled"; readonly model: NonNullable<
 export async function compileRevision(root: string, revision: string): Promise<Revision> {
   const refuse = (detail: string): Revision => ({ kind: "refused", diagnostic: report("VX7013", { revision, detail }, { at: { file: "command line" } }) });
   try {
+    if (!(await isRepository(root))) return refuse("this is no git repository");
     const commit = (await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])).toString("utf8").trim();
     const files = await readFiles(root, commit);
     if (files["schemas/veltrix.yaml"] === undefined) return refuse("it has no schemas/veltrix.yaml");
@@ -20,6 +21,17 @@ export async function compileRevision(root: string, revision: string): Promise<R
     if (!(error instanceof GitFailure)) throw error;
     if (error.isMissing) return { kind: "refused", diagnostic: report("VX7010", { command: "git", detail: error.message }, { at: { file: "command line" } }) };
     return refuse(error.message);
+  }
+}
+
+/** Asked first, because git words its refusals in the language of whoever runs it. */
+async function isRepository(root: string): Promise<boolean> {
+  try {
+    await git(root, ["rev-parse", "--git-dir"]);
+    return true;
+  } catch (error) {
+    if (error instanceof GitFailure && !error.isMissing) return false;
+    throw error;
   }
 }
 
