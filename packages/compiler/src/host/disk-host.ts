@@ -19,13 +19,13 @@ import {
 import { basename, dirname, join, relative, sep } from "node:path";
 import { type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
 
-/** Temporary files carry this mark; those of dead processes are swept by the next write to their folder. */
+/** Temporary files carry this mark; those of dead processes are swept by the next build. */
 const TEMPORARY = /^\.veltrix-tmp-(\d+)-\d+$/;
 
 /** Reads and writes below one folder. */
 export class DiskHost implements WriteHost {
   readonly #root: string;
-  /** Folders that were seen to be real folders inside the root, and swept. */
+  /** Folders that were seen to be real folders inside the root. */
   readonly #ready: Set<string> = new Set();
   /** Real paths of folders that were read from. */
   readonly #realFolders: Map<string, string> = new Map();
@@ -112,6 +112,17 @@ export class DiskHost implements WriteHost {
     this.#removeEmptyFolders(dirname(path));
   }
 
+  sweep(path: string): void {
+    const writer = TEMPORARY.exec(basename(path));
+    if (writer === null || isAlive(Number(writer[1]))) return;
+    try {
+      unlinkSync(join(this.#realFolder(dirname(path)), basename(path)));
+    } catch (error) {
+      // Another build swept it in the same instant.
+      if (errorCode(error) !== "ENOENT") throw new HostRefusal(path, reasonOf(error));
+    }
+  }
+
   #removeEmptyFolders(path: string): void {
     for (let folder = path; folder !== "." && folder.includes("/"); folder = dirname(folder)) {
       try {
@@ -124,17 +135,13 @@ export class DiskHost implements WriteHost {
     }
   }
 
-  /** Makes the folder, each part of it a real folder of the workspace, and sweeps what dead writers left in it. */
+  /** Makes the folder, each part of it a real folder of the workspace. */
   #makeReady(path: string): void {
     if (this.#ready.has(path)) return;
     let current = this.#root;
     for (const part of path === "." ? [] : path.split("/")) {
       current = join(current, part);
       makeFolder(current, relative(this.#root, current).split(sep).join("/"));
-    }
-    for (const name of readdirSync(current)) {
-      const writer = TEMPORARY.exec(name);
-      if (writer !== null && !isAlive(Number(writer[1]))) unlinkSync(join(current, name));
     }
     this.#ready.add(path);
   }

@@ -27,7 +27,12 @@ export interface WriteHost extends ReadHost {
   replaceFile(path: string, contents: string): void;
   /** Removes a file, and its folder when that is then empty. */
   removeFile(path: string): void;
+  /** Removes what a writer left behind at `path` when it was killed; keeps what a living one is writing. */
+  sweep(path: string): void;
 }
+
+/** Names of files that a host is in the middle of writing begin with this. */
+export const TEMPORARY_PREFIX = ".veltrix-tmp-";
 
 /** Thrown by a host that will not or cannot carry out a write. */
 export class HostRefusal extends Error {

@@ -55,4 +55,8 @@ export class MemoryHost implements WriteHost {
   removeFile(path: string): void {
     this.#files.delete(path);
   }
+
+  sweep(): void {
+    // Nothing is ever half written in memory.
+  }
 }

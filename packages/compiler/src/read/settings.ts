@@ -24,6 +24,7 @@ class SettingsReader {
 
   readAll(value: RawValue | undefined): Settings {
     const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs"]);
+    if (value !== undefined && !isRawObject(value)) return { environments: [], outputs: this.#outputs(undefined) };
     const policy = this.#policy(root["policy"], "/policy", { defaults: "declared", onDrift: "alert", overrides: "allow" });
     return { environments: this.#environments(root["environments"], policy), outputs: this.#outputs(root["outputs"]) };
   }

@@ -5,7 +5,7 @@ import type { Drafts } from "../drafts.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
-import { MAX_NODES } from "../read/limits.ts";
+import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
 import { type Layers, writersOf } from "./layers.ts";
 import type { ResolvedValues } from "./resolve.ts";
 
@@ -39,6 +39,7 @@ export class ReferenceFollower {
   /** Service to its references, by where they stand and what they name. */
   readonly #uses: Map<string, Map<string, KeyUse>> = new Map();
   #nodes = 0;
+  #hasExceeded = false;
 
   constructor(input: FollowInput) {
     this.#input = input;
@@ -48,6 +49,7 @@ export class ReferenceFollower {
   /** `values.value` with every reference replaced. */
   followAll(service: string, values: ResolvedValues): RawObject {
     this.#nodes = 0;
+    this.#hasExceeded = false;
     const start = { service, environment: values.environment.name, layers: values.layers };
     const followed = this.#value(values.value, { service, pointer: "" }, [], start);
     return isRawObject(followed) ? followed : {};
@@ -67,7 +69,7 @@ export class ReferenceFollower {
   #value(value: RawValue, at: { readonly service: string; readonly pointer: string }, stack: readonly Site[], start: Start): RawValue {
     if (value instanceof Reference) return this.#follow({ ...at, reference: value }, stack, start);
     if (typeof value !== "object" || value === null || isTag(value)) return value;
-    if (++this.#nodes > MAX_NODES) return this.#exceed(start, stack);
+    if (++this.#nodes > MAX_NODES) return this.#exceed(start, stack, { what: "the config with its references followed", limit: `${MAX_NODES} values` });
     if (Array.isArray(value)) return value.map((item: RawValue, index) => this.#value(item, { service: at.service, pointer: `${at.pointer}/${index}` }, stack, start));
     const followed: { [key: string]: RawValue } = {};
     for (const [key, member] of Object.entries(value as RawObject)) followed[key] = this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start);
@@ -76,8 +78,10 @@ export class ReferenceFollower {
 
   #follow(site: Site, stack: readonly Site[], start: Start): RawValue {
     const { reference } = site;
+    if (this.#hasExceeded) return new Unresolved();
     const cycle = stack.findIndex((earlier) => earlier.service === site.service && earlier.pointer === site.pointer);
     if (cycle !== -1) return this.#noteCycle(stack.slice(cycle), start);
+    if (stack.length >= MAX_DEPTH) return this.#exceed(start, stack, { what: "the chain of references", limit: `${MAX_DEPTH} references` });
     // Problems of a reference are shown where it stands; following it from elsewhere would show them twice.
     const isOwn = stack.length === 0;
     if (isOwn) this.#noteUse(site);
@@ -192,9 +196,11 @@ export class ReferenceFollower {
     return new Unresolved();
   }
 
-  #exceed(start: Start, stack: readonly Site[]): Unresolved {
+  /** Said once: everything after it is over the limit as well. */
+  #exceed(start: Start, stack: readonly Site[], params: { readonly what: string; readonly limit: string }): Unresolved {
     const site = stack[0];
-    if (site !== undefined) this.#note("VX1006", site, start, (_where, place) => report("VX1006", { what: "the config with its references followed", limit: `${MAX_NODES} values` }, place));
+    if (site !== undefined && !this.#hasExceeded) this.#note("VX1006", site, start, (_where, place) => report("VX1006", params, place));
+    this.#hasExceeded = true;
     return new Unresolved();
   }
 

@@ -3,7 +3,7 @@
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { fileHash, INDEX_FILE, readIndex } from "../emit/index-file.ts";
 import { GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
-import { HostRefusal, type WriteHost } from "../host/host.ts";
+import { HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "../host/host.ts";
 
 /** What writing came to. Paths are relative to the workspace. */
 export interface Outcome {
@@ -98,8 +98,11 @@ export class Output {
     for (const entry of this.#host.listFolder(below === "" ? this.#folder : `${this.#folder}/${below}`) ?? []) {
       if (below === "" && KEPT.has(entry.name)) continue;
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
-      // What another build is writing at this instant is its own business.
-      if (entry.name.startsWith(".veltrix-tmp-")) continue;
+      // What another build is writing at this instant is its own business; what a killed one left is not.
+      if (entry.name.startsWith(TEMPORARY_PREFIX)) {
+        if (!this.#isCheck) this.#host.sweep(`${this.#folder}/${path}`);
+        continue;
+      }
       if (entry.kind === "folder") yield* this.#pathsBelow(path);
       else yield path;
     }
