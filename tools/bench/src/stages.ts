@@ -51,6 +51,10 @@ class MeasuringHost implements WriteHost {
   removeFile(path: string): void {
     onDisk(() => this.#host.removeFile(path));
   }
+
+  sweep(path: string): void {
+    onDisk(() => this.#host.sweep(path));
+  }
 }
 
 /** The emitters, each followed by a note; the first is an empty one, so that compiling is noted when it starts. */
