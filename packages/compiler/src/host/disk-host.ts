@@ -17,7 +17,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
+import { checkPath, type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
 
 /** Temporary files carry this mark; those of dead processes are swept by the next build. */
 const TEMPORARY = /^\.veltrix-tmp-(\d+)-\d+$/;
@@ -84,6 +84,7 @@ export class DiskHost implements WriteHost {
   }
 
   replaceFile(path: string, contents: string): void {
+    checkPath(path);
     const target = join(this.#root, path);
     const folder = dirname(target);
     try {
@@ -103,6 +104,7 @@ export class DiskHost implements WriteHost {
   }
 
   removeFile(path: string): void {
+    checkPath(path);
     try {
       this.#makeReady(dirname(path));
       unlinkSync(join(this.#root, path));
@@ -137,13 +139,19 @@ export class DiskHost implements WriteHost {
 
   /** Makes the folder, each part of it a real folder of the workspace. */
   #makeReady(path: string): void {
-    if (this.#ready.has(path)) return;
+    if (this.#ready.has(path)) return this.#refuseSwapped(path);
     let current = this.#root;
     for (const part of path === "." ? [] : path.split("/")) {
       current = join(current, part);
       makeFolder(current, relative(this.#root, current).split(sep).join("/"));
     }
     this.#ready.add(path);
+  }
+
+  /** A folder that was real may have become a link since. */
+  #refuseSwapped(path: string): void {
+    const folder = join(this.#root, path);
+    if (realpathSync.native(folder) !== folder) throw new HostRefusal(path, "a link has taken the place of a folder");
   }
 
   #kindOf(folder: string, entry: { name: string; isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FolderEntry["kind"] {

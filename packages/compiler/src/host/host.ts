@@ -31,6 +31,14 @@ export interface WriteHost extends ReadHost {
   sweep(path: string): void;
 }
 
+/** Throws for a path that could lead out of the workspace, whatever stands on the disk. */
+export function checkPath(path: string): void {
+  const parts = path.split("/");
+  if (path.includes("\\") || path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) {
+    throw new HostRefusal(path, "it is not a plain relative path");
+  }
+}
+
 /** Names of files that a host is in the middle of writing begin with this. */
 export const TEMPORARY_PREFIX = ".veltrix-tmp-";
 

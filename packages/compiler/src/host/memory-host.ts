@@ -1,5 +1,5 @@
 // A workspace in memory: for tests, editors, and whoever has the files elsewhere.
-import { type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
+import { checkPath, type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
 
 /** Holds files by path. Folders exist while something is in them. */
 export class MemoryHost implements WriteHost {
@@ -45,6 +45,7 @@ export class MemoryHost implements WriteHost {
   }
 
   replaceFile(path: string, contents: string): void {
+    checkPath(path);
     for (const file of this.#files.keys()) {
       if (file.startsWith(`${path}/`)) throw new HostRefusal(path, "a folder stands there");
       if (path.startsWith(`${file}/`)) throw new HostRefusal(path, `${file} is a file, not a folder`);
