@@ -1,4 +1,5 @@
 // Golden cases of running processes: the generated accessor of the case loads what is mounted for it.
+import { createServer } from "node:http";
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,6 +19,8 @@ interface ProcessCase {
   readonly variables: { readonly [name: string]: string };
   /** Files that the mount does not have. */
   readonly without?: readonly string[];
+  /** The status of every answer of a config service, `<server>`. */
+  readonly status?: number;
 }
 
 it.each(casesWith("process.json"))("$name: prints what it printed before", async (golden) => {
@@ -27,15 +30,21 @@ it.each(casesWith("process.json"))("$name: prints what it printed before", async
   await generate(workspace);
   mount(existsSync(join(workspace, "delivered")) ? join(workspace, "delivered") : workspace, workspace, described);
   layOver(join(workspace, "mounted"), workspace);
-  const said = await start(workspace, described, () => {
+  const places = {
+    "<config>": join(workspace, "config"),
+    "<secrets>": join(workspace, "secrets"),
+    "<state>": join(workspace, "state"),
+    ...(described.status === undefined ? {} : { "<server>": await answer(described.status) }),
+  };
+  const said = await start(workspace, { described, places }, () => {
     const later = join(workspace, "later");
     if (existsSync(join(later, "schemas"))) mount(later, workspace, described);
     layOver(join(later, "mounted"), workspace);
   });
-  const text = said.replaceAll(join(workspace, "config"), "<config>").replaceAll(join(workspace, "secrets"), "<secrets>");
+  const text = Object.entries(places).reduce((rest, [name, place]) => rest.replaceAll(place, name), said);
   await expect(text).toMatchFileSnapshot(join(golden.folder, "expected.txt"));
-  // A refused reload lists its reasons, which have codes of their own, behind its own code.
-  expect(/VX[0-9]{4}/.exec(text)?.[0]).toBe(golden.code);
+  // Reasons have codes of their own, so there may be others beside it.
+  expect(text).toContain(golden.code);
 });
 
 /** Builds the workspace's generated package, with the runtime of this repository in its reach. */
@@ -58,10 +67,25 @@ function mount(from: string, workspace: string, { service: id, environment, with
   for (const name of without) rmSync(join(workspace, "config", name));
 }
 
+/** The address of a config service that gives every request the same status. */
+async function answer(status: number): Promise<string> {
+  const server = createServer((_request, response) => void response.writeHead(status).end()).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+interface Started {
+  readonly described: ProcessCase;
+  /** What the placeholders of the case stand for. */
+  readonly places: { readonly [name: string]: string };
+}
+
 /** The first thing that the process says: why it does not start, or the first line that it logs. */
-async function start(workspace: string, described: ProcessCase, publishLater: () => void): Promise<string> {
-  const place = (text: string): string =>
-    text.replace("<config>", join(workspace, "config")).replace("<secrets>", join(workspace, "secrets"));
+async function start(workspace: string, { described, places }: Started, publishLater: () => void): Promise<string> {
+  const place = (text: string): string => Object.entries(places).reduce((rest, [name, real]) => rest.replace(name, real), text);
   const variables = Object.fromEntries(Object.entries(described.variables).map(([name, text]) => [name, place(text)]));
   const accessor = pathToFileURL(join(workspace, "generated", described.service, "index.js")).href;
   // The generated accessor, whose declarations are not at hand here.
@@ -72,7 +96,7 @@ async function start(workspace: string, described: ProcessCase, publishLater: ()
   const line = new Promise<string>((resolve) => (hear = resolve));
   const logger = { warn: (details: object, message: string) => hear(`${JSON.stringify({ level: "warn", message, ...details })}\n`) };
   try {
-    const loaded = await loadConfig({ variables, logger, pollInterval: 20 });
+    const loaded = await loadConfig({ variables, logger, pollInterval: 20, timeout: 2000 });
     onTestFinished(() => loaded.close());
   } catch (error) {
     if (error instanceof ConfigError) return `${error.message}\n`;

@@ -101,7 +101,7 @@ describe("every package", () => {
         readonly [group: string]: { readonly [name: string]: string } | undefined;
       };
       return Object.entries({ ...dependencies, ...devDependencies })
-        .filter(([, version]) => version !== "workspace:*" && !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+        .filter(([, version]) => version !== "workspace:*" && !/^(?:npm:[^@]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
         .map(([name, version]) => `${path}: ${name}@${version}`);
     });
     expect(loose).toEqual([]);

@@ -111,7 +111,9 @@ describe("S5: refusePattern", { timeout: 60_000 }, () => {
     const pieces = ["a", "a1", "1", "-", "a-", "/", "a/", " ", "\t", ".", "a.", "0.", "+", "+/", "@", "a@", ":", "=", "é", "_"];
     for (const pattern of ordinary) {
       const expression = new RegExp(pattern, "u");
-      for (const piece of pieces) for (const end of ["", "!", "\u0000", "\n"]) expression.test(piece.repeat(50_000 / piece.length) + end);
+      for (const piece of pieces)
+        for (const end of ["", "!", "\u0000", "\n"])
+          expect(expression.test(piece.repeat(50_000 / piece.length) + end)).toBeTypeOf("boolean");
     }
   });
 });
