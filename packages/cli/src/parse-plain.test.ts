@@ -29,7 +29,7 @@ function linesFrom(start: readonly string[], more: number): readonly (readonly s
 }
 
 describe("the short way through a command line", () => {
-  it("understands what yargs understands, and in the same way", () => {
+  it("understands what yargs understands, and in the same way", { timeout: 60_000 }, () => {
     const lines = ["build", "why", "run"].flatMap((name) => linesFrom([name], 3));
     const plain = lines.filter((line) => parsePlain(line, commands) !== undefined);
     expect(plain.length).toBeGreaterThan(50);
@@ -41,6 +41,8 @@ describe("the short way through a command line", () => {
     ["build", "--check"],
     ["why", "a#/b", "--env", "dev"],
     ["run", "--env", "dev", "--", "node", "-x", "--env", "y"],
+    ["diff", "--env", "a", "b", "--exit-code"],
+    ["graph", "--format", "mermaid"],
     ["drift", "--dir", "x", "--service", "s", "--environment", "e", "--format", "json"],
   ])("takes %j %j %j %j", (...line) => {
     expect(parsePlain(line, commands)).toBeDefined();

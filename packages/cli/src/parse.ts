@@ -88,7 +88,8 @@ function addCommand(cli: Argv, command: Registered, choose: () => void): void {
       if (positional === true) own.positional(name, { describe, type: "string" });
       else own.option(name, { describe, type, alias, requiresArg: type === "string", demandOption: required === true });
     }
-    if (command.styles.length > 0) own.option("format", { ...globals.format, choices: [...FORMATS, ...command.styles], default: "pretty", requiresArg: true });
+    if (command.styles.length > 0)
+      own.option("format", { ...globals.format, choices: [...FORMATS, ...command.styles], default: "pretty", requiresArg: true });
     for (const [line, meaning] of command.examples) own.example(line, meaning);
     return own;
   };

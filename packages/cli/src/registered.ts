@@ -35,7 +35,16 @@ export function register<Args>(command: Command<Args>): Registered {
   const { command: usage, describe, parameters, examples, takesRest = false, styles = [], handler } = command;
   const name = usage.split(" ", 1)[0] ?? usage;
   // The parser fills a member for each of `parameters`, which are those of `Args`.
-  return { name, command: usage, describe, parameters, examples, takesRest, styles, start: (parsed, context) => handler(parsed as Args, context) };
+  return {
+    name,
+    command: usage,
+    describe,
+    parameters,
+    examples,
+    takesRest,
+    styles,
+    start: (parsed, context) => handler(parsed as Args, context),
+  };
 }
 
 /** What `--format` asks for; undefined when neither every command nor this one knows it. */

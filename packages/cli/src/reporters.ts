@@ -1,5 +1,14 @@
 // Prints what a command came to: stdout is for data, stderr for people.
-import { hasErrors, type Paint, reportGithub, type ReportInput, reportJson, reportJunit, reportPretty, reportSarif } from "@veltrix/diagnostics";
+import {
+  hasErrors,
+  type Paint,
+  reportGithub,
+  type ReportInput,
+  reportJson,
+  reportJunit,
+  reportPretty,
+  reportSarif,
+} from "@veltrix/diagnostics";
 import picocolors from "picocolors";
 import { EXIT_OK, EXIT_PROBLEMS, type Format, type Outcome } from "./command.ts";
 import type { Io } from "./io.ts";

@@ -16,8 +16,30 @@ export function selectKey(model: Model, asked: string): Selection<ServiceKey> {
   const [, id = "", pointer = ""] = /^([^#]+)#(\/.+)$/s.exec(asked) ?? [];
   if (id === "") return { kind: "unknown", diagnostics: [usageProblem(`\`${asked}\` is not of the form <service>#/<path>/<to>/<key>`)] };
   const service = model.services.find((candidate) => candidate.id === id);
-  if (service === undefined) return { kind: "unknown", diagnostics: [unknownName("service", id, model.services.map((known) => known.id))] };
+  if (service === undefined)
+    return {
+      kind: "unknown",
+      diagnostics: [
+        unknownName(
+          "service",
+          id,
+          model.services.map((known) => known.id),
+        ),
+      ],
+    };
   if (service.contract.keys.some((key) => key.pointer === pointer)) return { kind: "found", found: { service, pointer } };
   const [config] = service.configs;
-  return { kind: "unknown", diagnostics: config === undefined ? [unknownName("key", pointer, service.contract.keys.map((key) => key.pointer))] : [unknownKey({ service, config }, pointer)] };
+  return {
+    kind: "unknown",
+    diagnostics:
+      config === undefined
+        ? [
+            unknownName(
+              "key",
+              pointer,
+              service.contract.keys.map((key) => key.pointer),
+            ),
+          ]
+        : [unknownKey({ service, config }, pointer)],
+  };
 }

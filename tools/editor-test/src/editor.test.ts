@@ -30,9 +30,12 @@ beforeAll(async () => {
   const { model } = await build(new DiskHost(folder), { emitters: [typescriptEmitter] });
   if (model === undefined) throw new Error("the platform does not compile");
   const io = { stdout: () => {}, stderr: () => {}, cwd: folder, env: {}, isTerminal: false };
-  expect(await main(["editor"], io)).toBe(0);
+  if ((await main(["editor"], io)) !== 0) throw new Error("veltrix editor did not succeed");
   // Written without comments, where there was no file.
-  server = await LanguageServer.start(folder, JSON.parse(readFileSync(join(folder, ".vscode/settings.json"), "utf8")) as { readonly [name: string]: unknown });
+  server = await LanguageServer.start(
+    folder,
+    JSON.parse(readFileSync(join(folder, ".vscode/settings.json"), "utf8")) as { readonly [name: string]: unknown },
+  );
 }, 30_000);
 
 afterAll(async () => {
@@ -41,7 +44,9 @@ afterAll(async () => {
 });
 
 /** Opens a new values file of device-gateway. `|` marks the place that is asked about. */
-async function open(marked: string): Promise<{ readonly file: string; readonly position: Position; readonly underlined: readonly Underlined[] }> {
+async function open(
+  marked: string,
+): Promise<{ readonly file: string; readonly position: Position; readonly underlined: readonly Underlined[] }> {
   const file = join(folder, "schemas/device-gateway/values", `probe${count++}.yaml`);
   const before = marked.slice(0, Math.max(0, marked.indexOf("|"))).split("\n");
   const underlined = await server.open(file, marked.replace("|", ""));
@@ -63,7 +68,9 @@ describe("yaml-language-server", () => {
 
   it("completes keys and allowed values", async () => {
     const keys = await open("http:\n  port: 8080\n  |\n");
-    expect(await server.complete(keys.file, keys.position)).toEqual(expect.arrayContaining(["bind", "path", "publicUrl", "requestTimeout", "token"]));
+    expect(await server.complete(keys.file, keys.position)).toEqual(
+      expect.arrayContaining(["bind", "path", "publicUrl", "requestTimeout", "token"]),
+    );
     const values = await open("logging:\n  level: |\n");
     expect(await server.complete(values.file, values.position)).toEqual(expect.arrayContaining(["debug", "info", "warn", "error"]));
   });
@@ -86,7 +93,9 @@ describe("yaml-language-server", () => {
   });
 
   it("takes a reference for any key, and a secret for a secret alone", async () => {
-    const { underlined } = await open("http:\n  port: !ref broker#/listener/port\n  token: !secret device-gateway/http-token\nmqtt: !ref broker#/listener\ningest:\n  metrics: !ref broker#/access\n");
+    const { underlined } = await open(
+      "http:\n  port: !ref broker#/listener/port\n  token: !secret device-gateway/http-token\nmqtt: !ref broker#/listener\ningest:\n  metrics: !ref broker#/access\n",
+    );
     expect(underlined).toEqual([]);
     expect((await open("http:\n  token: hunter2\n")).underlined.map(({ line }) => line)).toEqual([2]);
   });

@@ -37,7 +37,10 @@ export class LanguageServer {
       processId: process.pid,
       rootUri: pathToFileURL(folder).href,
       workspaceFolders,
-      capabilities: { workspace: { configuration: true, workspaceFolders: true }, textDocument: { hover: { contentFormat: ["plaintext"] }, completion: {}, publishDiagnostics: {} } },
+      capabilities: {
+        workspace: { configuration: true, workspaceFolders: true },
+        textDocument: { hover: { contentFormat: ["plaintext"] }, completion: {}, publishDiagnostics: {} },
+      },
     });
     await server.#connection.sendNotification("initialized", {});
     await server.#connection.sendNotification("workspace/didChangeConfiguration", { settings: sections(settings) });
@@ -49,9 +52,13 @@ export class LanguageServer {
     const { stdin, stdout } = this.#process;
     if (stdin === null || stdout === null) throw new Error("the language server has no pipes");
     this.#connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
-    this.#connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly { readonly section: string }[] }) => items.map(({ section }) => sections(settings)[section] ?? {}));
+    this.#connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly { readonly section: string }[] }) =>
+      items.map(({ section }) => sections(settings)[section] ?? {}),
+    );
     this.#connection.onRequest("client/registerCapability", () => null);
-    this.#connection.onNotification("textDocument/publishDiagnostics", (published: Published) => this.#waiting.get(published.uri)?.(published));
+    this.#connection.onNotification("textDocument/publishDiagnostics", (published: Published) =>
+      this.#waiting.get(published.uri)?.(published),
+    );
     this.#connection.listen();
   }
 
@@ -66,13 +73,19 @@ export class LanguageServer {
 
   /** Labels of what is offered there. */
   async complete(file: string, position: Position): Promise<readonly string[]> {
-    const answer: { readonly items: readonly { readonly label: string }[] } = await this.#connection.sendRequest("textDocument/completion", { textDocument: { uri: pathToFileURL(file).href }, position });
+    const answer: { readonly items: readonly { readonly label: string }[] } = await this.#connection.sendRequest(
+      "textDocument/completion",
+      { textDocument: { uri: pathToFileURL(file).href }, position },
+    );
     return answer.items.map(({ label }) => label);
   }
 
   /** What is shown over that place. */
   async hover(file: string, position: Position): Promise<string> {
-    const answer: { readonly contents: { readonly value: string } } | null = await this.#connection.sendRequest("textDocument/hover", { textDocument: { uri: pathToFileURL(file).href }, position });
+    const answer: { readonly contents: { readonly value: string } } | null = await this.#connection.sendRequest("textDocument/hover", {
+      textDocument: { uri: pathToFileURL(file).href },
+      position,
+    });
     return answer === null ? "" : answer.contents.value;
   }
 
@@ -88,7 +101,13 @@ export class LanguageServer {
 
 /** `yaml.schemas` to `{ yaml: { schemas } }`. Nothing is asked of the network. */
 function sections(settings: { readonly [name: string]: unknown }): { readonly [section: string]: unknown } {
-  const yaml: { [name: string]: unknown } = { validate: true, hover: true, completion: true, format: { enable: false }, schemaStore: { enable: false } };
+  const yaml: { [name: string]: unknown } = {
+    validate: true,
+    hover: true,
+    completion: true,
+    format: { enable: false },
+    schemaStore: { enable: false },
+  };
   for (const [name, value] of Object.entries(settings)) if (name.startsWith("yaml.")) yaml[name.slice("yaml.".length)] = value;
   return { yaml, http: {}, "[yaml]": {}, editor: {}, files: {} };
 }

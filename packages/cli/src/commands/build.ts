@@ -1,6 +1,7 @@
 // veltrix build: schemas/ to generated/, or with --check the proof that they agree.
 import type { BuildResult, Settings } from "@veltrix/compiler";
 import type { Command, Outcome } from "../command.ts";
+import { counted } from "../counted.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface BuildArgs {
@@ -19,14 +20,18 @@ export const build: Command<BuildArgs> = {
   handler: inWorkspace(runBuild),
 };
 
-async function runBuild({ check = false }: BuildArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [compiler, { loadEmitters }, { textReader }] = await Promise.all([
+async function runBuild({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
+  const [compiler, { loadEmitters }, { textReader }, { Progress, withProgress }] = await Promise.all([
     import("@veltrix/compiler"),
     import("../emitters.ts"),
     import("../compiled.ts"),
+    import("../progress.ts"),
   ]);
+  const progress = new Progress(io);
   const host = new compiler.DiskHost(root);
-  const result = await compiler.build(host, { emitters: await loadEmitters(), check });
+  const result = await compiler
+    .build(host, { emitters: withProgress(await loadEmitters(), progress), check })
+    .finally(() => progress.end());
   const { diagnostics, written, removed, unchanged, model } = result;
   const hasErrors = diagnostics.some(({ severity }) => severity === "error");
   return {
@@ -55,8 +60,4 @@ function describeSuccess({ written, removed, unchanged }: BuildResult, { check, 
   const what = `${counted(services, "service")}, ${counted(settings.environments.length, "environment")}`;
   if (check) return `${what}: ${settings.outputs.folder}/ is up to date (${counted(unchanged, "file")})`;
   return `${what}: ${counted(written.length, "file")} written, ${removed.length} removed, ${unchanged} unchanged`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -7,7 +7,10 @@ import { runMain } from "../testing/run-main.ts";
 import { shop } from "../testing/shop.ts";
 
 function git(folder: string, ...args: readonly string[]): void {
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false", ...args], { cwd: folder, stdio: "pipe" });
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false", ...args], {
+    cwd: folder,
+    stdio: "pipe",
+  });
 }
 
 /** The shop, committed. `below`: the workspace's folder inside the repository. */
@@ -40,7 +43,11 @@ checkout
 
   it("shows a secret by its reference, a key that is absent, and texts that mean the same", async () => {
     const workspace = temporaryWorkspace(shop);
-    workspace.edit("schemas/checkout/config.schema.json", '"retries": {', '"wait": { "type": "string", "x-type": "duration" }, "token": { "type": "string", "x-secret": true }, "retries": {');
+    workspace.edit(
+      "schemas/checkout/config.schema.json",
+      '"retries": {',
+      '"wait": { "type": "string", "x-type": "duration" }, "token": { "type": "string", "x-secret": true }, "retries": {',
+    );
     workspace.edit("schemas/checkout/values/base.yaml", "  port: 8080", "  port: 8080\n  wait: 60s");
     workspace.edit("schemas/checkout/values/prod.yaml", "  port: 9090", "  port: 9090\n  wait: 1m\n  token: !secret shop/token");
     const { stdout } = await runMain(["diff", "--env", "dev", "prod", "--service", "checkout"], { cwd: workspace.root });
@@ -116,7 +123,16 @@ will restart
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       summary: { breaking: 0, restarts: 1 },
-      diff: { services: [{ service: "checkout", kind: "changed", keys: [{ pointer: "/http/port", environments: ["dev"], reload: "restart", before: { value: 8080 }, after: { value: 8081 } }] }], restarts: [{ environment: "dev", service: "checkout" }] },
+      diff: {
+        services: [
+          {
+            service: "checkout",
+            kind: "changed",
+            keys: [{ pointer: "/http/port", environments: ["dev"], reload: "restart", before: { value: 8080 }, after: { value: 8081 } }],
+          },
+        ],
+        restarts: [{ environment: "dev", service: "checkout" }],
+      },
     });
   });
 
@@ -168,7 +184,13 @@ describe("compareContracts", () => {
 
   function contractOf(properties: object, required: readonly string[], more: object = {}): Parameters<typeof compareContracts>[0] {
     const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, required, properties, ...more };
-    const { model, diagnostics } = compile(new MemoryHost({ "schemas/veltrix.yaml": "environments: { dev: {} }\n", "schemas/a/config.schema.json": JSON.stringify(contract), "schemas/a/values/base.yaml": required.includes("k") ? "k: abc\n" : "{}\n" }));
+    const { model, diagnostics } = compile(
+      new MemoryHost({
+        "schemas/veltrix.yaml": "environments: { dev: {} }\n",
+        "schemas/a/config.schema.json": JSON.stringify(contract),
+        "schemas/a/values/base.yaml": required.includes("k") ? "k: abc\n" : "{}\n",
+      }),
+    );
     const found = model?.services[0]?.contract;
     if (found === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
     return found;
@@ -182,14 +204,26 @@ describe("compareContracts", () => {
     [{ enum: ["a", "b"] }, { enum: ["a"] }],
     [{ enum: ["a", "b"] }, { const: "a" }],
     [{ type: "integer" }, { type: "integer", minimum: 1 }],
-    [{ type: "integer", maximum: 9 }, { type: "integer", maximum: 8 }],
-    [{ type: "string", maxLength: 9 }, { type: "string", maxLength: 8 }],
+    [
+      { type: "integer", maximum: 9 },
+      { type: "integer", maximum: 8 },
+    ],
+    [
+      { type: "string", maxLength: 9 },
+      { type: "string", maxLength: 8 },
+    ],
     [{ type: "string" }, { type: "string", pattern: "^a$" }],
     [{ type: "string" }, { type: "string", "x-type": "duration" }],
-    [{ type: "array", items: { type: "number" } }, { type: "array", items: { type: "integer" } }],
+    [
+      { type: "array", items: { type: "number" } },
+      { type: "array", items: { type: "integer" } },
+    ],
     [{ type: "array" }, { type: "array", uniqueItems: true }],
     [{ type: "object" }, { type: "object", additionalProperties: false }],
-    [{ type: "array", items: { type: "object" } }, { type: "array", items: { type: "object", properties: { x: {} }, required: ["x"] } }],
+    [
+      { type: "array", items: { type: "object" } },
+      { type: "array", items: { type: "object", properties: { x: {} }, required: ["x"] } },
+    ],
   ])("calls %j to %j breaking, and the way back not narrower", (wide, narrow) => {
     expect(changes({ k: wide }, { k: narrow }).filter((change) => change.startsWith("!"))).not.toEqual([]);
     expect(changes({ k: narrow }, { k: wide }).filter((change) => change.startsWith("!type-narrowed"))).toEqual([]);
@@ -207,7 +241,9 @@ describe("compareContracts", () => {
 
   it("S4 ends for a contract that holds itself", () => {
     const tree = (leaf: string): ReturnType<typeof contractOf> =>
-      contractOf({ k: { $ref: "#/$defs/node" } }, [], { $defs: { node: { type: "object", properties: { leaf: { type: leaf }, again: { $ref: "#/$defs/node" } } } } });
+      contractOf({ k: { $ref: "#/$defs/node" } }, [], {
+        $defs: { node: { type: "object", properties: { leaf: { type: leaf }, again: { $ref: "#/$defs/node" } } } },
+      });
     const pointers = compareContracts(tree("string"), tree("integer")).map(({ pointer }) => pointer);
     expect(pointers).toContain("/k/leaf");
     expect(pointers.length).toBeLessThan(4);

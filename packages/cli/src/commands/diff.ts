@@ -40,12 +40,16 @@ async function runDiff(args: DiffArgs, { root }: WorkspaceContext): Promise<Outc
   }
   const compiled = compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
-  const outcome = against === undefined ? await diffEnv([env ?? "", other ?? ""], args, compiled) : await diffAgainst(against, args, { root, compiled });
+  const outcome =
+    against === undefined ? await diffEnv([env ?? "", other ?? ""], args, compiled) : await diffAgainst(against, args, { root, compiled });
   return { ...compiled.outcome, ...outcome, diagnostics: [...compiled.outcome.diagnostics, ...(outcome.diagnostics ?? [])] };
 }
 
 async function diffEnv(names: readonly [string, string], args: DiffArgs, { model }: Compiled): Promise<Outcome> {
-  const [{ diffEnvironments, renderEnvironments }, { unknownName }] = await Promise.all([import("../diff/environments.ts"), import("../select.ts")]);
+  const [{ diffEnvironments, renderEnvironments }, { unknownName }] = await Promise.all([
+    import("../diff/environments.ts"),
+    import("../select.ts"),
+  ]);
   const environments = model.settings.environments.map(({ name }) => name);
   const ids = model.services.map(({ id }) => id);
   const service = model.services.find(({ id }) => id === args.service);
@@ -60,12 +64,19 @@ async function diffEnv(names: readonly [string, string], args: DiffArgs, { model
     summary: { environments: names, differences },
     data: { diff: { environments: names, services } },
     text: renderEnvironments(services, names),
-    note: differences === 0 ? `${names[0]} and ${names[1]} do not differ` : `${differences} ${differences === 1 ? "key differs" : "keys differ"}`,
+    note:
+      differences === 0
+        ? `${names[0]} and ${names[1]} do not differ`
+        : `${differences} ${differences === 1 ? "key differs" : "keys differ"}`,
     ...exitOf(args, differences > 0),
   };
 }
 
-async function diffAgainst(revision: string, args: DiffArgs, { root, compiled }: { readonly root: string; readonly compiled: Compiled }): Promise<Outcome> {
+async function diffAgainst(
+  revision: string,
+  args: DiffArgs,
+  { root, compiled }: { readonly root: string; readonly compiled: Compiled },
+): Promise<Outcome> {
   const [{ compileRevision }, { countBreaking, diffRevisions, isDifferent, renderRevisions }, { unknownName }] = await Promise.all([
     import("../diff/revision.ts"),
     import("../diff/revisions.ts"),
@@ -82,7 +93,9 @@ async function diffAgainst(revision: string, args: DiffArgs, { root, compiled }:
     summary: { against: revision, commit: other.commit, services: services.length, breaking, restarts: restarts.length },
     data: { diff: difference },
     text: renderRevisions(difference),
-    note: isDifferent(difference) ? `${counted(services.length, "service")} changed, ${counted(breaking, "breaking change")}, ${counted(restarts.length, "restart")}` : `nothing differs from ${revision}`,
+    note: isDifferent(difference)
+      ? `${counted(services.length, "service")} changed, ${counted(breaking, "breaking change")}, ${counted(restarts.length, "restart")}`
+      : `nothing differs from ${revision}`,
     ...exitOf(args, isDifferent(difference)),
   };
 }

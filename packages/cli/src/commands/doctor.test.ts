@@ -6,7 +6,13 @@ import { main } from "../main.ts";
 import { runMain } from "../testing/run-main.ts";
 import { shop } from "../testing/shop.ts";
 
-const turbo = { tasks: { build: { inputs: ["$TURBO_DEFAULT$", { mode: "dependencyOutputs", from: ["^build"], globs: ["checkout/surface.json", "dist/**/*.d.ts"] }] } } };
+const turbo = {
+  tasks: {
+    build: {
+      inputs: ["$TURBO_DEFAULT$", { mode: "dependencyOutputs", from: ["^build"], globs: ["checkout/surface.json", "dist/**/*.d.ts"] }],
+    },
+  },
+};
 
 const files: { readonly [path: string]: string } = {
   ...shop,
@@ -35,16 +41,51 @@ describe("veltrix doctor", () => {
   });
 
   it.each([
-    ["a hand edit of generated/", (w: TemporaryWorkspace) => w.edit("generated/checkout/index.js", "checkout", "checkin"), "generated/checkout/index.js is not what the schemas give", "run `veltrix build`"],
-    ["generated/ outside of the workspace", (w) => w.write("pnpm-workspace.yaml", "packages: [packages/*]\n"), "generated is not a package of the workspace", "run `veltrix init`"],
+    [
+      "a hand edit of generated/",
+      (w: TemporaryWorkspace) => w.edit("generated/checkout/index.js", "checkout", "checkin"),
+      "generated/checkout/index.js is not what the schemas give",
+      "run `veltrix build`",
+    ],
+    [
+      "generated/ outside of the workspace",
+      (w) => w.write("pnpm-workspace.yaml", "packages: [packages/*]\n"),
+      "generated is not a package of the workspace",
+      "run `veltrix init`",
+    ],
     ["no git attributes", (w) => w.write(".gitattributes", "\n"), ".gitattributes does not keep the line endings", "run `veltrix init`"],
     ["no git ignores", (w) => w.write(".gitignore", "dist\n"), ".gitignore does not name .veltrix/", "run `veltrix init`"],
-    ["CRLF", (w) => w.edit("schemas/checkout/values/base.yaml", "http:\n", "http:\r\n"), "schemas/checkout/values/base.yaml has Windows line endings", "renormalize"],
-    ["a range of turbo versions", (w) => w.edit("package.json", "2.11.11", "^2.11.11"), "turbo is asked for as ^2.11.11", 'write "turbo": "2.11.11"'],
+    [
+      "CRLF",
+      (w) => w.edit("schemas/checkout/values/base.yaml", "http:\n", "http:\r\n"),
+      "schemas/checkout/values/base.yaml has Windows line endings",
+      "renormalize",
+    ],
+    [
+      "a range of turbo versions",
+      (w) => w.edit("package.json", "2.11.11", "^2.11.11"),
+      "turbo is asked for as ^2.11.11",
+      'write "turbo": "2.11.11"',
+    ],
     ["no turbo", (w) => w.write("package.json", "{}"), "turbo is not in package.json of the root", 'write "turbo": "2.11.11"'],
-    ["a glob that matches nothing", (w) => w.edit("packages/checkout/turbo.json", "dist/**", "checkuot/**"), "the glob checkuot/**/*.d.ts of packages/checkout/turbo.json matches no generated file", "surface.json"],
-    ["a service that is not listened to", (w) => w.edit("packages/checkout/turbo.json", "checkout/surface.json", "catalog/surface.json"), "packages/checkout imports @veltrix/generated/checkout, and its turbo.json does not listen to it", 'add "checkout/surface.json"'],
-    ["an import without a dependency", (w) => w.edit("packages/checkout/package.json", "@veltrix/generated", "other"), "packages/checkout imports @veltrix/generated and does not depend on it", "workspace:*"],
+    [
+      "a glob that matches nothing",
+      (w) => w.edit("packages/checkout/turbo.json", "dist/**", "checkuot/**"),
+      "the glob checkuot/**/*.d.ts of packages/checkout/turbo.json matches no generated file",
+      "surface.json",
+    ],
+    [
+      "a service that is not listened to",
+      (w) => w.edit("packages/checkout/turbo.json", "checkout/surface.json", "catalog/surface.json"),
+      "packages/checkout imports @veltrix/generated/checkout, and its turbo.json does not listen to it",
+      'add "checkout/surface.json"',
+    ],
+    [
+      "an import without a dependency",
+      (w) => w.edit("packages/checkout/package.json", "@veltrix/generated", "other"),
+      "packages/checkout imports @veltrix/generated and does not depend on it",
+      "workspace:*",
+    ],
     [
       "a committed secret",
       (w) => {
@@ -54,16 +95,19 @@ describe("veltrix doctor", () => {
       "git holds .veltrix/secrets/dev.yaml",
       "git rm -r --cached .veltrix",
     ],
-  ] as readonly (readonly [string, (workspace: TemporaryWorkspace) => void, string, string])[])("reports VX7012 for %s, and what to do", async (_what, hurt, says, fix) => {
-    const workspace = await healthy();
-    hurt(workspace);
-    const { code, stderr } = await runMain(["doctor"], { cwd: workspace.root });
-    expect(code).toBe(1);
-    expect(stderr).toContain("error[VX7012] unhealthy-project: ");
-    expect(stderr).toContain(says);
-    expect(stderr).toContain(fix);
-    expect(stderr).toMatch(/\n1 error\n$/);
-  });
+  ] as readonly (readonly [string, (workspace: TemporaryWorkspace) => void, string, string])[])(
+    "reports VX7012 for %s, and what to do",
+    async (_what, hurt, says, fix) => {
+      const workspace = await healthy();
+      hurt(workspace);
+      const { code, stderr } = await runMain(["doctor"], { cwd: workspace.root });
+      expect(code).toBe(1);
+      expect(stderr).toContain("error[VX7012] unhealthy-project: ");
+      expect(stderr).toContain(says);
+      expect(stderr).toContain(fix);
+      expect(stderr).toMatch(/\n1 error\n$/);
+    },
+  );
 
   it("reports VX7012 for a Node that is too old", async () => {
     const workspace = await healthy();
@@ -87,7 +131,11 @@ describe("veltrix doctor", () => {
     const { code, stdout } = await runMain(["doctor", "--format", "json"], { cwd: workspace.root });
     expect(code).toBe(0);
     const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly kind: string; readonly check: string }[] };
-    expect(checks.filter(({ kind }) => kind === "skipped").map(({ check }) => check)).toEqual(["node", "committed secrets", "turbo version"]);
+    expect(checks.filter(({ kind }) => kind === "skipped").map(({ check }) => check)).toEqual([
+      "node",
+      "committed secrets",
+      "turbo version",
+    ]);
   });
 
   it("prints the problems of the schemas when they do not compile", async () => {

@@ -33,7 +33,11 @@ describe("veltrix editor", () => {
     expect(after).toContain("// ours");
     expect(after).toContain("/* four */");
     const settings = parse(after, [], { allowTrailingComma: true }) as { readonly [name: string]: object };
-    expect(Object.keys(settings["yaml.schemas"] ?? {})).toEqual(["https://example.org/s.json", "./generated/catalog/values-files.schema.json", "./generated/checkout/values-files.schema.json"]);
+    expect(Object.keys(settings["yaml.schemas"] ?? {})).toEqual([
+      "https://example.org/s.json",
+      "./generated/catalog/values-files.schema.json",
+      "./generated/checkout/values-files.schema.json",
+    ]);
     expect(settings["yaml.customTags"]).toEqual(["!mine mapping", "!ref scalar", "!secret scalar"]);
     const again = await runMain(["editor"], { cwd: workspace.root });
     expect(again.stderr).toBe(`veltrix: ${FILE} is up to date\n`);
@@ -53,7 +57,9 @@ describe("veltrix editor", () => {
   it("prints the modeline of each values file with --modeline, and writes nothing", async () => {
     const workspace = temporaryWorkspace(shop);
     const { stdout } = await runMain(["editor", "--modeline"], { cwd: workspace.root });
-    expect(stdout).toContain("schemas/checkout/values/prod.yaml\n# yaml-language-server: $schema=../../../generated/checkout/values-files.schema.json\n");
+    expect(stdout).toContain(
+      "schemas/checkout/values/prod.yaml\n# yaml-language-server: $schema=../../../generated/checkout/values-files.schema.json\n",
+    );
     expect(workspace.files()).not.toContain(FILE);
   });
 });
@@ -64,7 +70,10 @@ describe("--format", () => {
     workspace.edit("schemas/checkout/values/base.yaml", "port: 8080", "port: many");
     const sarif = await runMain(["build", "--format", "sarif"], { cwd: workspace.root });
     expect(sarif).toMatchObject({ code: 1, stderr: "" });
-    expect(JSON.parse(sarif.stdout)).toMatchObject({ version: "2.1.0", runs: [{ results: [{ ruleId: "VX2003", locations: [{ physicalLocation: { region: { startLine: 2 } } }] }] }] });
+    expect(JSON.parse(sarif.stdout)).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: [{ ruleId: "VX2003", locations: [{ physicalLocation: { region: { startLine: 2 } } }] }] }],
+    });
     const junit = await runMain(["build", "--format", "junit"], { cwd: workspace.root });
     expect(junit.stdout).toContain('<testsuites name="veltrix" tests="1" failures="1" errors="0">');
   });

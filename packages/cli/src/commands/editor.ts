@@ -14,7 +14,9 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 export const editor: Command<EditorArgs> = {
   command: "editor",
   describe: "Set up completion and checks of values files in an editor",
-  parameters: { modeline: { describe: "Write nothing; print the first line that tells any editor with yaml-language-server", type: "boolean" } },
+  parameters: {
+    modeline: { describe: "Write nothing; print the first line that tells any editor with yaml-language-server", type: "boolean" },
+  },
   examples: [
     ["$0 editor", `write ${SETTINGS}, keeping what is there`],
     ["$0 editor --modeline", "the line to put at the head of each values file, for other editors"],
@@ -34,7 +36,10 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
   const { model, outcome } = compiled;
   const host = new DiskHost(root);
   if (modeline) return { ...outcome, ...(await printModelines(model, (folder) => host.listFolder(folder)?.map(({ name }) => name) ?? [])) };
-  const refuse = (detail: string): Outcome => ({ ...outcome, diagnostics: [...outcome.diagnostics, report("VX7011", { file: SETTINGS, detail }, { at: { file: SETTINGS } })] });
+  const refuse = (detail: string): Outcome => ({
+    ...outcome,
+    diagnostics: [...outcome.diagnostics, report("VX7011", { file: SETTINGS, detail }, { at: { file: SETTINGS } })],
+  });
   const read = host.readFile(SETTINGS, NO_LIMIT);
   if (read.kind === "refused") return refuse(`cannot be read: ${read.reason}`);
   const before = read.kind === "bytes" ? new TextDecoder().decode(read.bytes) : undefined;
@@ -48,7 +53,11 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
     throw error;
   }
   const summary = { file: SETTINGS, written: isChanged, services: model.services.length };
-  return { ...outcome, summary, note: isChanged ? `${SETTINGS} knows the values files of ${counted(model.services.length, "service")}` : `${SETTINGS} is up to date` };
+  return {
+    ...outcome,
+    summary,
+    note: isChanged ? `${SETTINGS} knows the values files of ${counted(model.services.length, "service")}` : `${SETTINGS} is up to date`,
+  };
 }
 
 async function printModelines(model: Model, namesIn: (folder: string) => readonly string[]): Promise<Outcome> {

@@ -20,20 +20,28 @@ describe("veltrix graph", () => {
     const mermaid = await runMain(["graph", "--format", "mermaid"], { cwd: workspace.root });
     expect(mermaid.stdout).toBe('flowchart LR\n  s0["catalog"]\n  s1["checkout"]\n  s0 -->|"/endpoint/host"| s1\n');
     const dot = await runMain(["graph", "--format", "dot"], { cwd: workspace.root });
-    expect(dot.stdout).toBe('digraph veltrix {\n  rankdir=LR;\n  node [shape=box];\n  "catalog";\n  "checkout";\n  "catalog" -> "checkout" [label="/endpoint/host"];\n}\n');
+    expect(dot.stdout).toBe(
+      'digraph veltrix {\n  rankdir=LR;\n  node [shape=box];\n  "catalog";\n  "checkout";\n  "catalog" -> "checkout" [label="/endpoint/host"];\n}\n',
+    );
   });
 
   it("prints JSON with the range and both keys", async () => {
     const workspace = temporaryWorkspace(shop);
     const { stdout } = await runMain(["graph", "--format", "json"], { cwd: workspace.root });
-    expect(JSON.parse(stdout)).toMatchObject({ summary: { services: 2, edges: 1 }, graph: { edges: [{ from: "catalog", to: "checkout", range: "^1.0.0", keys: [{ key: "/endpoint/host", as: "/catalog/host" }] }] } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      summary: { services: 2, edges: 1 },
+      graph: { edges: [{ from: "catalog", to: "checkout", range: "^1.0.0", keys: [{ key: "/endpoint/host", as: "/catalog/host" }] }] },
+    });
   });
 
   it("narrows to one service", async () => {
     const { model } = compile(new DiskHost(repository));
     expect(model?.services.length).toBeGreaterThan(2);
     const { stdout } = await runMain(["graph", "--service", "device-gateway", "--format", "json"], { cwd: repository });
-    expect((JSON.parse(stdout) as { readonly graph: { readonly services: readonly string[] } }).graph.services).toEqual(["broker", "device-gateway"]);
+    expect((JSON.parse(stdout) as { readonly graph: { readonly services: readonly string[] } }).graph.services).toEqual([
+      "broker",
+      "device-gateway",
+    ]);
   });
 
   it("says who uses a key, and takes an object for every key in it", async () => {
@@ -51,7 +59,9 @@ describe("veltrix graph", () => {
     workspace.edit("schemas/checkout/config.schema.json", '"host": {', '"again": { "type": "string" }, "host": { "x-exported": true,');
     workspace.edit("schemas/checkout/values/base.yaml", "catalog:\n", "catalog:\n  again: !ref checkout#/catalog/host\n");
     const { stdout } = await runMain(["graph", "--key", "catalog#/endpoint/host"], { cwd: workspace.root });
-    expect(stdout).toMatch(/^catalog#\/endpoint\/host\n {2}checkout#\/catalog\/host +takes catalog#\/endpoint\/host\n {4}checkout#\/catalog\/again +takes checkout#\/catalog\/host\n$/);
+    expect(stdout).toMatch(
+      /^catalog#\/endpoint\/host\n {2}checkout#\/catalog\/host +takes catalog#\/endpoint\/host\n {4}checkout#\/catalog\/again +takes checkout#\/catalog\/host\n$/,
+    );
   });
 
   it("reports VX7007 for a service and a key that do not exist, and VX7002 for a key that is none", async () => {

@@ -34,21 +34,33 @@ async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: W
     import("../select.ts"),
     import("../usage.ts"),
   ]);
-  if (key !== undefined && (service !== undefined || style !== "text")) return { diagnostics: [usageProblem("`--key` is a question of its own: ask it without `--service`, as text or JSON")] };
+  if (key !== undefined && (service !== undefined || style !== "text"))
+    return { diagnostics: [usageProblem("`--key` is a question of its own: ask it without `--service`, as text or JSON")] };
   const compiled = compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   if (key !== undefined) return { ...outcome, ...(await askKey(key, compiled)) };
   const ids = model.services.map(({ id }) => id);
-  if (service !== undefined && !ids.includes(service)) return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", service, ids)] };
+  if (service !== undefined && !ids.includes(service))
+    return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", service, ids)] };
   const edges = edgesOf(model, service);
-  const services = service === undefined ? ids : ids.filter((id) => id === service || edges.some(({ from, to }) => from === id || to === id));
+  const services =
+    service === undefined ? ids : ids.filter((id) => id === service || edges.some(({ from, to }) => from === id || to === id));
   const drawn = { services, edges };
-  return { ...outcome, summary: { services: services.length, edges: edges.length }, data: { graph: drawn }, text: renderGraph(drawn, style) };
+  return {
+    ...outcome,
+    summary: { services: services.length, edges: edges.length },
+    data: { graph: drawn },
+    text: renderGraph(drawn, style),
+  };
 }
 
 async function askKey(asked: string, { model, outcome }: Compiled): Promise<Outcome> {
-  const [{ usersOf }, { renderUsers }, { selectKey }] = await Promise.all([import("../graph/edges.ts"), import("../graph/render.ts"), import("../select-key.ts")]);
+  const [{ usersOf }, { renderUsers }, { selectKey }] = await Promise.all([
+    import("../graph/edges.ts"),
+    import("../graph/render.ts"),
+    import("../select-key.ts"),
+  ]);
   const selection = selectKey(model, asked);
   if (selection.kind === "unknown") return { diagnostics: [...outcome.diagnostics, ...selection.diagnostics] };
   const { service, pointer } = selection.found;

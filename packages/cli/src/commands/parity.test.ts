@@ -9,7 +9,12 @@ function withOptional(values: { readonly [path: string]: string } = {}): { reado
     '"retries": {',
     '"cache": { "type": "object", "properties": { "size": { "type": "integer" }, "key": { "type": "string", "x-secret": true } } }, "tag": { "type": "string", "x-required-in": ["dev"] }, "retries": {',
   );
-  return { ...shop, "schemas/checkout/config.schema.json": contract, "schemas/checkout/values/dev.yaml": "http:\n  tag: a\n  cache: { size: 1, key: !secret c/k }\n", ...values };
+  return {
+    ...shop,
+    "schemas/checkout/config.schema.json": contract,
+    "schemas/checkout/values/dev.yaml": "http:\n  tag: a\n  cache: { size: 1, key: !secret c/k }\n",
+    ...values,
+  };
 }
 
 describe("veltrix parity", () => {
@@ -31,7 +36,9 @@ describe("veltrix parity", () => {
     const workspace = temporaryWorkspace(withOptional());
     const { code, stdout, stderr } = await runMain(["parity"], { cwd: workspace.root });
     expect(code).toBe(0);
-    expect(stderr).toContain("warning[VX2019] parity-gap: checkout: /http/cache is set in dev and missing in prod\n  --> schemas/checkout/values/dev.yaml:3:3");
+    expect(stderr).toContain(
+      "warning[VX2019] parity-gap: checkout: /http/cache is set in dev and missing in prod\n  --> schemas/checkout/values/dev.yaml:3:3",
+    );
     expect(stderr.match(/VX2019/g)).toHaveLength(1);
     expect(stdout).toMatch(/^ {2}\/http\/cache\/size +set +— +equal +gap$/m);
     // What is required in named environments is where it belongs.
@@ -39,9 +46,16 @@ describe("veltrix parity", () => {
   });
 
   it("warns of nothing when production has the key, or only a desk has it", async () => {
-    const prod = temporaryWorkspace(withOptional({ "schemas/checkout/values/prod.yaml": "http:\n  retries: 1\n  cache: { size: 2, key: !secret c/k }\n" }));
+    const prod = temporaryWorkspace(
+      withOptional({ "schemas/checkout/values/prod.yaml": "http:\n  retries: 1\n  cache: { size: 2, key: !secret c/k }\n" }),
+    );
     expect((await runMain(["parity"], { cwd: prod.root })).stderr).toBe("");
-    const desk = temporaryWorkspace(withOptional({ "schemas/veltrix.yaml": "environments:\n  dev: {}\n  prod: { namespace: shop, production: true }\n", "schemas/checkout/values/prod.yaml": "http: { retries: 1 }\n" }));
+    const desk = temporaryWorkspace(
+      withOptional({
+        "schemas/veltrix.yaml": "environments:\n  dev: {}\n  prod: { namespace: shop, production: true }\n",
+        "schemas/checkout/values/prod.yaml": "http: { retries: 1 }\n",
+      }),
+    );
     expect((await runMain(["parity"], { cwd: desk.root })).stderr).toBe("");
   });
 
@@ -49,7 +63,12 @@ describe("veltrix parity", () => {
     const workspace = temporaryWorkspace(shop);
     const { stdout } = await runMain(["parity", "--format", "json"], { cwd: workspace.root });
     const { parity } = JSON.parse(stdout) as { readonly parity: readonly { readonly service: string; readonly keys: readonly object[] }[] };
-    expect(parity.find(({ service }) => service === "checkout")?.keys[1]).toEqual({ pointer: "/http/retries", cells: { dev: "default", prod: "set" }, values: "differ", gap: false });
+    expect(parity.find(({ service }) => service === "checkout")?.keys[1]).toEqual({
+      pointer: "/http/retries",
+      cells: { dev: "default", prod: "set" },
+      values: "differ",
+      gap: false,
+    });
     expect((await runMain(["parity", "--service", "chekout"], { cwd: workspace.root })).stderr).toContain("did you mean `checkout`?");
   });
 });

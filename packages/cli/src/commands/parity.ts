@@ -30,12 +30,18 @@ async function runParity({ service: asked }: ParityArgs, { root }: WorkspaceCont
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const ids = model.services.map(({ id }) => id);
-  if (asked !== undefined && !ids.includes(asked)) return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", asked, ids)] };
+  if (asked !== undefined && !ids.includes(asked))
+    return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", asked, ids)] };
   const services = model.services.filter(({ id }) => asked === undefined || id === asked);
   const tables = services.map((service) => ({ service: service.id, keys: parityOf(service) }));
   const environments = model.settings.environments.map(({ name }) => name);
   const blocks = tables.map(({ service, keys }) => {
-    const rows = keys.map(({ pointer, cells, values, gap }) => [pointer, ...environments.map((name) => SIGNS[cells[name] ?? "missing"]), values, gap ? "gap" : ""]);
+    const rows = keys.map(({ pointer, cells, values, gap }) => [
+      pointer,
+      ...environments.map((name) => SIGNS[cells[name] ?? "missing"]),
+      values,
+      gap ? "gap" : "",
+    ]);
     return `${service}\n${alignRows([["key", ...environments, "values", ""], ...rows])}`;
   });
   const gaps = services.flatMap(reportGaps);

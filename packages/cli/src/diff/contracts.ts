@@ -4,7 +4,16 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@vel
 
 /** One change of a contract. `*` in a pointer stands for the items of a list. */
 export interface ContractChange {
-  readonly kind: "key-removed" | "key-added" | "newly-required" | "no-longer-required" | "type-narrowed" | "no-longer-exported" | "secrecy" | "variable" | "reload";
+  readonly kind:
+    | "key-removed"
+    | "key-added"
+    | "newly-required"
+    | "no-longer-required"
+    | "type-narrowed"
+    | "no-longer-exported"
+    | "secrecy"
+    | "variable"
+    | "reload";
   readonly pointer: string;
   /** What changed, for people. */
   readonly detail: string;
@@ -36,7 +45,8 @@ class ContractComparison {
     if (this.#open.has(identity)) return;
     if (identity.trim() !== "") this.#open.add(identity);
     if (isJsonObject(old) && isJsonObject(now)) this.#compareObjects(old, now, pointer);
-    else if (JSON.stringify(old) !== JSON.stringify(now) && now !== true) this.#note("type-narrowed", pointer, "other values are allowed than before", true);
+    else if (JSON.stringify(old) !== JSON.stringify(now) && now !== true)
+      this.#note("type-narrowed", pointer, "other values are allowed than before", true);
     this.#open.delete(identity);
   }
 
@@ -45,7 +55,8 @@ class ContractComparison {
     this.#compareAnnotations(old, now, pointer);
     this.#compareMembers(old, now, pointer);
     if (old["items"] !== undefined && now["items"] !== undefined) this.compare(old["items"], now["items"], `${pointer}/*`);
-    else if (now["items"] !== undefined && now["items"] !== true) this.#note("type-narrowed", `${pointer}/*`, "items have a type now", true);
+    else if (now["items"] !== undefined && now["items"] !== true)
+      this.#note("type-narrowed", `${pointer}/*`, "items have a type now", true);
   }
 
   #compareMembers(old: JsonObject, now: JsonObject, pointer: string): void {
@@ -59,18 +70,28 @@ class ContractComparison {
         if (isRequired) this.#note("newly-required", at, "required", true);
         continue;
       }
-      if (isRequired !== before.required.has(name)) this.#note(isRequired ? "newly-required" : "no-longer-required", at, isRequired ? "required" : "may be missing", true);
+      if (isRequired !== before.required.has(name))
+        this.#note(isRequired ? "newly-required" : "no-longer-required", at, isRequired ? "required" : "may be missing", true);
       this.compare(known, schema, at);
     }
-    for (const name of before.properties.keys()) if (!after.properties.has(name)) this.#note("key-removed", appendToken(pointer, name), "removed", true);
+    for (const name of before.properties.keys())
+      if (!after.properties.has(name)) this.#note("key-removed", appendToken(pointer, name), "removed", true);
   }
 
   #compareAnnotations(old: JsonObject, now: JsonObject, pointer: string): void {
     const differs = (annotation: string): boolean => JSON.stringify(old[annotation]) !== JSON.stringify(now[annotation]);
     if (differs("x-secret")) this.#note("secrecy", pointer, now["x-secret"] === true ? "is a secret now" : "is a secret no longer", true);
-    if (old["x-exported"] === true && now["x-exported"] !== true) this.#note("no-longer-exported", pointer, "other services may not refer to it any more", true);
-    if (differs("x-env")) this.#note("variable", pointer, now["x-env"] === undefined ? `the variable ${String(old["x-env"])} is gone` : `the variable is ${String(now["x-env"])}`, old["x-env"] !== undefined);
-    if (differs("x-reload")) this.#note("reload", pointer, now["x-reload"] === "hot" ? "may change in a running process now" : "changes by a restart now", false);
+    if (old["x-exported"] === true && now["x-exported"] !== true)
+      this.#note("no-longer-exported", pointer, "other services may not refer to it any more", true);
+    if (differs("x-env"))
+      this.#note(
+        "variable",
+        pointer,
+        now["x-env"] === undefined ? `the variable ${String(old["x-env"])} is gone` : `the variable is ${String(now["x-env"])}`,
+        old["x-env"] !== undefined,
+      );
+    if (differs("x-reload"))
+      this.#note("reload", pointer, now["x-reload"] === "hot" ? "may change in a running process now" : "changes by a restart now", false);
     const added = environmentsIn(now).filter((name) => !environmentsIn(old).includes(name));
     if (added.length > 0) this.#note("newly-required", pointer, `required in ${added.join(", ")}`, true);
   }
@@ -107,7 +128,25 @@ function membersOf(schema: JsonObject): { readonly properties: ReadonlyMap<strin
 const LOW = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"];
 const HIGH = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"];
 /** Whether one of these allows less than another cannot be told by looking, so every change counts. */
-const RULES = ["pattern", "format", "x-type", "multipleOf", "anyOf", "oneOf", "not", "if", "then", "else", "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "contains", "prefixItems", "x-kubernetes-validations"];
+const RULES = [
+  "pattern",
+  "format",
+  "x-type",
+  "multipleOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "patternProperties",
+  "propertyNames",
+  "dependentRequired",
+  "dependentSchemas",
+  "contains",
+  "prefixItems",
+  "x-kubernetes-validations",
+];
 
 /** How `now` allows less than `old` for the value itself; members and items are compared elsewhere. */
 function narrowings(old: JsonObject, now: JsonObject): readonly string[] {
@@ -122,12 +161,16 @@ function narrowings(old: JsonObject, now: JsonObject): readonly string[] {
     else if (missing.length > 0) found.push(`${missing.join(", ")} no longer allowed`);
   }
   for (const keyword of LOW) if (isHigher(now[keyword], old[keyword])) found.push(`${keyword} is ${String(now[keyword])}`);
-  for (const keyword of HIGH) if (isHigher(old[keyword], now[keyword]) || (now[keyword] !== undefined && old[keyword] === undefined)) found.push(`${keyword} is ${String(now[keyword])}`);
-  for (const keyword of RULES) if (now[keyword] !== undefined && JSON.stringify(now[keyword]) !== JSON.stringify(old[keyword])) found.push(`${keyword} changed`);
+  for (const keyword of HIGH)
+    if (isHigher(old[keyword], now[keyword]) || (now[keyword] !== undefined && old[keyword] === undefined))
+      found.push(`${keyword} is ${String(now[keyword])}`);
+  for (const keyword of RULES)
+    if (now[keyword] !== undefined && JSON.stringify(now[keyword]) !== JSON.stringify(old[keyword])) found.push(`${keyword} changed`);
   if (now["uniqueItems"] === true && old["uniqueItems"] !== true) found.push("items must differ");
   for (const keyword of ["additionalProperties", "unevaluatedProperties"]) {
     const is = now[keyword];
-    if (is !== undefined && is !== true && JSON.stringify(is) !== JSON.stringify(old[keyword])) found.push(is === false ? "takes no other keys" : "other keys must be of another type");
+    if (is !== undefined && is !== true && JSON.stringify(is) !== JSON.stringify(old[keyword]))
+      found.push(is === false ? "takes no other keys" : "other keys must be of another type");
   }
   return found;
 }

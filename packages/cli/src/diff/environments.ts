@@ -17,7 +17,10 @@ export function diffEnvironments(model: Model, [a, b]: readonly [string, string]
     .filter(({ keys }) => keys.length > 0);
 }
 
-function sideOf(service: Service, environment: string): { readonly service: Service; readonly config: Service["configs"][number] | undefined } {
+function sideOf(
+  service: Service,
+  environment: string,
+): { readonly service: Service; readonly config: Service["configs"][number] | undefined } {
   return { service, config: service.configs.find((config) => config.environment.name === environment) };
 }
 
@@ -25,7 +28,15 @@ function sideOf(service: Service, environment: string): { readonly service: Serv
 export function renderEnvironments(differences: readonly ServiceDifference[], [a, b]: readonly [string, string]): string {
   return differences
     .map(({ service, keys }) => {
-      const rows = [["key", "changes", a, b], ...keys.map((key) => [key.pointer, key.reload, showValue(key.before), `${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`])];
+      const rows = [
+        ["key", "changes", a, b],
+        ...keys.map((key) => [
+          key.pointer,
+          key.reload,
+          showValue(key.before),
+          `${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
+        ]),
+      ];
       return `${service}\n${alignRows(rows)}`;
     })
     .join("\n");
@@ -35,5 +46,13 @@ export function renderEnvironments(differences: readonly ServiceDifference[], [a
 export function alignRows(rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(visible));
   const widths = (shown[0] ?? []).map((_cell, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
-  return shown.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`).join("");
+  return shown
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
 }

@@ -4,22 +4,30 @@ import { type Compilation, compile, MemoryHost } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 
 /** What a revision's schemas compile to, or why they do not. */
-export type Revision = { readonly kind: "compiled"; readonly model: NonNullable<Compilation["model"]>; readonly commit: string } | { readonly kind: "refused"; readonly diagnostic: Diagnostic };
+export type Revision =
+  | { readonly kind: "compiled"; readonly model: NonNullable<Compilation["model"]>; readonly commit: string }
+  | { readonly kind: "refused"; readonly diagnostic: Diagnostic };
 
 /** Compiles the workspace at `root` as it was in `revision`. */
 export async function compileRevision(root: string, revision: string): Promise<Revision> {
-  const refuse = (detail: string): Revision => ({ kind: "refused", diagnostic: report("VX7013", { revision, detail }, { at: { file: "command line" } }) });
+  const refuse = (detail: string): Revision => ({
+    kind: "refused",
+    diagnostic: report("VX7013", { revision, detail }, { at: { file: "command line" } }),
+  });
   try {
     if (!(await isRepository(root))) return refuse("this is no git repository");
-    const commit = (await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])).toString("utf8").trim();
+    const commit = (await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]))
+      .toString("utf8")
+      .trim();
     const files = await readFiles(root, commit);
     if (files["schemas/veltrix.yaml"] === undefined) return refuse("it has no schemas/veltrix.yaml");
     const { model, diagnostics } = compile(new MemoryHost(files));
-    const [first] = diagnostics.filter(({ severity }) => severity === "error");
+    const first = diagnostics.find(({ severity }) => severity === "error");
     return model === undefined ? refuse(`they do not compile: ${first?.message ?? ""}`) : { kind: "compiled", model, commit };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
-    if (error.isMissing) return { kind: "refused", diagnostic: report("VX7010", { command: "git", detail: error.message }, { at: { file: "command line" } }) };
+    if (error.isMissing)
+      return { kind: "refused", diagnostic: report("VX7010", { command: "git", detail: error.message }, { at: { file: "command line" } }) };
     return refuse(error.message);
   }
 }
@@ -69,7 +77,17 @@ function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> 
     const child = execFile("git", [...args], { cwd, encoding: "buffer", maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (error.code === "ENOENT") reject(new GitFailure(error.message, true));
-      else reject(new GitFailure(stderr.toString("utf8").trim().split("\n")[0]?.replace(/^fatal: /, "") || "there is no such commit", false));
+      else
+        reject(
+          new GitFailure(
+            stderr
+              .toString("utf8")
+              .trim()
+              .split("\n")[0]
+              ?.replace(/^fatal: /, "") || "there is no such commit",
+            false,
+          ),
+        );
     });
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);

@@ -34,13 +34,22 @@ export interface RevisionDifference {
 
 /** Compares two models; with `only` that one service. */
 export function diffRevisions(before: Model, after: Model, only: string | undefined): RevisionDifference {
-  const ids = [...new Set([...before.services, ...after.services].map(({ id }) => id))].filter((id) => only === undefined || id === only).sort();
+  const ids = [...new Set([...before.services, ...after.services].map(({ id }) => id))]
+    .filter((id) => only === undefined || id === only)
+    .sort();
   const pairs = ids.map((id) => ({ id, old: serviceIn(before, id), now: serviceIn(after, id) }));
-  const [then, now] = [before, after].map((model) => model.settings.environments.map(({ name }) => name));
+  const namesIn = ({ settings }: Model): readonly string[] => settings.environments.map(({ name }) => name);
   return {
-    services: pairs.map(({ id, old, now }) => changeOf(id, old, now)).filter(({ kind, contract, keys, versions }) => kind !== "changed" || contract.length > 0 || keys.length > 0 || versions[0] !== versions[1]),
+    services: pairs
+      .map(({ id, old, now }) => changeOf(id, old, now))
+      .filter(
+        ({ kind, contract, keys, versions }) => kind !== "changed" || contract.length > 0 || keys.length > 0 || versions[0] !== versions[1],
+      ),
     restarts: pairs.flatMap(({ old, now }) => restartsOf(old, now)),
-    environments: { added: (now ?? []).filter((name) => then?.includes(name) !== true), removed: (then ?? []).filter((name) => now?.includes(name) !== true) },
+    environments: {
+      added: namesIn(after).filter((name) => !namesIn(before).includes(name)),
+      removed: namesIn(before).filter((name) => !namesIn(after).includes(name)),
+    },
   };
 }
 
@@ -78,7 +87,13 @@ function groupKeys(old: Service, now: Service): ServiceChange["keys"] {
 function restartsOf(old: Service | undefined, now: Service | undefined): readonly Restart[] {
   return (now?.configs ?? []).flatMap(({ environment, fingerprints }) => {
     const then = old?.configs.find((config) => config.environment.name === environment.name);
-    if (now === undefined || then === undefined || environment.namespace === undefined || then.fingerprints.restart === fingerprints.restart) return [];
+    if (
+      now === undefined ||
+      then === undefined ||
+      environment.namespace === undefined ||
+      then.fingerprints.restart === fingerprints.restart
+    )
+      return [];
     return [{ environment: environment.name, service: now.id, workload: now.contract.workload ?? null }];
   });
 }
@@ -90,7 +105,10 @@ export function isDifferent({ services, environments }: RevisionDifference): boo
 
 /** How many contract changes break values or code; a service that is gone breaks those that depend on it. */
 export function countBreaking({ services }: RevisionDifference): number {
-  return services.reduce((count, { kind, contract }) => count + (kind === "removed" ? 1 : contract.filter(({ breaking }) => breaking).length), 0);
+  return services.reduce(
+    (count, { kind, contract }) => count + (kind === "removed" ? 1 : contract.filter(({ breaking }) => breaking).length),
+    0,
+  );
 }
 
 /** One block a service, then the restarts. */
@@ -100,15 +118,35 @@ export function renderRevisions(difference: RevisionDifference): string {
   if (environments.added.length > 0) blocks.unshift(`environments added: ${environments.added.join(", ")}\n`);
   if (environments.removed.length > 0) blocks.unshift(`environments removed: ${environments.removed.join(", ")}\n`);
   if (restarts.length > 0) {
-    const rows = restarts.map(({ environment, service, workload }) => [environment, service, workload === null ? "no workload named" : `${workload.kind} ${workload.name}`]);
+    const rows = restarts.map(({ environment, service, workload }) => [
+      environment,
+      service,
+      workload === null ? "no workload named" : `${workload.kind} ${workload.name}`,
+    ]);
     blocks.push(`will restart\n${alignRows(rows)}`);
   }
   return blocks.join("\n");
 }
 
 function renderService({ service, kind, versions: [old, now], contract, keys }: ServiceChange): string {
-  const version = kind === "changed" ? (old === now ? (contract.length > 0 ? `  contract ${now}, version not raised` : "") : `  contract ${old} -> ${now}`) : `  ${kind}`;
-  const changes = contract.map(({ pointer, detail, breaking }) => [breaking ? "breaking" : "contract", pointer === "" ? "/" : pointer, detail]);
-  const values = keys.map((key) => [key.reload, key.pointer, `${showValue(key.before)} -> ${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`, key.environments.join(", ")]);
+  const version =
+    kind === "changed"
+      ? old === now
+        ? contract.length > 0
+          ? `  contract ${now}, version not raised`
+          : ""
+        : `  contract ${old} -> ${now}`
+      : `  ${kind}`;
+  const changes = contract.map(({ pointer, detail, breaking }) => [
+    breaking ? "breaking" : "contract",
+    pointer === "" ? "/" : pointer,
+    detail,
+  ]);
+  const values = keys.map((key) => [
+    key.reload,
+    key.pointer,
+    `${showValue(key.before)} -> ${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
+    key.environments.join(", "),
+  ]);
   return `${visible(service)}${version}\n${alignRows(changes)}${alignRows(values)}`;
 }

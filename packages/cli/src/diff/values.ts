@@ -31,14 +31,27 @@ export function compareConfigs(before: Side, after: Side): readonly KeyDifferenc
     const [a = null, b = null] = [old.get(pointer), now.get(pointer)];
     if (textOf(a) === textOf(b)) return [];
     const key = nearestKey(after.service, pointer) ?? nearestKey(before.service, pointer);
-    return [{ pointer, before: a, after: b, reload: key?.hot === undefined ? ("restart" as const) : ("hot" as const), sameMeaning: meansTheSame(key, a, b) }];
+    return [
+      {
+        pointer,
+        before: a,
+        after: b,
+        reload: key?.hot === undefined ? ("restart" as const) : ("hot" as const),
+        sameMeaning: meansTheSame(key, a, b),
+      },
+    ];
   });
 }
 
 function shownLeaves(config: ResolvedConfig | undefined): ReadonlyMap<string, Shown> {
   if (config === undefined) return new Map();
   const { value, secrets } = config;
-  return new Map(leavesOf(value, secrets).map((leaf) => [leaf.pointer, Object.hasOwn(secrets, leaf.pointer) ? { secret: secrets[leaf.pointer] ?? "" } : { value: leaf.value }]));
+  return new Map(
+    leavesOf(value, secrets).map((leaf) => [
+      leaf.pointer,
+      Object.hasOwn(secrets, leaf.pointer) ? { secret: secrets[leaf.pointer] ?? "" } : { value: leaf.value },
+    ]),
+  );
 }
 
 function textOf(shown: Shown | null): string {

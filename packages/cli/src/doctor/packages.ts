@@ -38,7 +38,9 @@ export function readPackages(host: DiskHost, generated: { readonly package: stri
 function readPackage(host: DiskHost, folder: string, { text, generated }: { readonly text: string; readonly generated: string }): Package {
   const manifest = parseObject(text) ?? {};
   const lists = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].map((list) => manifest[list]);
-  const dependencies = Object.fromEntries(lists.flatMap((list) => (isObject(list) ? Object.entries(list).map(([name, version]) => [name, String(version)]) : [])));
+  const dependencies = Object.fromEntries(
+    lists.flatMap((list) => (isObject(list) ? Object.entries(list).map(([name, version]) => [name, String(version)]) : [])),
+  );
   const name = manifest["name"];
   const turbo = textOf(host, join(folder, "turbo.json"));
   return {

@@ -30,7 +30,13 @@ export async function checkGenerated(host: DiskHost, emitters: readonly Emitter[
 /** Whether package manager and code find the generated package. */
 export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<Outputs, "package" | "folder">): readonly Finding[] {
   const check = "workspace";
-  const wrong = (detail: string, file: string): Finding => ({ kind: "wrong", check, detail, fix: "run `veltrix init`: it adds what is missing and changes nothing else", file });
+  const wrong = (detail: string, file: string): Finding => ({
+    kind: "wrong",
+    check,
+    detail,
+    fix: "run `veltrix init`: it adds what is missing and changes nothing else",
+    file,
+  });
   const manifest = parseObject(textOf(host, `${folder}/package.json`) ?? "");
   const findings: Finding[] = [];
   if (manifest?.["name"] !== name) findings.push(wrong(`${folder}/package.json is not the package ${name}`, `${folder}/package.json`));
@@ -61,10 +67,22 @@ export async function checkGit(host: DiskHost, root: string, { folder }: Pick<Ou
   return [
     attributes
       ? { kind: "ok", check: "git attributes", detail: `${folder}/ keeps its line endings` }
-      : { kind: "wrong", check: "git attributes", detail: `.gitattributes does not keep the line endings of ${folder}/`, fix: init, file: ".gitattributes" },
+      : {
+          kind: "wrong",
+          check: "git attributes",
+          detail: `.gitattributes does not keep the line endings of ${folder}/`,
+          fix: init,
+          file: ".gitattributes",
+        },
     ignored
       ? { kind: "ok", check: "git ignores", detail: ".veltrix/ is ignored" }
-      : { kind: "wrong", check: "git ignores", detail: ".gitignore does not name .veltrix/, where secrets of local runs stand", fix: init, file: ".gitignore" },
+      : {
+          kind: "wrong",
+          check: "git ignores",
+          detail: ".gitignore does not name .veltrix/, where secrets of local runs stand",
+          fix: init,
+          file: ".gitignore",
+        },
     await checkCommitted(root),
     checkLineEndings(host, folder),
   ];
@@ -76,13 +94,21 @@ async function checkCommitted(root: string): Promise<Finding> {
   if (tracked === undefined) return { kind: "skipped", check, detail: "this is no git repository" };
   const [first] = tracked;
   if (first === undefined) return { kind: "ok", check, detail: "git holds nothing of .veltrix/" };
-  return { kind: "wrong", check, detail: `git holds ${first}, and every clone has its secrets`, fix: "run `git rm -r --cached .veltrix`, and change every secret in it: they have been seen", file: first };
+  return {
+    kind: "wrong",
+    check,
+    detail: `git holds ${first}, and every clone has its secrets`,
+    fix: "run `git rm -r --cached .veltrix`, and change every secret in it: they have been seen",
+    file: first,
+  };
 }
 
 /** Undefined where git has no answer. */
 function trackedFiles(root: string, path: string): Promise<readonly string[] | undefined> {
   return new Promise((resolve) => {
-    execFile("git", ["ls-files", "-z", "--", path], { cwd: root, encoding: "utf8" }, (error, stdout) => resolve(error === null ? stdout.split("\0").filter((file) => file !== "") : undefined));
+    execFile("git", ["ls-files", "-z", "--", path], { cwd: root, encoding: "utf8" }, (error, stdout) =>
+      resolve(error === null ? stdout.split("\0").filter((file) => file !== "") : undefined),
+    );
   });
 }
 
@@ -90,14 +116,21 @@ function checkLineEndings(host: DiskHost, folder: string): Finding {
   const check = "line endings";
   const found = firstWithCarriageReturn(host, folder) ?? firstWithCarriageReturn(host, "schemas");
   if (found === undefined) return { kind: "ok", check, detail: `no file of schemas/ and ${folder}/ has CRLF` };
-  return { kind: "wrong", check, detail: `${found} has Windows line endings`, fix: "check it out again once .gitattributes says `* text=auto eol=lf`: run `git add --renormalize .`", file: found };
+  return {
+    kind: "wrong",
+    check,
+    detail: `${found} has Windows line endings`,
+    fix: "check it out again once .gitattributes says `* text=auto eol=lf`: run `git add --renormalize .`",
+    file: found,
+  };
 }
 
 function firstWithCarriageReturn(host: DiskHost, folder: string): string | undefined {
   for (const { name, kind } of host.listFolder(folder) ?? []) {
     if (name === "node_modules" || name === ".turbo") continue;
     const path = `${folder}/${name}`;
-    const found = kind === "folder" ? firstWithCarriageReturn(host, path) : textOf(host, path)?.includes("\r\n") === true ? path : undefined;
+    const found =
+      kind === "folder" ? firstWithCarriageReturn(host, path) : textOf(host, path)?.includes("\r\n") === true ? path : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

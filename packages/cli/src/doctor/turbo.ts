@@ -26,7 +26,15 @@ function checkVersion(packages: readonly Package[], narrowing: readonly Package[
   const asked = packages.find(({ folder }) => folder === "")?.dependencies["turbo"];
   if (asked === TURBO_VERSION) return [{ kind: "ok", check, detail: `exactly ${TURBO_VERSION}` }];
   const detail = `${narrowing.length} packages narrow their inputs by dependencyOutputs, and turbo is ${asked === undefined ? "not in package.json of the root" : `asked for as ${asked}`}`;
-  return [{ kind: "wrong", check, detail, fix: `write "turbo": "${TURBO_VERSION}", without a range, or remove dependencyOutputs from every turbo.json`, file: "package.json" }];
+  return [
+    {
+      kind: "wrong",
+      check,
+      detail,
+      fix: `write "turbo": "${TURBO_VERSION}", without a range, or remove dependencyOutputs from every turbo.json`,
+      file: "package.json",
+    },
+  ];
 }
 
 function checkImports(packages: readonly Package[], outputs: Pick<Outputs, "package">): readonly Finding[] {
@@ -53,8 +61,20 @@ function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly
     const dead = globs.filter((glob) => !matchesAny(glob, generated) && !elsewhere.has(glob.split("/", 1)[0] ?? ""));
     const missed = reader.services.filter((id) => !globs.some((glob) => toPattern(glob).test(`${id}/surface.json`)));
     return [
-      ...dead.map((glob): Finding => ({ kind: "wrong", check, detail: `the glob ${glob} of ${file} matches no generated file, so nothing it stands for ever rebuilds`, fix: `name a file below ${outputs.folder}/, such as <service>/surface.json`, file })),
-      ...missed.map((id): Finding => ({ kind: "wrong", check, detail: `${reader.folder} imports ${outputs.package}/${id}, and its turbo.json does not listen to it`, fix: `add "${id}/surface.json" to the globs of dependencyOutputs`, file })),
+      ...dead.map((glob): Finding => ({
+        kind: "wrong",
+        check,
+        detail: `the glob ${glob} of ${file} matches no generated file, so nothing it stands for ever rebuilds`,
+        fix: `name a file below ${outputs.folder}/, such as <service>/surface.json`,
+        file,
+      })),
+      ...missed.map((id): Finding => ({
+        kind: "wrong",
+        check,
+        detail: `${reader.folder} imports ${outputs.package}/${id}, and its turbo.json does not listen to it`,
+        fix: `add "${id}/surface.json" to the globs of dependencyOutputs`,
+        file,
+      })),
     ];
   });
   if (wrong.length > 0) return wrong;
@@ -63,7 +83,9 @@ function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly
 
 /** First folders that outputs of its other dependencies may have: `dist` is often not compiled yet, so its files are not asked for. */
 function foldersOf(host: DiskHost, { dependencies }: Package, packages: readonly Package[]): ReadonlySet<string> {
-  const folders = packages.filter(({ name }) => name !== undefined && dependencies[name] !== undefined).flatMap(({ folder }) => host.listFolder(folder) ?? []);
+  const folders = packages
+    .filter(({ name }) => name !== undefined && dependencies[name] !== undefined)
+    .flatMap(({ folder }) => host.listFolder(folder) ?? []);
   return new Set(["dist", ...folders.filter(({ kind }) => kind === "folder").map(({ name }) => name)]);
 }
 
@@ -75,7 +97,15 @@ function matchesAny(glob: string, paths: readonly string[]): boolean {
 /** As turbo reads its globs: `*` within a name, `**` over folders, `{a,b}`. */
 function toPattern(glob: string): RegExp {
   const source = glob.replace(/\*\*\/|\*\*|\*|\?|[.+^$()|[\]\\]|\{|\}|,/g, (token) => {
-    const known: { readonly [token: string]: string } = { "**/": "(?:.+/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": glob.includes("{") ? "|" : "," };
+    const known: { readonly [token: string]: string } = {
+      "**/": "(?:.+/)?",
+      "**": ".*",
+      "*": "[^/]*",
+      "?": "[^/]",
+      "{": "(?:",
+      "}": ")",
+      ",": glob.includes("{") ? "|" : ",",
+    };
     return known[token] ?? `\\${token}`;
   });
   return new RegExp(`^${source}$`);

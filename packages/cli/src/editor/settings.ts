@@ -38,7 +38,8 @@ function withSchemas(text: string, schemas: { readonly [file: string]: unknown }
     const isOurs = file.startsWith(`./${model.settings.outputs.folder}/`) && file.endsWith(`/${SCHEMA_FILE}`);
     if (isOurs && !wanted.has(file)) edited = change(edited, [SCHEMAS, file], undefined);
   }
-  for (const [file, glob] of wanted) if (JSON.stringify(schemas[file]) !== JSON.stringify([glob])) edited = change(edited, [SCHEMAS, file], [glob]);
+  for (const [file, glob] of wanted)
+    if (JSON.stringify(schemas[file]) !== JSON.stringify([glob])) edited = change(edited, [SCHEMAS, file], [glob]);
   return edited;
 }
 

@@ -41,7 +41,12 @@ function renderMermaid({ services, edges }: Graph): string {
   const names = new Map(services.map((id, index) => [id, `s${index}`]));
   const nodes = services.map((id) => `  ${names.get(id)}["${mermaidText(id)}"]`);
   const arrows = edges.map(({ from, to, keys }) => {
-    const label = keys.length === 0 ? "" : `|"${unique(keys.map(({ key }) => key)).map(mermaidText).join("<br/>")}"|`;
+    const label =
+      keys.length === 0
+        ? ""
+        : `|"${unique(keys.map(({ key }) => key))
+            .map(mermaidText)
+            .join("<br/>")}"|`;
     return `  ${names.get(from)} -->${label} ${names.get(to)}`;
   });
   return `${["flowchart LR", ...nodes, ...arrows].join("\n")}\n`;
@@ -73,6 +78,8 @@ function unique(texts: readonly string[]): readonly string[] {
 export function renderUsers(key: string, users: readonly User[]): string {
   if (users.length === 0) return `${visible(key)} is used by no other key\n`;
   const width = Math.max(...users.map(({ service, pointer }) => service.length + pointer.length + 1));
-  const lines = users.map(({ service, pointer, takes, distance }) => `${"  ".repeat(distance)}${`${service}#${pointer}`.padEnd(width)}  takes ${takes}`);
+  const lines = users.map(
+    ({ service, pointer, takes, distance }) => `${"  ".repeat(distance)}${`${service}#${pointer}`.padEnd(width)}  takes ${takes}`,
+  );
   return [key, ...lines].map((line) => `${visible(line)}\n`).join("");
 }

@@ -22,7 +22,12 @@ export function parityOf(service: Service): readonly ParityRow[] {
     .map((key) => {
       const cells = Object.fromEntries(service.configs.map((config) => [config.environment.name, cellOf(key, config)]));
       const texts = new Set(service.configs.map((config) => textAt(key, config)).filter((text) => text !== undefined));
-      return { pointer: key.pointer, cells, values: texts.size > 1 ? "differ" : "equal", gap: [...gaps].some((gap) => isWithin(key.pointer, gap)) };
+      return {
+        pointer: key.pointer,
+        cells,
+        values: texts.size > 1 ? "differ" : "equal",
+        gap: [...gaps].some((gap) => isWithin(key.pointer, gap)),
+      };
     });
 }
 
@@ -71,8 +76,21 @@ export function reportGaps(service: Service): readonly Diagnostic[] {
     const names = (configs: readonly ResolvedConfig[]): readonly string[] => configs.map(({ environment }) => environment.name);
     const origin = set.map((config) => config.originOf(key.pointer)).find((found) => found !== undefined);
     const at = origin === undefined ? key.declaredAt : { file: origin.file, pointer: origin.pointer };
-    const params = { service: service.id, pointer: key.pointer, where: "", set: names(set), missing: names(missing), name: key.pointer.slice(1).replaceAll("/", ".") };
+    const params = {
+      service: service.id,
+      pointer: key.pointer,
+      where: "",
+      set: names(set),
+      missing: names(missing),
+      name: key.pointer.slice(1).replaceAll("/", "."),
+    };
     const related = [{ at: { ...key.declaredAt, on: "key" as const }, message: "declared at" }];
-    return report("VX2019", params, { at: { ...at, on: "key" }, related, service: service.id, environments: names(missing), key: key.pointer });
+    return report("VX2019", params, {
+      at: { ...at, on: "key" },
+      related,
+      service: service.id,
+      environments: names(missing),
+      key: key.pointer,
+    });
   });
 }

@@ -39,7 +39,10 @@ function printCase(suite: string, { diagnostic, span, related }: Placed): string
     ...(hint === undefined ? [] : [`help: ${hint}`]),
   ];
   const text = details.map(escape).join("\n");
-  const body = severity === "error" ? `<failure type="${code}" message="${escape(message)}">${text}</failure>` : `<system-out>warning: ${escape(message)}\n${text}</system-out>`;
+  const body =
+    severity === "error"
+      ? `<failure type="${code}" message="${escape(message)}">${text}</failure>`
+      : `<system-out>warning: ${escape(message)}\n${text}</system-out>`;
   return `    <testcase ${attributes}>\n      ${body}\n    </testcase>\n`;
 }
 

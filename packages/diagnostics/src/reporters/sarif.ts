@@ -12,7 +12,12 @@ export function reportSarif(input: ReportInput, version: string): string {
   const codes = [...new Set(placed.map(({ diagnostic }) => diagnostic.code))].sort();
   const driver = { name: "veltrix", semanticVersion: version, rules: codes.map(describeRule) };
   const results = placed.map((one) => describeResult(one, codes.indexOf(one.diagnostic.code), input));
-  const run = { tool: { driver }, columnKind: "utf16CodeUnits", originalUriBaseIds: { WORKSPACE: { description: { text: "The folder that holds schemas/." } } }, results };
+  const run = {
+    tool: { driver },
+    columnKind: "utf16CodeUnits",
+    originalUriBaseIds: { WORKSPACE: { description: { text: "The folder that holds schemas/." } } },
+    results,
+  };
   return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }, undefined, 2)}\n`;
 }
 
@@ -37,8 +42,21 @@ function describeResult(placed: Placed, ruleIndex: number, input: ReportInput): 
     ruleIndex,
     level: severity,
     message: { text: hint === undefined ? visible(message) : `${visible(message)}. ${visible(hint)}` },
-    locations: [{ ...locationOf(at, span), ...(service === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${service}#${key ?? "/"}`, kind: "member" }] }) }],
-    ...(diagnostic.related.length === 0 ? {} : { relatedLocations: diagnostic.related.map((other, id) => ({ id, message: { text: visible(other.message) }, ...locationOf(other.at, related[id]) })) }),
+    locations: [
+      {
+        ...locationOf(at, span),
+        ...(service === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${service}#${key ?? "/"}`, kind: "member" }] }),
+      },
+    ],
+    ...(diagnostic.related.length === 0
+      ? {}
+      : {
+          relatedLocations: diagnostic.related.map((other, id) => ({
+            id,
+            message: { text: visible(other.message) },
+            ...locationOf(other.at, related[id]),
+          })),
+        }),
     ...(fix === undefined ? {} : { fixes: [fix] }),
     properties: { slug: diagnostic.slug, service: service ?? null, environments, key: key ?? null },
   };
@@ -60,7 +78,8 @@ const REPLACEABLE: ReadonlySet<Code> = new Set<Code>(["VX1102", "VX2002", "VX200
 function exactFix({ diagnostic, span }: Placed, input: ReportInput): object | undefined {
   const { code, at, suggestions } = diagnostic;
   const [suggestion, ...others] = suggestions;
-  if (!REPLACEABLE.has(code) || suggestion === undefined || others.length > 0 || span === undefined || span.line !== span.endLine) return undefined;
+  if (!REPLACEABLE.has(code) || suggestion === undefined || others.length > 0 || span === undefined || span.line !== span.endLine)
+    return undefined;
   const line = input.readText(at.file)?.split("\n")[span.line - 1] ?? "";
   const written = line.slice(span.column - 1, span.endColumn - 1);
   // Of a value that is more than a scalar only the first character is underlined.

@@ -20,7 +20,7 @@ export function printConfigPage(service: Service, model: Model): string {
 function printAbout(service: Service, model: Model): string {
   const { version, title, description, owner, workload, delivery, dependsOn, file } = service.contract;
   const providers = Object.entries(dependsOn).map(([id, range]) => `${codeSpan(id)} ${codeSpan(range)}`);
-  const users = model.services.filter(({ id, uses }) => id !== service.id && uses.some((use) => use.service === service.id)).map(({ id }) => codeSpan(id));
+  const users = [...new Set([...usersOf(service, model).values()].flat())].filter((id) => id !== service.id).sort().map((id) => codeSpan(id));
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Service", title === undefined ? codeSpan(service.id) : `${codeSpan(service.id)}: ${plainText(title)}`],
     ["Meaning", description === undefined ? undefined : plainText(description)],
@@ -37,18 +37,31 @@ function printAbout(service: Service, model: Model): string {
   );
 }
 
-/** Services that refer to each key, by its pointer. */
-function usersOf(service: Service, model: Model): ReadonlyMap<string, readonly string[]> {
-  const users = new Map<string, string[]>();
+/** Services by the key of theirs that they refer to: for one provider, or for all. */
+type Users = ReadonlyMap<string, readonly string[]>;
+
+const indexes = new WeakMap<Model, ReadonlyMap<string, Users>>();
+const NOBODY: Users = new Map();
+
+/** Services that refer to each key of `service`, by its pointer. Worked out once for a whole model. */
+function usersOf(service: Service, model: Model): Users {
+  const index = indexes.get(model) ?? indexUsers(model);
+  indexes.set(model, index);
+  return index.get(service.id) ?? NOBODY;
+}
+
+function indexUsers(model: Model): ReadonlyMap<string, Users> {
+  const index = new Map<string, Map<string, string[]>>();
   for (const { id, uses } of model.services) {
     for (const use of uses) {
-      if (use.service !== service.id) continue;
-      const known = users.get(use.key) ?? [];
+      const keys = index.get(use.service) ?? new Map<string, string[]>();
+      index.set(use.service, keys);
+      const known = keys.get(use.key) ?? [];
       if (!known.includes(id)) known.push(id);
-      users.set(use.key, known);
+      keys.set(use.key, known);
     }
   }
-  return users;
+  return index;
 }
 
 function printGroup({ name, rows }: Group, service: Service, users: ReadonlyMap<string, readonly string[]>): string {
@@ -66,14 +79,22 @@ function keyLine(key: Key, service: Service, users: ReadonlyMap<string, readonly
     key.required ? "yes" : key.requiredIn.length > 0 ? `in ${key.requiredIn.map(codeSpan).join(", ")}` : "no",
     key.hot === undefined ? "restart" : "hot",
     notesOn(key, users).join("; "),
-    ...service.configs.map((config) => printValue(key, config)),
+    ...service.configs.map((config) => printValue(key, config, isTaken(key, service))),
   ];
 }
 
 function itemLine({ pointer, schema, required }: Extract<Row, { kind: "item" }>, environments: number): readonly string[] {
   const { description } = schema;
   const meaning = typeof description === "string" ? plainText(description) : "";
-  return [codeSpan(pointer), typeInWords(schema, codeSpan), meaning, required ? "yes" : "no", "with its list", "", ...Array.from({ length: environments }, () => "")];
+  return [
+    codeSpan(pointer),
+    typeInWords(schema, codeSpan),
+    meaning,
+    required ? "yes" : "no",
+    "with its list",
+    "",
+    ...Array.from({ length: environments }, () => ""),
+  ];
 }
 
 function notesOn(key: Key, users: ReadonlyMap<string, readonly string[]>): readonly string[] {
@@ -93,13 +114,19 @@ function exportedTo(key: Key, users: ReadonlyMap<string, readonly string[]>): st
   return taken.length === 0 ? "exported, used by nobody" : `exported to ${taken.map(codeSpan).join(", ")}`;
 }
 
-function printValue(key: Key, config: ResolvedConfig): string {
+/** Whether a value of the key may come from elsewhere than a values file. Most do not, and need no search for their origin. */
+function isTaken(key: Key, { uses }: Service): boolean {
+  const hasDefault = typeof key.schema === "object" && key.schema["default"] !== undefined;
+  return hasDefault || uses.some((use) => isWithin(key.pointer, use.pointer));
+}
+
+function printValue(key: Key, config: ResolvedConfig, mayBeTaken: boolean): string {
   const secret = Object.hasOwn(config.secrets, key.pointer) ? config.secrets[key.pointer] : undefined;
   if (secret !== undefined) return codeSpan(`!secret ${secret}`);
   const value = valueAt(config.value, key.pointer);
   if (value === undefined) return hasSecretsBelow(key, config) ? "set" : ABSENT;
   if (!key.isLeaf) return "set";
-  return `${codeSpan(cut(value))}${originOf(key, config)}`;
+  return `${codeSpan(cut(value))}${mayBeTaken ? originOf(key, config) : ""}`;
 }
 
 /** An object of secrets alone is delivered empty or not at all. */

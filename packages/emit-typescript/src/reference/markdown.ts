@@ -4,6 +4,8 @@ import { visible } from "@veltrix/diagnostics";
 
 /** `text` as a code span that may stand in a table cell. Blanks at its ends and line breaks are not kept apart. */
 export function codeSpan(text: string): string {
+  // Nearly every text is plain, and a page has hundreds.
+  if (/^(?! )[\x20-\x5b\x5d-\x5f\x61-\x7b\x7d\x7e]+(?<! )$/.test(text) && !text.includes("  ")) return `\`${text}\``;
   const line = oneLine(text);
   if (line === "") return "";
   // In a code span a table takes `\|` for a bar. After a backslash parsers disagree, so there the span is interrupted.
@@ -36,7 +38,9 @@ const MAGIC = /[@$]|:\S|www\.|\/\//i;
 function plainWord(word: string): string {
   if (MAGIC.test(word)) return codeSpan(word);
   // Parsers of tables do not agree on a backslash before a bar: both become references to characters.
-  return word.replace(/[`*_[\]<>~&\\|]/g, (character) => (character === "\\" || character === "|" ? `&#${character.charCodeAt(0)};` : `\\${character}`));
+  return word.replace(/[`*_[\]<>~&\\|]/g, (character) =>
+    character === "\\" || character === "|" ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+  );
 }
 
 function oneLine(text: string): string {

@@ -21,10 +21,19 @@ async function emit(model: Model): Promise<ReadonlyMap<string, string>> {
   return new Map(files.map(({ path, contents }) => [path, contents]));
 }
 
-function probe(properties: object, { values = "{}", more = {} }: { readonly values?: string; readonly more?: object } = {}): { readonly [path: string]: string } {
+function probe(
+  properties: object,
+  { values = "{}", more = {} }: { readonly values?: string; readonly more?: object } = {},
+): { readonly [path: string]: string } {
   return {
     "schemas/veltrix.yaml": "environments: { dev: {}, prod: {} }\n",
-    "schemas/probe/config.schema.json": JSON.stringify({ "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, properties, ...more }),
+    "schemas/probe/config.schema.json": JSON.stringify({
+      "x-veltrix": { version: "1.0.0" },
+      type: "object",
+      additionalProperties: false,
+      properties,
+      ...more,
+    }),
     "schemas/probe/values/base.yaml": values,
   };
 }
@@ -43,7 +52,11 @@ function rowsOf(page: string): readonly (readonly string[])[] {
 
 /** The words that a line of Markdown shows. */
 function shown(text: string): string {
-  return markdown.parseInline(text, {}).flatMap(({ children }) => children ?? []).map(({ content }) => content).join("");
+  return markdown
+    .parseInline(text, {})
+    .flatMap(({ children }) => children ?? [])
+    .map(({ content }) => content)
+    .join("");
 }
 
 /** The kinds of nodes that a page is made of, but for the first line, which is our comment. */
@@ -58,11 +71,64 @@ function kindsOf(page: string): ReadonlySet<string> {
   return kinds;
 }
 
-const OURS = ["heading_open", "heading_close", "inline", "text", "code_inline", "table_open", "table_close", "thead_open", "thead_close", "tbody_open", "tbody_close", "tr_open", "tr_close", "th_open", "th_close", "td_open", "td_close"];
+const OURS: ReadonlySet<string> = new Set([
+  "heading_open",
+  "heading_close",
+  "inline",
+  "text",
+  "code_inline",
+  "table_open",
+  "table_close",
+  "thead_open",
+  "thead_close",
+  "tbody_open",
+  "tbody_close",
+  "tr_open",
+  "tr_close",
+  "th_open",
+  "th_close",
+  "td_open",
+  "td_close",
+]);
 
-const ATTACKS = ["|", "\\|", "`", "``", "\n", "\r\n| a | b |", "<img src=x onerror=alert(1)>", "<!--", "-->", "[a](javascript:alert(1))", "![a](http://x)", "http://evil.example", "www.evil.example", "a@b.example", "[ref]: http://x", "**b**", "~~c~~", "&lt;", "&#60;b&#62;", "\\", "# h", "---", "$x$", ":smile:", "<http://x>", "\u202e", "\u0000", "*", "_", "```js", "@team", "#123"];
+const ATTACKS = [
+  "|",
+  "\\|",
+  "`",
+  "``",
+  "\n",
+  "\r\n| a | b |",
+  "<img src=x onerror=alert(1)>",
+  "<!--",
+  "-->",
+  "[a](javascript:alert(1))",
+  "![a](http://x)",
+  "http://evil.example",
+  "www.evil.example",
+  "a@b.example",
+  "[ref]: http://x",
+  "**b**",
+  "~~c~~",
+  "&lt;",
+  "&#60;b&#62;",
+  "\\",
+  "# h",
+  "---",
+  "$x$",
+  ":smile:",
+  "<http://x>",
+  "\u202e",
+  "\u0000",
+  "*",
+  "_",
+  "```js",
+  "@team",
+  "#123",
+];
 
-const hostileText = fc.array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ unit: "binary", maxLength: 6 })), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+const hostileText = fc
+  .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ unit: "binary", maxLength: 6 })), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.join(""));
 
 describe("CONFIG.md", () => {
   it("tells each key's type, meaning, need, reload class, notes, and value in each environment", async () => {
@@ -71,12 +137,33 @@ describe("CONFIG.md", () => {
     const rows = rowsOf((await emit(model)).get("device-gateway/CONFIG.md") ?? "");
     const row = (pointer: string): readonly string[] | undefined => rows.find(([key]) => key === pointer);
     expect(rows.find(([key]) => key === "Key")?.slice(6)).toEqual(["local", "dev", "staging", "prod"]);
-    expect(row("/http/port")).toEqual(["/http/port", "whole number from 1024 to 65535", "Port of the HTTP endpoint.", "yes", "restart", "variable HTTP_PORT", "18840", "8080", "8080", "8080"]);
+    expect(row("/http/port")).toEqual([
+      "/http/port",
+      "whole number from 1024 to 65535",
+      "Port of the HTTP endpoint.",
+      "yes",
+      "restart",
+      "variable HTTP_PORT",
+      "18840",
+      "8080",
+      "8080",
+      "8080",
+    ]);
     expect(row("/ingest/limits/maxReadings")?.slice(4)).toEqual(["hot", "", "50", "50", "50", "100"]);
     expect(row("/http/token")?.slice(5)).toEqual(["secret", ...Array.from({ length: 4 }, () => "!secret device-gateway/http-token")]);
     expect(row("/mqtt/tls")?.slice(3)).toEqual(["in staging, prod", "restart", "", "—", "—", "set", "set"]);
-    expect(row("/mqtt/tls/serverName")?.slice(6)).toEqual(["—", "—", '"broker.veltrix-staging.svc.cluster.local" from broker#/listener/host', '"broker.veltrix.svc.cluster.local" from broker#/listener/host']);
-    expect(row("/ingest/metrics/*/unit")?.slice(0, 4)).toEqual(["/ingest/metrics/*/unit", 'one of "celsius", "percent", "hectopascal", "volt"', "Unit that is written into the event.", "yes"]);
+    expect(row("/mqtt/tls/serverName")?.slice(6)).toEqual([
+      "—",
+      "—",
+      '"broker.veltrix-staging.svc.cluster.local" from broker#/listener/host',
+      '"broker.veltrix.svc.cluster.local" from broker#/listener/host',
+    ]);
+    expect(row("/ingest/metrics/*/unit")?.slice(0, 4)).toEqual([
+      "/ingest/metrics/*/unit",
+      'one of "celsius", "percent", "hectopascal", "volt"',
+      "Unit that is written into the event.",
+      "yes",
+    ]);
     expect(row("Owner")).toEqual(["Owner", "team-devices"]);
   });
 
@@ -89,7 +176,11 @@ describe("CONFIG.md", () => {
   });
 
   it("marks a default, and what is deprecated or renamed", async () => {
-    const properties = { a: { type: "integer", default: 5 }, old: { type: "string", "x-renamed-to": "new" }, new: { type: "string", deprecated: true } };
+    const properties = {
+      a: { type: "integer", default: 5 },
+      old: { type: "string", "x-renamed-to": "new" },
+      new: { type: "string", deprecated: true },
+    };
     const rows = rowsOf((await emit(modelOf(probe(properties)))).get("probe/CONFIG.md") ?? "");
     expect(rows.find(([key]) => key === "/a")?.slice(6)).toEqual(["5 (default)", "5 (default)"]);
     expect(rows.find(([key]) => key === "/old")?.[5]).toBe("now called /new");
@@ -104,14 +195,25 @@ describe("CONFIG.md", () => {
         const key = `k${name}`;
         const properties = {
           [key]: { description, title: description, enum: [value, 1] },
-          group: { type: "object", description, properties: { [key]: { type: "string", default: value, description, examples: [description] } } },
+          group: {
+            type: "object",
+            description,
+            properties: { [key]: { type: "string", default: value, description, examples: [description] } },
+          },
         };
-        const { model } = compile(new MemoryHost(probe(properties, { values: `group: {}\n${JSON.stringify(key)}: 1\n`, more: { title: description, description, "x-veltrix": { version: "1.0.0", owner: description } } })));
+        const { model } = compile(
+          new MemoryHost(
+            probe(properties, {
+              values: `group: {}\n${JSON.stringify(key)}: 1\n`,
+              more: { title: description, description, "x-veltrix": { version: "1.0.0", owner: description } },
+            }),
+          ),
+        );
         // What the compiler refuses gives no page.
         if (model === undefined) return;
         accepted++;
         const page = printConfigPage(model.services[0] as Service, model);
-        expect([...kindsOf(page)].filter((kind) => !OURS.includes(kind))).toEqual([]);
+        expect([...kindsOf(page)].filter((kind) => !OURS.has(kind))).toEqual([]);
         for (const row of rowsOf(page)) expect([2, 8]).toContain(row.length);
         expect(rowsOf(page)).toHaveLength(11);
       }),
@@ -134,7 +236,8 @@ describe("CONFIG.md", () => {
   });
 
   it("writes code that holds backticks and bars as it is", () => {
-    for (const text of ["a`b", "`a`", "a|b", "``", "a\\|b", "\\"]) expect(rowsOf(`| h |\n| --- |\n| ${codeSpan(text)} |`)[1]).toEqual([text]);
+    for (const text of ["a`b", "`a`", "a|b", "``", "a\\|b", "\\"])
+      expect(rowsOf(`| h |\n| --- |\n| ${codeSpan(text)} |`)[1]).toEqual([text]);
   });
 
   it("names no path, time or machine, and leaves surface.json alone", async () => {

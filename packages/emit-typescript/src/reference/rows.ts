@@ -3,7 +3,9 @@ import type { Key, Service } from "@veltrix/compiler";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 
 /** One row: a key of the contract, or something inside a list, where `*` stands for the items. */
-export type Row = { readonly kind: "key"; readonly key: Key } | { readonly kind: "item"; readonly pointer: string; readonly schema: JsonObject; readonly required: boolean };
+export type Row =
+  | { readonly kind: "key"; readonly key: Key }
+  | { readonly kind: "item"; readonly pointer: string; readonly schema: JsonObject; readonly required: boolean };
 
 /** A table of rows. `name` is the first token of their pointers; undefined: keys that hold no others. */
 export interface Group {

@@ -62,7 +62,8 @@ function textInWords(schema: JsonObject, quote: Quote): string {
 function listInWords(schema: JsonObject, quote: Quote): string {
   const { items, prefixItems } = schema;
   const unique = schema["uniqueItems"] === true ? ", each different" : "";
-  if (Array.isArray(prefixItems)) return `list of ${prefixItems.map((item: JsonValue) => typeInWords(item, quote)).join(", then ")}${unique}`;
+  if (Array.isArray(prefixItems))
+    return `list of ${prefixItems.map((item: JsonValue) => typeInWords(item, quote)).join(", then ")}${unique}`;
   const size = count(schema, "minItems", "maxItems", "item");
   const of = items === undefined || items === true ? "" : `: ${typeInWords(items, quote)}`;
   return `list${size}${of}${unique}`;
@@ -76,7 +77,8 @@ function isOpenMap(schema: JsonObject): boolean {
 function count(schema: JsonObject, low: string, high: string, noun: string): string {
   const least = schema[low];
   const most = schema[high];
-  if (typeof least === "number" && typeof most === "number") return ` of ${least === most ? most : `${least} to ${most}`} ${noun}${most === 1 ? "" : "s"}`;
+  if (typeof least === "number" && typeof most === "number")
+    return ` of ${least === most ? most : `${least} to ${most}`} ${noun}${most === 1 ? "" : "s"}`;
   if (typeof least === "number" && least > 0) return ` of at least ${least} ${noun}${least === 1 ? "" : "s"}`;
   return typeof most === "number" ? ` of at most ${most} ${noun}${most === 1 ? "" : "s"}` : "";
 }

@@ -9,7 +9,8 @@ import { unitPatterns } from "./unit-patterns.ts";
 /** `<service>#/<pointer>`, as the compiler reads what stands behind `!ref`. */
 export const REFERENCE_PATTERN = "^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?#(?:/(?:[^~]|~[01])*)+$";
 /** `<name>/<key>`, as the compiler reads what stands behind `!secret`. */
-export const SECRET_PATTERN = "^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}$";
+export const SECRET_PATTERN =
+  "^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}$";
 
 const REFERENCE = { $ref: "#/definitions/reference" };
 
@@ -17,7 +18,9 @@ const REFERENCE = { $ref: "#/definitions/reference" };
 export function printValuesSchema(service: Service): string {
   const { schema, title } = service.contract;
   const root = objectKeywords(schema, "layer");
-  const definitions = isJsonObject(schema["$defs"]) ? Object.entries(schema["$defs"]).map(([name, below]) => [`contract.${name}`, valueSchema(below, "layer")] as const) : [];
+  const definitions = isJsonObject(schema["$defs"])
+    ? Object.entries(schema["$defs"]).map(([name, below]) => [`contract.${name}`, valueSchema(below, "layer")] as const)
+    : [];
   const whole = {
     $comment: `${GENERATED_MARK}. Do not edit: run "veltrix build".`,
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -25,7 +28,11 @@ export function printValuesSchema(service: Service): string {
     type: "object",
     ...root,
     definitions: {
-      reference: { type: "string", pattern: REFERENCE_PATTERN, patternErrorMessage: "expected: a value of the key's type, or `!ref <service>#/<path>/<to>/<key>`" },
+      reference: {
+        type: "string",
+        pattern: REFERENCE_PATTERN,
+        patternErrorMessage: "expected: a value of the key's type, or `!ref <service>#/<path>/<to>/<key>`",
+      },
       ...Object.fromEntries(definitions),
     },
   };
@@ -43,14 +50,38 @@ type Keywords = { [keyword: string]: JsonValue };
 function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
   if (!isJsonObject(schema)) return schema;
   const words = describe(schema);
-  if (schema["x-secret"] === true) return { type: "string", pattern: SECRET_PATTERN, patternErrorMessage: "a secret is written as `!secret <secret name>/<key>`", ...words };
-  const keywords = { ...scalarKeywords(schema), ...objectKeywords(schema, reading), ...listKeywords(schema), ...compositions(schema, reading) };
+  if (schema["x-secret"] === true)
+    return {
+      type: "string",
+      pattern: SECRET_PATTERN,
+      patternErrorMessage: "a secret is written as `!secret <secret name>/<key>`",
+      ...words,
+    };
+  const keywords = {
+    ...scalarKeywords(schema),
+    ...objectKeywords(schema, reading),
+    ...listKeywords(schema),
+    ...compositions(schema, reading),
+  };
   if (Object.keys(keywords).length === 0) return words;
   const type = keywords["type"];
   if (isFreeText(type, keywords)) return { ...keywords, ...words };
-  if (typeof type === "string" && type !== "string" && keywords["enum"] === undefined && keywords["const"] === undefined && keywords["anyOf"] === undefined && keywords["allOf"] === undefined) {
+  if (
+    typeof type === "string" &&
+    type !== "string" &&
+    keywords["enum"] === undefined &&
+    keywords["const"] === undefined &&
+    keywords["anyOf"] === undefined &&
+    keywords["allOf"] === undefined
+  ) {
     // No alternatives where none are needed: editors complete and explain a plain schema best.
-    return { ...keywords, type: [type, "string"], pattern: REFERENCE_PATTERN, patternErrorMessage: `expected: ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``, ...words };
+    return {
+      ...keywords,
+      type: [type, "string"],
+      pattern: REFERENCE_PATTERN,
+      patternErrorMessage: `expected: ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``,
+      ...words,
+    };
   }
   return { anyOf: [keywords, REFERENCE], ...words };
 }
@@ -60,7 +91,20 @@ function isFreeText(type: JsonValue | undefined, keywords: Keywords): boolean {
   return type === "string" && Object.keys(keywords).length === 1;
 }
 
-const COPIED = ["type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "format"];
+const COPIED = [
+  "type",
+  "enum",
+  "const",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "format",
+];
 
 function scalarKeywords(schema: JsonObject): Keywords {
   const kept: Keywords = {};
@@ -81,14 +125,16 @@ function objectKeywords(schema: JsonObject, reading: Reading): Keywords {
   const kept: Keywords = {};
   for (const keyword of ["properties", "patternProperties"]) {
     const members = schema[keyword];
-    if (isJsonObject(members)) kept[keyword] = Object.fromEntries(Object.entries(members).map(([name, below]) => [name, valueSchema(below, reading)]));
+    if (isJsonObject(members))
+      kept[keyword] = Object.fromEntries(Object.entries(members).map(([name, below]) => [name, valueSchema(below, reading)]));
   }
   const rest = schema["additionalProperties"];
   if (rest !== undefined) kept["additionalProperties"] = valueSchema(rest, reading);
   else if (schema["unevaluatedProperties"] === false) closeOver(schema, kept);
   if (isJsonObject(schema["propertyNames"])) kept["propertyNames"] = stripped(schema["propertyNames"]);
   if (typeof schema["maxProperties"] === "number") kept["maxProperties"] = schema["maxProperties"];
-  if (reading === "whole") for (const keyword of ["required", "minProperties"]) if (schema[keyword] !== undefined) kept[keyword] = schema[keyword];
+  if (reading === "whole")
+    for (const keyword of ["required", "minProperties"]) if (schema[keyword] !== undefined) kept[keyword] = schema[keyword];
   return kept;
 }
 
@@ -104,7 +150,12 @@ function closeOver(schema: JsonObject, kept: Keywords): void {
 /** Undefined where the names cannot be listed. */
 function namesInPlace(schema: JsonValue): readonly string[] | undefined {
   if (!isJsonObject(schema)) return [];
-  if (["$ref", "patternProperties", "additionalProperties", "if", "dependentSchemas"].some((keyword) => schema[keyword] !== undefined && schema[keyword] !== false)) return undefined;
+  if (
+    ["$ref", "patternProperties", "additionalProperties", "if", "dependentSchemas"].some(
+      (keyword) => schema[keyword] !== undefined && schema[keyword] !== false,
+    )
+  )
+    return undefined;
   const names = isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
   for (const keyword of ["allOf", "anyOf", "oneOf"]) {
     for (const member of Array.isArray(schema[keyword]) ? (schema[keyword] as readonly JsonValue[]) : []) {
@@ -140,7 +191,8 @@ function compositions(schema: JsonObject, reading: Reading): Keywords {
   const kept: Keywords = {};
   for (const keyword of ["anyOf", "oneOf"]) {
     const members = schema[keyword];
-    if (Array.isArray(members) && kept["anyOf"] === undefined) kept["anyOf"] = members.map((member: JsonValue) => valueSchema(member, reading));
+    if (Array.isArray(members) && kept["anyOf"] === undefined)
+      kept["anyOf"] = members.map((member: JsonValue) => valueSchema(member, reading));
   }
   const members = schema["allOf"];
   if (Array.isArray(members)) kept["allOf"] = members.map((member: JsonValue) => valueSchema(member, reading));
@@ -160,7 +212,11 @@ function describe(schema: JsonObject): Keywords {
   const renamed = schema["x-renamed-to"];
   const message = typeof renamed === "string" ? `It is now called ${renamed}.` : "It is deprecated.";
   const isGoing = schema["deprecated"] === true || typeof renamed === "string";
-  return { description: lines.join("\n\n"), ...(isGoing ? { deprecationMessage: message } : {}), ...(schema["examples"] === undefined ? {} : { examples: schema["examples"] }) };
+  return {
+    description: lines.join("\n\n"),
+    ...(isGoing ? { deprecationMessage: message } : {}),
+    ...(schema["examples"] === undefined ? {} : { examples: schema["examples"] }),
+  };
 }
 
 function backticks(text: string): string {
