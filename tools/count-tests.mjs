@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 
 const report = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const skipped = report.testResults.flatMap((file) => file.assertionResults.filter(({ status }) => status !== "passed" && status !== "failed"));
+const skipped = report.testResults.flatMap((file) =>
+  file.assertionResults.filter(({ status }) => status !== "passed" && status !== "failed"),
+);
 for (const { fullName } of skipped.slice(0, 30)) console.error(`skipped: ${fullName}`);
 if (skipped.length > 30) console.error(`skipped: and ${skipped.length - 30} more`);
 // A file that could not even be loaded has no tests of its own.

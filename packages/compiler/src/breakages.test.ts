@@ -1,12 +1,28 @@
 // Every key of the platform's contracts is broken in every way: each breakage is one problem, at its line.
 import { describe, expect, it } from "vitest";
 import type { Compilation } from "./compile.ts";
-import { compileWith, edited, itemPointers, layersThatSet, linesOf, only, platform, platformServices, reference, remove, rename, replace } from "./testing/platform.ts";
+import {
+  compileWith,
+  edited,
+  itemPointers,
+  layersThatSet,
+  linesOf,
+  only,
+  platform,
+  platformServices,
+  reference,
+  remove,
+  rename,
+  replace,
+} from "./testing/platform.ts";
 
 const ENVIRONMENTS = ["local", "dev", "staging", "prod"];
 
 /** The one problem, which must name the file with its line, the key, and the environments. */
-function expectOne(compilation: Compilation, expected: { readonly code: readonly string[]; readonly files: readonly string[]; readonly service: string }): void {
+function expectOne(
+  compilation: Compilation,
+  expected: { readonly code: readonly string[]; readonly files: readonly string[]; readonly service: string },
+): void {
   const problem = only(compilation);
   expect(expected.code).toContain(problem.code);
   expect(expected.files).toContain(problem.at.file);
@@ -28,8 +44,12 @@ it("compiles the platform as it is without a word", () => {
 });
 
 describe.each(platformServices().map((service) => ({ id: service.id, service })))("$id", ({ id, service }) => {
-  const keys = service.contract.keys.map((key) => ({ key, pointer: key.pointer, layers: layersThatSet(id, key.pointer) })).filter(({ layers }) => layers.length > 0);
-  const items = [...new Set(service.configs.flatMap((config) => itemPointers(config.value)))].map((pointer) => ({ pointer, layers: layersThatSet(id, pointer) })).filter(({ layers }) => layers.length > 0);
+  const keys = service.contract.keys
+    .map((key) => ({ key, pointer: key.pointer, layers: layersThatSet(id, key.pointer) }))
+    .filter(({ layers }) => layers.length > 0);
+  const items = [...new Set(service.configs.flatMap((config) => itemPointers(config.value)))]
+    .map((pointer) => ({ pointer, layers: layersThatSet(id, pointer) }))
+    .filter(({ layers }) => layers.length > 0);
 
   it("has 20 to 48 keys, nearly all of them set", () => {
     expect(service.contract.keys.filter((key) => key.isLeaf).length).toBeGreaterThanOrEqual(20);
@@ -73,13 +93,16 @@ describe.each(platformServices().map((service) => ({ id: service.id, service }))
     expectOne(compileWith(edited(file, replace(pointer, "text"))), { code: ["VX2003"], files: [file], service: id });
   });
 
-  it.each(keys.filter(({ key }) => key.isLeaf && references(service, key.pointer)))("VX3002 when the reference of $pointer dangles", ({ pointer, layers }) => {
-    const origin = service.configs.map((config) => config.originOf(pointer)).find((found) => found?.kind === "reference");
-    const file = origin?.file ?? layers[0] ?? "";
-    const compilation = compileWith(edited(file, replace(pointer, reference(`${origin?.reference}x`))));
-    expectOne(compilation, { code: ["VX3002"], files: [file], service: id });
-    expect(only(compilation).suggestions[0]).toBe(origin?.reference);
-  });
+  it.each(keys.filter(({ key }) => key.isLeaf && references(service, key.pointer)))(
+    "VX3002 when the reference of $pointer dangles",
+    ({ pointer, layers }) => {
+      const origin = service.configs.map((config) => config.originOf(pointer)).find((found) => found?.kind === "reference");
+      const file = origin?.file ?? layers[0] ?? "";
+      const compilation = compileWith(edited(file, replace(pointer, reference(`${origin?.reference}x`))));
+      expectOne(compilation, { code: ["VX3002"], files: [file], service: id });
+      expect(only(compilation).suggestions[0]).toBe(origin?.reference);
+    },
+  );
 
   it.each(items)("one problem when $pointer in a list is misspelt, deleted or of a wrong type", ({ pointer, layers }) => {
     const file = layers[0] ?? "";

@@ -28,7 +28,10 @@ export function defineEmitter(emitter: Emitter): Emitter {
 }
 
 /** All that an emitter makes of a model, at once: for tests and tools. */
-export async function emitAll(emitter: Emitter, model: Model): Promise<{ readonly files: readonly GeneratedFile[]; readonly diagnostics: readonly Diagnostic[] }> {
+export async function emitAll(
+  emitter: Emitter,
+  model: Model,
+): Promise<{ readonly files: readonly GeneratedFile[]; readonly diagnostics: readonly Diagnostic[] }> {
   const files: GeneratedFile[] = [];
   const diagnostics = emitter.check?.(model) ?? [];
   await emitter.emit(model, (file) => files.push(file));

@@ -54,5 +54,7 @@ export function renderHiddenFrame(text: string, span: Span, label: string | unde
 
 /** `text` with everything that could move a cursor, colour a terminal or turn the reading order made visible. */
 export function visible(text: string): string {
-  return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text
+    .replaceAll("\t", " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

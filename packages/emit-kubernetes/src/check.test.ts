@@ -1,15 +1,7 @@
 import { emitAll, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { expect, it } from "vitest";
-import {
-  annotationBytes,
-  checkObject,
-  checkPod,
-  ClashFinder,
-  MAX_ANNOTATION_BYTES,
-  MAX_DATA_BYTES,
-  type Placed,
-} from "./check-objects.ts";
+import { annotationBytes, checkObject, checkPod, ClashFinder, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { kubernetesEmitter } from "./emitter.ts";
 import { objectsFor } from "./objects.ts";

@@ -34,7 +34,8 @@ function emitManifests(model: Model, put: PutFile): void {
     for (const config of service.configs) {
       const objects = serviceObjects(service, config);
       if (objects === undefined) continue;
-      if (targets.includes("kubectl") || targets.includes("kustomize")) renderObjects(manifestFolder(service, config), objects).forEach(put);
+      if (targets.includes("kubectl") || targets.includes("kustomize"))
+        renderObjects(manifestFolder(service, config), objects).forEach(put);
       if (targets.includes("kustomize")) renderKustomize(service, config, objects).forEach(put);
     }
   }

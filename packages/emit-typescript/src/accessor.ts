@@ -14,7 +14,10 @@ export function printAccessor(service: Service): string {
     ["hot", literal(keys.filter((key) => key.hot === "root").map((key) => key.pointer))],
     ["secrets", table(keys.filter((key) => key.secret).map((key) => [key.pointer, { required: key.required }]))],
     ["units", table(unitsOf(contract.schema))],
-    ["variables", table(keys.filter((key) => key.variable !== undefined).map((key) => [key.pointer, { name: key.variable, type: variableType(key) }]))],
+    [
+      "variables",
+      table(keys.filter((key) => key.variable !== undefined).map((key) => [key.pointer, { name: key.variable, type: variableType(key) }])),
+    ],
     ["withoutVariable", literal(withoutVariable(keys))],
     ["requiredIn", table(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn]))],
     ["validate", "validate"],
@@ -43,7 +46,8 @@ export function unitsOf(schema: JsonObject): readonly (readonly [string, UnitNam
     if (!isJsonObject(node)) return;
     const unit = node["x-type"];
     if (isUnitName(unit)) found.push([pointer, unit]);
-    if (isJsonObject(node["properties"])) for (const [name, below] of Object.entries(node["properties"])) visit(below, appendToken(pointer, name));
+    if (isJsonObject(node["properties"]))
+      for (const [name, below] of Object.entries(node["properties"])) visit(below, appendToken(pointer, name));
     if (isJsonObject(node["items"])) visit(node["items"], `${pointer}/*`);
     if (Array.isArray(node["allOf"])) for (const member of node["allOf"] as readonly JsonValue[]) visit(member, pointer);
   };
@@ -67,6 +71,7 @@ function variableType(key: Key): string {
 
 /** Required keys that no variable carries: neither their own, nor one of an object above them, nor those of all keys below. */
 function withoutVariable(keys: readonly Key[]): readonly string[] {
-  const isCarried = (pointer: string): boolean => keys.some((key) => key.variable !== undefined && (pointer === key.pointer || pointer.startsWith(`${key.pointer}/`)));
+  const isCarried = (pointer: string): boolean =>
+    keys.some((key) => key.variable !== undefined && (pointer === key.pointer || pointer.startsWith(`${key.pointer}/`)));
   return keys.filter((key) => key.isLeaf && !key.secret && key.required && !isCarried(key.pointer)).map((key) => key.pointer);
 }

@@ -49,7 +49,10 @@ function printBody(service: Service, name: string, base: Omit<PrintContext, "rea
   const values = printObject(schema, "", { ...base, reading: "values" });
   const config = printObject(schema, "", { ...base, reading: "config" });
   return [
-    docs([`Values of ${service.id} as they are written: raw texts, secrets in the clear. Contract ${version}.`, ...(description === undefined ? [] : [description])]),
+    docs([
+      `Values of ${service.id} as they are written: raw texts, secrets in the clear. Contract ${version}.`,
+      ...(description === undefined ? [] : [description]),
+    ]),
     `export interface ${name}Values ${values}\n\n`,
     docs([`Configuration of ${service.id} as its code reads it: frozen, units parsed, secrets wrapped, hot keys live.`]),
     `export interface ${name}Config ${config}\n\n`,

@@ -7,7 +7,11 @@ const SETTINGS = "environments: { dev: {}, prod: { production: true } }\n";
 /** The files of one service whose contract has `properties` and more. */
 async function emitFor(properties: object, more: object = {}, values = "{}"): Promise<ReadonlyMap<string, string>> {
   const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, properties, ...more };
-  const host = new MemoryHost({ "schemas/veltrix.yaml": SETTINGS, "schemas/probe/config.schema.json": JSON.stringify(contract), "schemas/probe/values/base.yaml": values });
+  const host = new MemoryHost({
+    "schemas/veltrix.yaml": SETTINGS,
+    "schemas/probe/config.schema.json": JSON.stringify(contract),
+    "schemas/probe/values/base.yaml": values,
+  });
   const { model, diagnostics } = compile(host);
   expect(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual([]);
   if (model === undefined) throw new Error("no model");
@@ -16,7 +20,12 @@ async function emitFor(properties: object, more: object = {}, values = "{}"): Pr
 }
 
 /** The emitted validator, loaded as the module that it is. */
-async function load(files: ReadonlyMap<string, string>): Promise<{ validate(value: unknown): { pointer: string; rule: string; expected: unknown }[]; validateSecret(pointer: string, text: string): unknown[] }> {
+async function load(
+  files: ReadonlyMap<string, string>,
+): Promise<{
+  validate(value: unknown): { pointer: string; rule: string; expected: unknown }[];
+  validateSecret(pointer: string, text: string): unknown[];
+}> {
   return import(`data:text/javascript,${encodeURIComponent(files.get("probe/validate.js") ?? "")}`);
 }
 
@@ -27,7 +36,11 @@ describe("typescriptEmitter", () => {
   });
 
   it("emits a validator for plain contracts that depends on nothing and names every broken rule", async () => {
-    const files = await emitFor({ port: { type: "integer", minimum: 1 }, host: { type: "string", format: "hostname" } }, { required: ["port"] }, "port: 80");
+    const files = await emitFor(
+      { port: { type: "integer", minimum: 1 }, host: { type: "string", format: "hostname" } },
+      { required: ["port"] },
+      "port: 80",
+    );
     expect(files.get("probe/validate.js")).not.toMatch(/\bimport\b|require\(/);
     const { validate } = await load(files);
     expect(validate({ port: 1 })).toEqual([]);
@@ -40,7 +53,15 @@ describe("typescriptEmitter", () => {
   });
 
   it("falls back to ajv's standalone output for compositions, self-contained too, formats included", async () => {
-    const properties = { mode: { oneOf: [{ type: "object", required: ["day"], properties: { day: { type: "string", format: "date" } } }, { type: "string", minLength: 2, pattern: "^[a-z]+$" }] }, list: { type: "array", uniqueItems: true, items: { type: ["string", "null"] } } };
+    const properties = {
+      mode: {
+        oneOf: [
+          { type: "object", required: ["day"], properties: { day: { type: "string", format: "date" } } },
+          { type: "string", minLength: 2, pattern: "^[a-z]+$" },
+        ],
+      },
+      list: { type: "array", uniqueItems: true, items: { type: ["string", "null"] } },
+    };
     const files = await emitFor(properties);
     expect(files.get("probe/validate.js")).not.toMatch(/^import |require\(/m);
     const { validate } = await load(files);
@@ -52,7 +73,11 @@ describe("typescriptEmitter", () => {
   });
 
   it("checks secrets by their own rules, and keeps them out of the delivered schema", async () => {
-    const files = await emitFor({ key: { type: "string", "x-secret": true, minLength: 4 } }, { required: ["key"] }, "key: !secret name/key");
+    const files = await emitFor(
+      { key: { type: "string", "x-secret": true, minLength: 4 } },
+      { required: ["key"] },
+      "key: !secret name/key",
+    );
     const { validate, validateSecret } = await load(files);
     expect(validate({})).toEqual([]);
     expect(validate({ key: "abcd" })).toEqual([{ pointer: "", rule: "additionalProperties", expected: "key" }]);
@@ -69,7 +94,20 @@ describe("typescriptEmitter", () => {
 
   it("G1 G2 puts no statement of a contract into its output", async () => {
     const evil = "*/ evil(); /* \u2028 evil() \r\n @see ${evil()} `";
-    const files = await emitFor({ a: { type: "string", description: evil, title: evil, examples: [evil], enum: ["x", evil] }, "b */ evil()": { description: evil, anyOf: [{ type: "string", title: evil, description: evil }, { type: "object", title: evil, properties: { "'); evil(": { const: evil } } }] } }, { description: evil }, "a: x");
+    const files = await emitFor(
+      {
+        a: { type: "string", description: evil, title: evil, examples: [evil], enum: ["x", evil] },
+        "b */ evil()": {
+          description: evil,
+          anyOf: [
+            { type: "string", title: evil, description: evil },
+            { type: "object", title: evil, properties: { "'); evil(": { const: evil } } },
+          ],
+        },
+      },
+      { description: evil },
+      "a: x",
+    );
     const { Project, SyntaxKind } = await import("ts-morph");
     const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { allowJs: true } });
     for (const [path, text] of files) {
@@ -79,7 +117,11 @@ describe("typescriptEmitter", () => {
       expect(calls.map((call) => call.getText())).toEqual([]);
       if (path.endsWith(".d.ts")) {
         const kinds = new Set(source.getStatements().map((statement) => statement.getKindName()));
-        expect([...kinds].filter((kind) => !["ImportDeclaration", "InterfaceDeclaration", "FunctionDeclaration", "TypeAliasDeclaration"].includes(kind))).toEqual([]);
+        expect(
+          [...kinds].filter(
+            (kind) => !["ImportDeclaration", "InterfaceDeclaration", "FunctionDeclaration", "TypeAliasDeclaration"].includes(kind),
+          ),
+        ).toEqual([]);
       }
     }
   });

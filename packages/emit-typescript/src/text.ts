@@ -23,7 +23,10 @@ export function propertyName(name: string): string {
  * What could end the comment, start a line or hide is taken out of the text.
  */
 export function docComment(lines: readonly string[], indent: string): string {
-  const clean = lines.flatMap((line) => line.split(/\r\n|[\n\r\u2028\u2029]/)).map(cleanLine).filter((line) => line !== "");
+  const clean = lines
+    .flatMap((line) => line.split(/\r\n|[\n\r\u2028\u2029]/))
+    .map(cleanLine)
+    .filter((line) => line !== "");
   if (clean.length === 0) return "";
   if (clean.length === 1) return `${indent}/** ${clean[0]} */\n`;
   return `${indent}/**\n${clean.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
@@ -32,12 +35,14 @@ export function docComment(lines: readonly string[], indent: string): string {
 function cleanLine(line: string): string {
   // Nearly every line is plain text, and there are many.
   if (/^[\x20-\x7e]*$/.test(line) && !line.includes("@") && !line.includes("*/")) return line.trim();
-  return line
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, " ")
-    .replaceAll("*/", "* /")
-    // A tag of a user would be read by editors as one of ours.
-    .replace(/(^|[^\p{L}\p{N}])@/gu, "$1\\@")
-    .trim();
+  return (
+    line
+      .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, " ")
+      .replaceAll("*/", "* /")
+      // A tag of a user would be read by editors as one of ours.
+      .replace(/(^|[^\p{L}\p{N}])@/gu, "$1\\@")
+      .trim()
+  );
 }
 
 /** `device-gateway` as a type's name: `DeviceGateway`. Service ids start with a letter and hold letters, digits and `-`. */

@@ -24,7 +24,11 @@ export class Clone {
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "veltrix-clone-"));
-    const files = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: repository, encoding: "utf8", maxBuffer: 1e8 });
+    const files = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+      cwd: repository,
+      encoding: "utf8",
+      maxBuffer: 1e8,
+    });
     for (const path of files.stdout.split("\0").filter((name) => name !== "")) this.#copy(path);
     for (const folder of this.#nodeModules()) this.#link(folder);
     // Newer than the lock file just copied, so that nothing is installed again. A copy of its own: links are shared.
@@ -32,7 +36,11 @@ export class Clone {
     // What turbo has built of this very tree need not be built again. New results go into the copy alone.
     if (existsSync(join(repository, CACHE))) this.#link(CACHE);
     // turbo asks git what an input is.
-    for (const args of [["init", "--quiet"], ["add", "--all"], ["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "copy"]]) {
+    for (const args of [
+      ["init", "--quiet"],
+      ["add", "--all"],
+      ["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "copy"],
+    ]) {
       const git = this.run("git", args);
       if (git.code !== 0) throw new Error(`git ${args.join(" ")}: ${git.text}`);
     }

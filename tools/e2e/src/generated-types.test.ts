@@ -39,7 +39,10 @@ const strictest = {
 };
 
 const files = {
-  "tsconfig.json": JSON.stringify({ compilerOptions: strictest, files: [...services.map((service) => join(repository, "generated", service, "index.d.ts")), "use.mts"] }),
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: strictest,
+    files: [...services.map((service) => join(repository, "generated", service, "index.d.ts")), "use.mts"],
+  }),
   "use.mts": `
 import { loadConfig, createTestConfig, type DeviceGatewayConfig, type DeviceGatewayValues } from "${join(repository, "generated/device-gateway/index.js")}";
 const { config } = await loadConfig();

@@ -34,7 +34,9 @@ it(`C1 C7 survives ${ROUNDS} kills at random instants`, { timeout: 180_000 }, as
   expect(await veltrix(["build"], folder.root)).toBe(0);
   const old = filesBelow(join(folder.root, "generated"));
   // Every contract uses this fragment, so a new bound in it changes files of every service.
-  const changed = before.replace(/"description": "[^"]*"/, '"description": "Changed."').replace('"properties": {', '"properties": { "spare": { "type": "string" },');
+  const changed = before
+    .replace(/"description": "[^"]*"/, '"description": "Changed."')
+    .replace('"properties": {', '"properties": { "spare": { "type": "string" },');
   expect(changed).not.toBe(before);
   folder.write("schemas/shared/logging.schema.json", changed);
   const started = performance.now();

@@ -42,7 +42,11 @@ const contract = {
   type: "object",
   additionalProperties: false,
   required: ["host", "port", "password"],
-  properties: { host: { type: "string", contentMediaType: "text/plain" }, port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
+  properties: {
+    host: { type: "string", contentMediaType: "text/plain" },
+    port: { type: "integer", "x-env": "PORT" },
+    password: { type: "string", "x-secret": true },
+  },
 };
 
 function compiled(host: MemoryHost | DiskHost): Model {

@@ -22,15 +22,31 @@ await broker.close();
 `,
   });
   const cli = join(repository, "packages/cli/bin/veltrix.js");
-  const exported = spawnSync(process.execPath, [cli, "export", "--service", "broker", "--env", "local", "--out", join(folder.root, "config"), "--workspace", repository], { encoding: "utf8" });
+  const exported = spawnSync(
+    process.execPath,
+    [cli, "export", "--service", "broker", "--env", "local", "--out", join(folder.root, "config"), "--workspace", repository],
+    { encoding: "utf8" },
+  );
   expect(exported.stderr + String(exported.status)).toMatch(/0$/);
-  const secrets = Object.fromEntries(["devices", "gateway", "router", "alerts"].map((account) => [`secrets/mqtt-${account}/password`, "correct horse battery"]));
+  const secrets = Object.fromEntries(
+    ["devices", "gateway", "router", "alerts"].map((account) => [`secrets/mqtt-${account}/password`, "correct horse battery"]),
+  );
   for (const [path, text] of Object.entries(secrets)) folder.write(path, text);
-  const variables = { VELTRIX_SOURCE: "dir", VELTRIX_ENVIRONMENT: "local", VELTRIX_CONFIG_DIR: join(folder.root, "config"), VELTRIX_SECRETS_DIR: join(folder.root, "secrets") };
-  const child = spawnSync(process.execPath, ["--import", join(folder.root, "register.mjs"), join(folder.root, "main.mjs")], { encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", ...variables } });
+  const variables = {
+    VELTRIX_SOURCE: "dir",
+    VELTRIX_ENVIRONMENT: "local",
+    VELTRIX_CONFIG_DIR: join(folder.root, "config"),
+    VELTRIX_SECRETS_DIR: join(folder.root, "secrets"),
+  };
+  const child = spawnSync(process.execPath, ["--import", join(folder.root, "register.mjs"), join(folder.root, "main.mjs")], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+  });
   expect(child.stderr.replace(/^loaded .*\n/gm, "")).toBe("");
   expect(JSON.parse(child.stdout)).toEqual({ host: "localhost", release: "same" });
   const loaded = [...child.stderr.matchAll(/^loaded (file:.*)$/gm)].map((match) => (match[1] ?? "").replace(`file://${repository}`, ""));
   expect(loaded.length).toBeGreaterThan(3);
-  expect(loaded.filter((path) => !/^(generated\/broker|packages\/(runtime|protocol)\/dist)\//.test(path) && !path.endsWith("/main.mjs"))).toEqual([]);
+  expect(
+    loaded.filter((path) => !/^(generated\/broker|packages\/(runtime|protocol)\/dist)\//.test(path) && !path.endsWith("/main.mjs")),
+  ).toEqual([]);
 });

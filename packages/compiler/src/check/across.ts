@@ -36,13 +36,21 @@ function checkUnique(services: readonly ResolvedService[], drafts: Drafts): void
   }
 }
 
-function noteTaken(second: Holder, first: Holder, { scope, value, drafts }: { readonly scope: string; readonly value: JsonValue; readonly drafts: Drafts }): void {
+function noteTaken(
+  second: Holder,
+  first: Holder,
+  { scope, value, drafts }: { readonly scope: string; readonly value: JsonValue; readonly drafts: Drafts },
+): void {
   const { service, values, pointer } = second;
   const at = placeOf(second);
   const related = [{ at: placeOf(first), message: "it is taken at" }];
   const other = `${first.service.id}#${first.pointer}`;
   drafts.note(["VX2015", service.id, pointer, at.file, other], values.environment.name, (where, environments) =>
-    report("VX2015", { service: service.id, pointer, where, value, scope, other }, { at, related, service: service.id, environments, key: pointer }),
+    report(
+      "VX2015",
+      { service: service.id, pointer, where, value, scope, other },
+      { at, related, service: service.id, environments, key: pointer },
+    ),
   );
 }
 
@@ -60,7 +68,11 @@ function checkBound(service: ResolvedService, key: Key, drafts: Drafts): void {
     const others = same.slice(0, -1).map((values) => values.environment.name);
     const value = scalarAt(last, key.pointer);
     drafts.note(["VX2016", service.id, key.pointer, ...others], last.environment.name, (where, environments) =>
-      report("VX2016", { service: service.id, pointer: key.pointer, where, value, others }, { at, service: service.id, environments, key: key.pointer }),
+      report(
+        "VX2016",
+        { service: service.id, pointer: key.pointer, where, value, others },
+        { at, service: service.id, environments, key: key.pointer },
+      ),
     );
   }
 }

@@ -16,14 +16,22 @@ import { judgeText } from "./texts.ts";
 
 /** Checks everything; the model is there only when nothing is wrong with it. */
 export function check(resolved: Resolved): { readonly value: Model; readonly diagnostics: readonly Diagnostic[] } {
-  const checked = resolved.services.map((service) => ({ service, findings: service.environments.map((values) => findAll(service.contract, values)) }));
+  const checked = resolved.services.map((service) => ({
+    service,
+    findings: service.environments.map((values) => findAll(service.contract, values)),
+  }));
   const found = new FindingIndex(checked);
   const drafts = new Drafts(resolved.settings.environments);
   for (const { service, findings } of checked) noteFindings(service, findings, found, drafts);
   checkAcross(resolved.services, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
-  const services = resolved.services.map((service) => ({ id: service.id, contract: service.contract, uses: service.uses, configs: service.environments.map((values) => freezeConfig(service.contract, values)) }));
+  const services = resolved.services.map((service) => ({
+    id: service.id,
+    contract: service.contract,
+    uses: service.uses,
+    configs: service.environments.map((values) => freezeConfig(service.contract, values)),
+  }));
   return { value: { settings: resolved.settings, services }, diagnostics };
 }
 
@@ -64,8 +72,10 @@ function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
   const misspelt = new Set<string>();
   for (const finding of findings) {
     if (finding.rule !== "additionalProperties" && finding.rule !== "unevaluatedProperties") continue;
-    const missing = findings.filter((other) => isMissing(other) && other.pointer === finding.pointer).map((other) => String(other.expected));
-    const meant = suggest(String(finding.expected), declaredNames(finding.schema)).find((name) => missing.includes(name));
+    const missing = new Set(
+      findings.filter((other) => isMissing(other) && other.pointer === finding.pointer).map((other) => String(other.expected)),
+    );
+    const meant = suggest(String(finding.expected), declaredNames(finding.schema)).find((name) => missing.has(name));
     if (meant !== undefined) misspelt.add(appendToken(finding.pointer, meant));
   }
   const seen = new Set<string>();
@@ -119,7 +129,12 @@ function noteFindings(service: ResolvedService, findings: readonly (readonly Fin
   service.environments.forEach((values, index) => {
     for (const finding of findings[index] ?? []) {
       if (isProvidersFault(values, finding, found)) continue;
-      const explained = explainFinding({ service, values, finding, isEverywhere: counts.get(identify(finding)) === service.environments.length });
+      const explained = explainFinding({
+        service,
+        values,
+        finding,
+        isEverywhere: counts.get(identify(finding)) === service.environments.length,
+      });
       drafts.note(explained.identity, values.environment.name, explained.word);
     }
   });
@@ -140,5 +155,11 @@ function findUnused(service: ResolvedService, { services }: Resolved, found: Fin
   const { file, dependsOn } = service.contract;
   return Object.keys(dependsOn)
     .filter((target) => services.some(({ id }) => id === target) && !service.uses.some((use) => use.service === target))
-    .map((target) => report("VX3007", { service: service.id, target }, { at: { file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" }, service: service.id }));
+    .map((target) =>
+      report(
+        "VX3007",
+        { service: service.id, target },
+        { at: { file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" }, service: service.id },
+      ),
+    );
 }

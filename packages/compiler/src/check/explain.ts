@@ -1,6 +1,15 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, describeViolation, isJsonObject, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
+import {
+  appendToken,
+  describeViolation,
+  isJsonObject,
+  isUnitName,
+  type JsonObject,
+  type JsonValue,
+  parsePointer,
+  unitExamples,
+} from "@veltrix/protocol";
 import { RULES } from "../link/keywords.ts";
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
@@ -61,9 +70,16 @@ function explainMissing(context: FindingContext, name: string): Explained {
           others: isBase || !hasBase ? "" : ", and base.yaml does not set it",
           write: `${name}: ${placeholderFor(memberSchema(finding.schema, name))}`,
           parent: finding.pointer.slice(1),
-          files: isBase ? `${files}/base.yaml, or in the file of each environment` : `${at.file}, or in ${files}/base.yaml for every environment`,
+          files: isBase
+            ? `${files}/base.yaml, or in the file of each environment`
+            : `${at.file}, or in ${files}/base.yaml for every environment`,
         },
-        placeOf(service, { at, environments, key: pointer, related: declared === undefined ? [] : [{ at: declared, message: "declared at" }] }),
+        placeOf(service, {
+          at,
+          environments,
+          key: pointer,
+          related: declared === undefined ? [] : [{ at: declared, message: "declared at" }],
+        }),
       ),
   };
 }
@@ -88,7 +104,11 @@ function explainUnknown(context: FindingContext, name: string): Explained {
   return {
     identity: ["VX2002", at.file, pointer],
     word: (where, environments) =>
-      report("VX2002", { service: service.id, pointer, where, name, siblings: siblings.length > 12 ? [] : siblings, suggestions }, placeOf(service, { at, environments, key: pointer })),
+      report(
+        "VX2002",
+        { service: service.id, pointer, where, name, siblings: siblings.length > 12 ? [] : siblings, suggestions },
+        placeOf(service, { at, environments, key: pointer }),
+      ),
   };
 }
 
@@ -98,9 +118,16 @@ function explainValue(context: FindingContext): Explained {
   const written = writersIn(values, pointer)[0];
   const isDefault = values.defaults.has(pointer);
   const declared = placeOfSchema(finding.schema);
-  const at: Location = written === undefined ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" } : { file: written.file, pointer: written.pointer, on: isRawObject(written.value) ? "key" : "value" };
+  const at: Location =
+    written === undefined
+      ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" }
+      : { file: written.file, pointer: written.pointer, on: isRawObject(written.value) ? "key" : "value" };
   const related: Related[] = [];
-  if (written?.value instanceof Reference) related.push({ at: { file: `schemas/${written.value.service}/config.schema.json` }, message: `the value comes from ${written.value.text}, whose contract is` });
+  if (written?.value instanceof Reference)
+    related.push({
+      at: { file: `schemas/${written.value.service}/config.schema.json` },
+      message: `the value comes from ${written.value.text}, whose contract is`,
+    });
   if (declared !== undefined && !isDefault) related.push({ at: { ...declared, on: "key" }, message: "the rule is declared at" });
   const value = valueIn(values.value, pointer);
   return {
@@ -109,13 +136,21 @@ function explainValue(context: FindingContext): Explained {
   };
 }
 
-function wordValue({ service, finding }: FindingContext, { where, value }: { readonly where: string; readonly value: RawValue | undefined }, place: Place): Diagnostic {
+function wordValue(
+  { service, finding }: FindingContext,
+  { where, value }: { readonly where: string; readonly value: RawValue | undefined },
+  place: Place,
+): Diagnostic {
   const { pointer, rule, expected } = finding;
   const base = { service: service.id, pointer, where };
   const sentence = describeViolation(finding);
   switch (rule) {
     case RULES:
-      return report("VX2020", { ...base, ...(expected as { readonly rule: string; readonly message: string; readonly values: JsonObject }) }, place);
+      return report(
+        "VX2020",
+        { ...base, ...(expected as { readonly rule: string; readonly message: string; readonly values: JsonObject }) },
+        place,
+      );
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
     case "blank":
@@ -126,7 +161,17 @@ function wordValue({ service, finding }: FindingContext, { where, value }: { rea
       return report("VX2011", base, place);
     case "type": {
       const names = typeof expected === "string" ? [expected] : (expected as readonly string[]);
-      return report("VX2003", { ...base, expected: names.map(article).join(" or "), actual: article(typeOf(value)), value, hint: typeHint(value, finding.schema) }, place);
+      return report(
+        "VX2003",
+        {
+          ...base,
+          expected: names.map(article).join(" or "),
+          actual: article(typeOf(value)),
+          value,
+          hint: typeHint(value, finding.schema),
+        },
+        place,
+      );
     }
     case "minimum":
     case "maximum":
@@ -162,7 +207,9 @@ function wordValue({ service, finding }: FindingContext, { where, value }: { rea
 }
 
 function alternativesText(finding: Finding): string {
-  return finding.nearest === undefined ? `matches ${String(finding.expected)} alternatives, and only one may match` : `matches none of its ${String(finding.expected)} alternatives`;
+  return finding.nearest === undefined
+    ? `matches ${String(finding.expected)} alternatives, and only one may match`
+    : `matches none of its ${String(finding.expected)} alternatives`;
 }
 
 function nearestHint(finding: Finding): string {
@@ -171,7 +218,10 @@ function nearestHint(finding: Finding): string {
   return `the nearest alternative says that ${first.pointer === finding.pointer ? "the value" : first.pointer} ${describeViolation(first)}`;
 }
 
-function placeOf(service: ResolvedService, place: { readonly at: Location; readonly environments: readonly string[]; readonly key: string; readonly related?: readonly Related[] }): Place {
+function placeOf(
+  service: ResolvedService,
+  place: { readonly at: Location; readonly environments: readonly string[]; readonly key: string; readonly related?: readonly Related[] },
+): Place {
   return { ...place, service: service.id };
 }
 
@@ -212,7 +262,8 @@ function typeHint(value: RawValue | undefined, schema: JsonObject): string | und
   const unit = schema["x-type"];
   if (isUnitName(unit)) return `write ${unitExamples[unit]}`;
   if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return `write it in quotes: "${String(value)}"`;
-  if ((type === "integer" || type === "number") && typeof value === "string" && /^-?[0-9.]+$/.test(value)) return `write it without quotes: ${value}`;
+  if ((type === "integer" || type === "number") && typeof value === "string" && /^-?[0-9.]+$/.test(value))
+    return `write it without quotes: ${value}`;
   if (type === "boolean" && typeof value === "string") return "write true or false, without quotes";
   if (isRawObject(value) && type !== "object") return "write a single value here";
   return `write ${placeholderFor(schema)}`;
@@ -222,7 +273,14 @@ function rangeHint(schema: JsonObject): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   const low = minimum ?? (exclusiveMinimum === undefined ? undefined : `more than ${String(exclusiveMinimum)}`);
   const high = maximum ?? (exclusiveMaximum === undefined ? undefined : `less than ${String(exclusiveMaximum)}`);
-  const range = low !== undefined && high !== undefined ? `from ${String(low)} to ${String(high)}` : low !== undefined ? `from ${String(low)} upward` : high !== undefined ? `up to ${String(high)}` : "";
+  const range =
+    low !== undefined && high !== undefined
+      ? `from ${String(low)} to ${String(high)}`
+      : low !== undefined
+        ? `from ${String(low)} upward`
+        : high !== undefined
+          ? `up to ${String(high)}`
+          : "";
   const step = multipleOf === undefined ? "" : ` in steps of ${String(multipleOf)}`;
   return `write a number ${range}${step}`.replace("  ", " ");
 }

@@ -14,7 +14,8 @@ export function findBrokenRules(schema: JsonObject, value: RawValue): readonly F
   walkTogether(schema, value, (part, pointer, nodes) => {
     for (const node of nodes) {
       const rules = node[RULES];
-      if (Array.isArray(rules) && !holdsUnresolved(part)) for (const rule of rules as readonly JsonObject[]) evaluate(rule, part, { pointer, node, findings });
+      if (Array.isArray(rules) && !holdsUnresolved(part))
+        for (const rule of rules as readonly JsonObject[]) evaluate(rule, part, { pointer, node, findings });
     }
   });
   return findings;
@@ -30,7 +31,11 @@ function hasRules(schema: JsonObject): boolean {
   return answer;
 }
 
-function evaluate(rule: JsonObject, value: RawValue, at: { readonly pointer: string; readonly node: JsonObject; readonly findings: Finding[] }): void {
+function evaluate(
+  rule: JsonObject,
+  value: RawValue,
+  at: { readonly pointer: string; readonly node: JsonObject; readonly findings: Finding[] },
+): void {
   const text = String(rule["rule"]);
   const parsed = parseRule(text);
   // What cannot be parsed was reported with the contract.
@@ -44,7 +49,12 @@ function evaluate(rule: JsonObject, value: RawValue, at: { readonly pointer: str
   }
   const message = problem ?? messageOf(rule, self);
   const values = parsed.reads.map((path) => [path, shownAt(value, path)]).filter(([, shown]) => shown !== undefined);
-  at.findings.push({ pointer: at.pointer, rule: RULES, expected: { rule: text, message, values: Object.fromEntries(values) as JsonObject }, schema: at.node });
+  at.findings.push({
+    pointer: at.pointer,
+    rule: RULES,
+    expected: { rule: text, message, values: Object.fromEntries(values) as JsonObject },
+    schema: at.node,
+  });
 }
 
 function messageOf(rule: JsonObject, self: unknown): string {

@@ -35,7 +35,8 @@ function inPlace(schemas: readonly JsonValue[], definitions: JsonObject): readon
     found.add(schema);
     const ref = schema["$ref"];
     if (typeof ref === "string") add(definitions[ref.slice("#/$defs/".length)]);
-    for (const keyword of ["allOf", "anyOf", "oneOf"]) if (Array.isArray(schema[keyword])) for (const member of schema[keyword] as readonly JsonValue[]) add(member);
+    for (const keyword of ["allOf", "anyOf", "oneOf"])
+      if (Array.isArray(schema[keyword])) for (const member of schema[keyword] as readonly JsonValue[]) add(member);
     for (const keyword of ["if", "then", "else"]) add(schema[keyword]);
     if (isJsonObject(schema["dependentSchemas"])) for (const member of Object.values(schema["dependentSchemas"])) add(member);
   };
@@ -49,7 +50,8 @@ export function schemasOfKey(node: JsonObject, key: string): readonly JsonValue[
   const found: JsonValue[] = [];
   // Own members only, and Object.hasOwn proved it.
   if (isJsonObject(properties) && Object.hasOwn(properties, key)) found.push(properties[key] as JsonValue);
-  if (isJsonObject(patternProperties)) for (const [pattern, below] of Object.entries(patternProperties)) if (compilePattern(pattern).test(key)) found.push(below);
+  if (isJsonObject(patternProperties))
+    for (const [pattern, below] of Object.entries(patternProperties)) if (compilePattern(pattern).test(key)) found.push(below);
   // A map of named things: its keys are the user's own.
   if (found.length === 0 && isJsonObject(additionalProperties)) found.push(additionalProperties);
   return found;

@@ -8,7 +8,8 @@ export async function emit(model: Model, emitters: readonly Emitter[], put: PutF
   const hashes = new Map<string, string>();
   for (const emitter of emitters) {
     await emitter.emit(model, (file) => {
-      if (hashes.has(file.path) || file.path === INDEX_FILE) throw new Error(`two emitters write ${file.path}, the second is ${emitter.name}`);
+      if (hashes.has(file.path) || file.path === INDEX_FILE)
+        throw new Error(`two emitters write ${file.path}, the second is ${emitter.name}`);
       hashes.set(file.path, fileHash(file.contents));
       put(file);
     });

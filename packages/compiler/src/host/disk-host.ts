@@ -74,9 +74,7 @@ export class DiskHost implements WriteHost {
   listFolder(path: string): readonly FolderEntry[] | undefined {
     try {
       const entries = readdirSync(this.#insideReal(path), { withFileTypes: true });
-      return entries
-        .map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return entries.map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) })).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
       if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR" || error instanceof HostRefusal) return undefined;
       throw error;
@@ -154,7 +152,10 @@ export class DiskHost implements WriteHost {
     if (realpathSync.native(folder) !== folder) throw new HostRefusal(path, "a link has taken the place of a folder");
   }
 
-  #kindOf(folder: string, entry: { name: string; isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FolderEntry["kind"] {
+  #kindOf(
+    folder: string,
+    entry: { name: string; isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean },
+  ): FolderEntry["kind"] {
     if (entry.isFile()) return "file";
     if (entry.isDirectory()) return "folder";
     if (!entry.isSymbolicLink()) return "other";
@@ -171,16 +172,16 @@ export class DiskHost implements WriteHost {
   /** The real path of `path`, which must be inside the root. */
   #insideReal(path: string): string {
     const real = realpathSync.native(join(this.#root, path));
-    if (real !== this.#root && !real.startsWith(this.#root + sep)) throw new HostRefusal(path, "it is a link that leads out of the workspace");
+    if (real !== this.#root && !real.startsWith(this.#root + sep))
+      throw new HostRefusal(path, "it is a link that leads out of the workspace");
     return real;
   }
 
   #missingOrDangling(path: string): FileRead {
     try {
-      lstatSync(join(this.#root, path));
+      if (lstatSync(join(this.#root, path), QUIETLY) === undefined) return { kind: "missing" };
     } catch (error) {
-      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return { kind: "missing" };
-      return { kind: "refused", reason: reasonOf(error) };
+      return errorCode(error) === "ENOTDIR" ? { kind: "missing" } : { kind: "refused", reason: reasonOf(error) };
     }
     return { kind: "refused", reason: "it is a link to nothing" };
   }
@@ -200,37 +201,34 @@ function readOpen(descriptor: number, limit: number): FileRead {
   return { kind: "bytes", bytes: buffer.subarray(0, length) };
 }
 
+// A missing file or folder is the rule on a first build, and an exception costs more than the question.
+const QUIETLY = { throwIfNoEntry: false } as const;
+const IS_LINK = "it is a link, and the generated folder holds plain files and folders only";
+
 function makeFolder(folder: string, path: string): void {
+  const stat = lstatSync(folder, QUIETLY);
+  if (stat?.isSymbolicLink() === true) throw new HostRefusal(path, IS_LINK);
+  if (stat?.isDirectory() === true) return;
+  if (stat !== undefined) throw new HostRefusal(path, "it is not a folder");
   try {
-    const stat = lstatSync(folder);
-    if (stat.isSymbolicLink()) throw new HostRefusal(path, "it is a link, and the generated folder holds plain files and folders only");
-    if (!stat.isDirectory()) throw new HostRefusal(path, "it is not a folder");
+    mkdirSync(folder);
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    try {
-      mkdirSync(folder);
-    } catch (again) {
-      // Another build made it in the same instant.
-      if (errorCode(again) !== "EEXIST") throw again;
-    }
+    // Another build made it in the same instant.
+    if (errorCode(error) !== "EEXIST") throw error;
   }
 }
 
 function refuseLink(target: string, path: string): void {
-  try {
-    const stat = lstatSync(target);
-    if (stat.isSymbolicLink()) throw new HostRefusal(path, "it is a link, and the generated folder holds plain files and folders only");
-    if (!stat.isFile()) throw new HostRefusal(path, "it is not a plain file");
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-  }
+  const stat = lstatSync(target, QUIETLY);
+  if (stat?.isSymbolicLink() === true) throw new HostRefusal(path, IS_LINK);
+  if (stat?.isFile() === false) throw new HostRefusal(path, "it is not a plain file");
 }
 
 function writeWhole(path: string, contents: string): void {
   const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o644);
   try {
     const bytes = Buffer.from(contents, "utf8");
-    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     fchmodSync(descriptor, 0o644);
     fsyncSync(descriptor);
   } catch (error) {

@@ -28,16 +28,26 @@ class HeadReader {
 
   read(value: JsonValue | undefined): ContractHead {
     if (!isJsonObject(value)) {
-      this.#invalid("", value === undefined ? "is missing at the root of the contract" : "is not an object", `write ${EXAMPLE}`, value === undefined ? "" : "/x-veltrix");
+      this.#invalid(
+        "",
+        value === undefined ? "is missing at the root of the contract" : "is not an object",
+        `write ${EXAMPLE}`,
+        value === undefined ? "" : "/x-veltrix",
+      );
       return { version: "0.0.0", dependsOn: {}, delivery: "mutable" };
     }
     for (const member of Object.keys(value)) {
       if (MEMBERS.includes(member)) continue;
       const [nearest] = suggest(member, MEMBERS);
-      this.#invalid(appendToken("", member), `has no member \`${member}\``, nearest === undefined ? `its members are ${MEMBERS.join(", ")}` : `did you mean \`${nearest}\`?`);
+      this.#invalid(
+        appendToken("", member),
+        `has no member \`${member}\``,
+        nearest === undefined ? `its members are ${MEMBERS.join(", ")}` : `did you mean \`${nearest}\`?`,
+      );
     }
     const owner = value["owner"];
-    if (owner !== undefined && typeof owner !== "string") this.#invalid("/owner", "names its owner by a text", 'write "owner": "team-name"');
+    if (owner !== undefined && typeof owner !== "string")
+      this.#invalid("/owner", "names its owner by a text", 'write "owner": "team-name"');
     const workload = this.#workload(value["workload"]);
     return {
       version: this.#version(value["version"]),
@@ -51,7 +61,12 @@ class HeadReader {
   #version(value: JsonValue | undefined): string {
     if (typeof value === "string" && validVersion(value) === value) return value;
     if (value === undefined) this.#invalid("", "has no version", 'write "version": "1.0.0"');
-    else this.#problems.add("VX3009", { text: String(value), what: "a semantic version", write: '"version": "1.0.0"' }, { pointer: "/x-veltrix/version", on: "value" });
+    else
+      this.#problems.add(
+        "VX3009",
+        { text: String(value), what: "a semantic version", write: '"version": "1.0.0"' },
+        { pointer: "/x-veltrix/version", on: "value" },
+      );
     return "0.0.0";
   }
 
@@ -66,7 +81,11 @@ class HeadReader {
       const at = appendToken("/dependsOn", service);
       if (!isServiceId(service)) this.#invalid(at, `depends on \`${service}\`, which is not a service id`, "name a folder of schemas/");
       else if (typeof range !== "string" || validRange(range) === null) {
-        this.#problems.add("VX3009", { text: String(range), what: "a range of semantic versions", write: `"${service}": "^1.0.0"` }, { pointer: `/x-veltrix${at}`, on: "value" });
+        this.#problems.add(
+          "VX3009",
+          { text: String(range), what: "a range of semantic versions", write: `"${service}": "^1.0.0"` },
+          { pointer: `/x-veltrix${at}`, on: "value" },
+        );
       } else ranges[service] = range;
     }
     return ranges;
@@ -76,9 +95,20 @@ class HeadReader {
     if (value === undefined) return undefined;
     if (isJsonObject(value)) {
       const { kind, name } = value;
-      if (typeof kind === "string" && WORKLOADS.includes(kind) && typeof name === "string" && /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name) && Object.keys(value).length === 2) return { kind, name };
+      if (
+        typeof kind === "string" &&
+        WORKLOADS.includes(kind) &&
+        typeof name === "string" &&
+        /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name) &&
+        Object.keys(value).length === 2
+      )
+        return { kind, name };
     }
-    this.#invalid("/workload", `names a workload by kind (${WORKLOADS.join(", ")}) and name`, 'write "workload": { "kind": "Deployment", "name": "my-service" }');
+    this.#invalid(
+      "/workload",
+      `names a workload by kind (${WORKLOADS.join(", ")}) and name`,
+      'write "workload": { "kind": "Deployment", "name": "my-service" }',
+    );
     return undefined;
   }
 

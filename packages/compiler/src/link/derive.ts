@@ -60,7 +60,9 @@ export function mapSchema(schema: JsonValue, change: (node: JsonObject) => JsonO
         mapped[keyword] = Array.isArray(value) ? value.map((item: JsonValue) => mapSchema(item, change)) : value;
         break;
       case "schema-map":
-        mapped[keyword] = isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, below]) => [key, mapSchema(below, change)])) : value;
+        mapped[keyword] = isJsonObject(value)
+          ? Object.fromEntries(Object.entries(value).map(([key, below]) => [key, mapSchema(below, change)]))
+          : value;
         break;
       default:
         mapped[keyword] = value;

@@ -68,7 +68,12 @@ class Inliner {
     return linked;
   }
 
-  #keyword(linked: Mutable, { target, keyword, value }: { readonly target: Target; readonly keyword: string; readonly value: JsonValue }, stack: readonly Frame[], depth: number): void {
+  #keyword(
+    linked: Mutable,
+    { target, keyword, value }: { readonly target: Target; readonly keyword: string; readonly value: JsonValue },
+    stack: readonly Frame[],
+    depth: number,
+  ): void {
     const below = (pointer: string, schema: JsonValue): JsonValue => {
       const next = { file: target.file, pointer: target.pointer + pointer, schema };
       return this.#node(next, [...stack, { key: keyOf(next), isSchema: true }], depth + 1);
@@ -141,12 +146,23 @@ class Inliner {
   /** A `$ref` and what stands beside it, as one schema. */
   #merge(site: Target, body: JsonValue, stack: readonly Frame[], depth: number): JsonValue {
     // Only called for objects with a $ref.
-    const siblings = Object.entries(site.schema as JsonObject).filter(([keyword]) => keyword !== "$ref" && keyword !== "$comment" && keyword !== "$defs" && keyword !== "definitions" && keyword !== "$schema" && keyword !== "$id");
+    const siblings = Object.entries(site.schema as JsonObject).filter(
+      ([keyword]) =>
+        keyword !== "$ref" &&
+        keyword !== "$comment" &&
+        keyword !== "$defs" &&
+        keyword !== "definitions" &&
+        keyword !== "$schema" &&
+        keyword !== "$id",
+    );
     if (siblings.length === 0) return body;
     const beside: Mutable = {};
     for (const [keyword, value] of siblings) this.#keyword(beside, { target: site, keyword, value }, stack, depth);
     const isAnnotated = siblings.every(([keyword]) => isBeside(keyword));
-    const merged: Mutable = isAnnotated && isJsonObject(body) && body["$ref"] === undefined ? { ...body, ...beside } : { ...beside, allOf: [body, ...((beside["allOf"] as readonly JsonValue[] | undefined) ?? [])] };
+    const merged: Mutable =
+      isAnnotated && isJsonObject(body) && body["$ref"] === undefined
+        ? { ...body, ...beside }
+        : { ...beside, allOf: [body, ...((beside["allOf"] as readonly JsonValue[] | undefined) ?? [])] };
     rememberPlace(merged, site);
     return merged;
   }
@@ -156,7 +172,9 @@ class Inliner {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const last = target.pointer.split("/").at(-1) ?? "";
-    const stem = (last === "" ? (target.file.split("/").at(-1) ?? "").replace(/\.schema\.json$|\.json$/, "") : last).replace(/[^A-Za-z0-9_]/g, "_") || "schema";
+    const stem =
+      (last === "" ? (target.file.split("/").at(-1) ?? "").replace(/\.schema\.json$|\.json$/, "") : last).replace(/[^A-Za-z0-9_]/g, "_") ||
+      "schema";
     const taken = new Set(this.#names.values());
     let name = stem;
     for (let count = 2; taken.has(name); count++) name = `${stem}${count}`;
@@ -166,7 +184,13 @@ class Inliner {
 
   #exceed(target: Target): JsonValue {
     if (!this.#isBroken) {
-      this.#input.problemsOf(target.file).add("VX1006", { what: "the contract with its references followed", limit: `${MAX_LINKED_NODES} schemas and ${2 * MAX_DEPTH} levels` }, { pointer: target.pointer, on: "key" });
+      this.#input
+        .problemsOf(target.file)
+        .add(
+          "VX1006",
+          { what: "the contract with its references followed", limit: `${MAX_LINKED_NODES} schemas and ${2 * MAX_DEPTH} levels` },
+          { pointer: target.pointer, on: "key" },
+        );
     }
     return this.#fail();
   }
@@ -209,4 +233,3 @@ function splitDependencies(linked: Mutable, value: JsonValue, below: (key: strin
 function keyOf(target: { readonly file: string; readonly pointer: string }): string {
   return target.pointer === "" ? target.file : `${target.file}#${target.pointer}`;
 }
-

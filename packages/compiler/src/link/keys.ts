@@ -3,7 +3,7 @@ import { appendToken, isJsonObject, isUnitName, type JsonObject, type JsonValue,
 import { suggest } from "@veltrix/diagnostics";
 import type { JsonSchema, Key } from "../model.ts";
 import type { Problems } from "../read/document.ts";
-import { annotations, isAnnotation, RULES } from "./keywords.ts";
+import { type Annotation, isAnnotation, RULES } from "./keywords.ts";
 import { placeOfSchema, subschemasOf } from "./schema.ts";
 
 /** What the keys are read from. */
@@ -52,7 +52,9 @@ class KeyReader {
   /** Reads the properties of an object, those of its `allOf` members included. */
   object(schema: JsonObject, parent: Parent): void {
     const members = withAllOf(schema);
-    const required = new Set(members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])));
+    const required = new Set(
+      members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])),
+    );
     const siblings = members.flatMap((member) => (isJsonObject(member["properties"]) ? Object.keys(member["properties"]) : []));
     const seen = new Set<string>();
     for (const member of members) {
@@ -63,7 +65,14 @@ class KeyReader {
         if (seen.has(name)) continue;
         seen.add(name);
         // A linked property is a schema: the lint proved it.
-        this.#property(property as JsonSchema, { pointer: appendToken(parent.pointer, name), name, siblings, required: required.has(name), hot: parent.hot, declaredAt: placeOfSchema(property) ?? placeOfMember(member, name) });
+        this.#property(property as JsonSchema, {
+          pointer: appendToken(parent.pointer, name),
+          name,
+          siblings,
+          required: required.has(name),
+          hot: parent.hot,
+          declaredAt: placeOfSchema(property) ?? placeOfMember(member, name),
+        });
       }
     }
   }
@@ -73,7 +82,9 @@ class KeyReader {
     this.#checkAnnotations(object, at);
     const secret = object["x-secret"] === true;
     const isHotRoot = object["x-reload"] === "hot";
-    const hasProperties = withAllOf(object).some((member) => isJsonObject(member["properties"]) && Object.keys(member["properties"]).length > 0);
+    const hasProperties = withAllOf(object).some(
+      (member) => isJsonObject(member["properties"]) && Object.keys(member["properties"]).length > 0,
+    );
     const variable = object["x-env"];
     const unit = object["x-type"];
     this.keys.push({
@@ -90,7 +101,9 @@ class KeyReader {
       ...(isUnitName(unit) ? { unit } : {}),
       ...(typeof object["x-unique"] === "string" ? { unique: object["x-unique"] } : {}),
       isBound: object["x-bound-to"] === "env",
-      ...(typeof object["x-renamed-to"] === "string" ? { renamedTo: appendToken(at.pointer.slice(0, at.pointer.lastIndexOf("/")), object["x-renamed-to"]) } : {}),
+      ...(typeof object["x-renamed-to"] === "string"
+        ? { renamedTo: appendToken(at.pointer.slice(0, at.pointer.lastIndexOf("/")), object["x-renamed-to"]) }
+        : {}),
       ...(typeof object["description"] === "string" ? { description: object["description"] } : {}),
       deprecated: object["deprecated"] === true,
     });
@@ -102,12 +115,16 @@ class KeyReader {
   #items(items: JsonObject): void {
     this.#units.add(items);
     for (const member of withAllOf(items)) {
-      if (isJsonObject(member["properties"])) for (const below of Object.values(member["properties"])) if (isJsonObject(below)) this.#items(below);
+      if (isJsonObject(member["properties"]))
+        for (const below of Object.values(member["properties"])) if (isJsonObject(below)) this.#items(below);
     }
     if (isJsonObject(items["items"])) this.#items(items["items"]);
   }
 
-  #checkAnnotations(schema: JsonObject, at: { readonly required: boolean; readonly hot: boolean; readonly name: string; readonly siblings: readonly string[] }): void {
+  #checkAnnotations(
+    schema: JsonObject,
+    at: { readonly required: boolean; readonly hot: boolean; readonly name: string; readonly siblings: readonly string[] },
+  ): void {
     const types = schema["type"];
     const isText = types === "string";
     this.#flag(schema, "x-exported");
@@ -121,7 +138,8 @@ class KeyReader {
     this.#checkUnit(schema);
     this.#checkScopes(schema);
     this.#checkRenamed(schema, at);
-    if (schema["x-veltrix"] !== undefined) this.#misplaced(schema, "x-veltrix", "it describes a service", "move it to the root of the contract");
+    if (schema["x-veltrix"] !== undefined)
+      this.#misplaced(schema, "x-veltrix", "it describes a service", "move it to the root of the contract");
   }
 
   #flag(schema: JsonObject, annotation: "x-secret" | "x-exported"): boolean {
@@ -136,9 +154,16 @@ class KeyReader {
     if (reload === undefined || reload === "restart") return;
     if (reload !== "hot") this.#invalid(schema, "x-reload", "is `hot` or `restart`", 'write "x-reload": "hot", or remove it');
     else if (isHotAbove) this.#misplaced(schema, "x-reload", "an object above it is hot already", "remove one of the two");
-    else if (this.#input.isImmutable) this.#misplaced(schema, "x-reload", "with immutable delivery every change is a restart", "remove it, or deliver the service mutable");
+    else if (this.#input.isImmutable)
+      this.#misplaced(schema, "x-reload", "with immutable delivery every change is a restart", "remove it, or deliver the service mutable");
     else if (schema["x-secret"] === true) this.#misplaced(schema, "x-reload", "a secret is read at start", "remove it");
-    else if (holds(schema, "x-secret")) this.#misplaced(schema, "x-reload", "a secret stands below it, and secrets are read at start", "move the secret out of the hot object");
+    else if (holds(schema, "x-secret"))
+      this.#misplaced(
+        schema,
+        "x-reload",
+        "a secret stands below it, and secrets are read at start",
+        "move the secret out of the hot object",
+      );
   }
 
   #checkVariable(schema: JsonObject, isHotAbove: boolean): void {
@@ -165,7 +190,12 @@ class KeyReader {
     for (const name of environments as readonly JsonValue[]) {
       if (typeof name === "string" && this.#input.environments.includes(name)) continue;
       const [nearest] = typeof name === "string" ? suggest(name, this.#input.environments) : [];
-      this.#invalid(schema, "x-required-in", `names ${JSON.stringify(name)}, which is no environment`, nearest === undefined ? `write one of ${this.#input.environments.join(", ")}` : `did you mean \`${nearest}\`?`);
+      this.#invalid(
+        schema,
+        "x-required-in",
+        `names ${JSON.stringify(name)}, which is no environment`,
+        nearest === undefined ? `write one of ${this.#input.environments.join(", ")}` : `did you mean \`${nearest}\`?`,
+      );
     }
     if (isRequired) this.#misplaced(schema, "x-required-in", "the key is required everywhere", "remove it here, or from `required`");
   }
@@ -175,21 +205,29 @@ class KeyReader {
     if (unit === undefined) return;
     if (!isUnitName(unit)) {
       const [nearest] = typeof unit === "string" ? suggest(unit, Object.keys(unitExamples)) : [];
-      this.#invalid(schema, "x-type", `cannot be ${JSON.stringify(unit)}`, nearest === undefined ? `write one of ${Object.keys(unitExamples).join(", ")}` : `did you mean \`${nearest}\`?`);
-    } else if (schema["type"] !== "string") this.#misplaced(schema, "x-type", "it is the grammar of a text", 'give the key `"type": "string"`');
+      this.#invalid(
+        schema,
+        "x-type",
+        `cannot be ${JSON.stringify(unit)}`,
+        nearest === undefined ? `write one of ${Object.keys(unitExamples).join(", ")}` : `did you mean \`${nearest}\`?`,
+      );
+    } else if (schema["type"] !== "string")
+      this.#misplaced(schema, "x-type", "it is the grammar of a text", 'give the key `"type": "string"`');
     else if (schema["x-secret"] === true) this.#misplaced(schema, "x-type", "a secret is an opaque text", "remove one of the two");
   }
 
   #checkScopes(schema: JsonObject): void {
     const isScalar = ["string", "integer", "number"].includes(String(schema["type"]));
     const scope = schema["x-unique"];
-    if (scope !== undefined && (typeof scope !== "string" || scope === "")) this.#invalid(schema, "x-unique", "names a scope by a text", 'write "x-unique": "client-id"');
+    if (scope !== undefined && (typeof scope !== "string" || scope === ""))
+      this.#invalid(schema, "x-unique", "names a scope by a text", 'write "x-unique": "client-id"');
     const bound = schema["x-bound-to"];
     if (bound !== undefined && bound !== "env") this.#invalid(schema, "x-bound-to", "is `env`", 'write "x-bound-to": "env", or remove it');
     for (const annotation of ["x-unique", "x-bound-to"] as const) {
       if (schema[annotation] === undefined) continue;
       if (!isScalar) this.#misplaced(schema, annotation, "it compares texts and numbers", "move it to a key of such a type");
-      else if (schema["x-secret"] === true) this.#misplaced(schema, annotation, "the value of a secret is not known to the build", "remove it");
+      else if (schema["x-secret"] === true)
+        this.#misplaced(schema, annotation, "the value of a secret is not known to the build", "remove it");
     }
   }
 
@@ -198,8 +236,14 @@ class KeyReader {
     if (renamed === undefined) return;
     if (typeof renamed !== "string" || renamed === at.name || !at.siblings.includes(renamed)) {
       const [nearest] = typeof renamed === "string" ? suggest(renamed, at.siblings) : [];
-      this.#invalid(schema, "x-renamed-to", "names another key of the same object", nearest === undefined ? "write the new name of the key, and declare it beside this one" : `did you mean \`${nearest}\`?`);
-    } else if (at.required) this.#misplaced(schema, "x-renamed-to", "a key that is going away cannot be required", "require the new name instead");
+      this.#invalid(
+        schema,
+        "x-renamed-to",
+        "names another key of the same object",
+        nearest === undefined ? "write the new name of the key, and declare it beside this one" : `did you mean \`${nearest}\`?`,
+      );
+    } else if (at.required)
+      this.#misplaced(schema, "x-renamed-to", "a key that is going away cannot be required", "require the new name instead");
   }
 
   /** Annotations at nodes that are no property of fixed place have no meaning, but for `x-type`. */
@@ -218,15 +262,21 @@ class KeyReader {
     for (const annotation of Object.keys(node)) {
       if (!isAnnotation(annotation) || annotation === RULES || (annotation === "x-exported" && node[annotation] === false)) continue;
       if (annotation === "x-type" && this.#units.has(node)) this.#checkUnit(node);
-      else this.#misplaced(node, annotation, "it needs a key with one fixed place: not in a list, an alternative, or an open object", "move it to such a key, or remove it");
+      else
+        this.#misplaced(
+          node,
+          annotation,
+          "it needs a key with one fixed place: not in a list, an alternative, or an open object",
+          "move it to such a key, or remove it",
+        );
     }
   }
 
-  #misplaced(schema: JsonObject, annotation: (typeof annotations)[number], detail: string, hint: string): void {
+  #misplaced(schema: JsonObject, annotation: Annotation, detail: string, hint: string): void {
     this.#note(schema, annotation, (problems, at) => problems.add("VX1107", { annotation, detail, hint }, at));
   }
 
-  #invalid(schema: JsonObject, annotation: (typeof annotations)[number], detail: string, hint: string): void {
+  #invalid(schema: JsonObject, annotation: Annotation, detail: string, hint: string): void {
     this.#note(schema, annotation, (problems, at) => problems.add("VX1108", { annotation, detail, hint }, at));
   }
 

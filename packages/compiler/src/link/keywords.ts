@@ -82,7 +82,19 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
 } satisfies { readonly [keyword: string]: Shape });
 
 /** Our annotations. `x-veltrix` stands at the root, all others at keys. */
-export const annotations = ["x-veltrix", "x-secret", "x-env", "x-reload", "x-exported", "x-required-in", "x-type", "x-unique", "x-bound-to", "x-renamed-to", "x-kubernetes-validations"] as const;
+export const annotations = [
+  "x-veltrix",
+  "x-secret",
+  "x-env",
+  "x-reload",
+  "x-exported",
+  "x-required-in",
+  "x-type",
+  "x-unique",
+  "x-bound-to",
+  "x-renamed-to",
+  "x-kubernetes-validations",
+] as const;
 
 /** Rules in CEL. They may stand at any schema, lists and alternatives included. */
 export const RULES = "x-kubernetes-validations";
@@ -95,7 +107,15 @@ export function isAnnotation(keyword: string): keyword is Annotation {
 }
 
 /** Keywords that describe and check nothing: the contract's fingerprint does not see them. */
-export const descriptive: ReadonlySet<string> = new Set(["title", "description", "examples", "$comment", "deprecated", "readOnly", "writeOnly"]);
+export const descriptive: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "examples",
+  "$comment",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
 
 /** The JSON types of a schema. */
 export const typeNames = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;

@@ -74,7 +74,11 @@ function linkContract({ id, contract: document }: ServiceSources, context: LinkC
   const problems = context.problemsOf(file);
   if (hasErrors(problems.diagnostics)) return undefined;
   if (!isJsonObject(document.value) || !isObjectSchema(document.value)) {
-    problems.add("VX1101", { detail: "a contract describes an object", hint: 'write "type": "object" at its root' }, { pointer: "", on: "value" });
+    problems.add(
+      "VX1101",
+      { detail: "a contract describes an object", hint: 'write "type": "object" at its root' },
+      { pointer: "", on: "value" },
+    );
     return undefined;
   }
   // The lint above proved that the document is a schema; JSON holds no tags.
@@ -82,7 +86,12 @@ function linkContract({ id, contract: document }: ServiceSources, context: LinkC
   const head = readContractHead(root, problems);
   const schema = inlineSchema({ root: { file, pointer: "", schema: root }, resolver: context.resolver, problemsOf: context.problemsOf });
   if (schema === undefined) return undefined;
-  const keys = readKeys({ schema, environments: context.settings.environments.map(({ name }) => name), isImmutable: head.delivery === "immutable", problemsOf: context.problemsOf });
+  const keys = readKeys({
+    schema,
+    environments: context.settings.environments.map(({ name }) => name),
+    isImmutable: head.delivery === "immutable",
+    problemsOf: context.problemsOf,
+  });
   if (hasErrors(problems.diagnostics)) return undefined;
   return describeContract({ id, file, head, schema, keys });
 }
@@ -91,7 +100,13 @@ function isObjectSchema(root: object): boolean {
   return "type" in root && root.type === "object";
 }
 
-function describeContract(parts: { readonly id: string; readonly file: string; readonly head: ContractHead; readonly schema: JsonObject; readonly keys: Contract["keys"] }): Contract {
+function describeContract(parts: {
+  readonly id: string;
+  readonly file: string;
+  readonly head: ContractHead;
+  readonly schema: JsonObject;
+  readonly keys: Contract["keys"];
+}): Contract {
   const { file, head, schema, keys } = parts;
   return {
     file,
@@ -114,9 +129,15 @@ function checkDependencies(linked: Linked): readonly Diagnostic[] {
       const place = { at: { file: contract.file, pointer: appendToken("/x-veltrix/dependsOn", target), on: "key" as const }, service: id };
       const provider = known.get(target);
       if (provider === undefined) {
-        if (!linked.broken.has(target)) diagnostics.push(report("VX3001", { service: id, target, suggestions: suggest(target, names) }, place));
+        if (!linked.broken.has(target))
+          diagnostics.push(report("VX3001", { service: id, target, suggestions: suggest(target, names) }, place));
       } else if (!satisfies(provider.contract.version, range)) {
-        const related = [{ at: { file: provider.contract.file, pointer: "/x-veltrix/version", on: "value" as const }, message: "its version is declared at" }];
+        const related = [
+          {
+            at: { file: provider.contract.file, pointer: "/x-veltrix/version", on: "value" as const },
+            message: "its version is declared at",
+          },
+        ];
         diagnostics.push(report("VX3005", { service: id, target, range, version: provider.contract.version }, { ...place, related }));
       }
     }

@@ -28,7 +28,10 @@ export function lintSchema(root: JsonValue, problems: Problems): void {
   if (dialect === undefined) {
     problems.add(
       "VX1101",
-      { detail: "its $schema is not a dialect that Veltrix reads", hint: `write "$schema": "https://json-schema.org/draft/2020-12/schema"` },
+      {
+        detail: "its $schema is not a dialect that Veltrix reads",
+        hint: `write "$schema": "https://json-schema.org/draft/2020-12/schema"`,
+      },
       { pointer: "/$schema", on: "value" },
     );
     return;
@@ -96,7 +99,8 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
       if (typeof value !== "number" || value <= 0) complain("a number above 0", `write "${keyword}": 1`);
       return;
     case "count":
-      if (typeof value !== "number" || !Number.isInteger(value) || value < 0) complain("a whole number, 0 or more", `write "${keyword}": 1`);
+      if (typeof value !== "number" || !Number.isInteger(value) || value < 0)
+        complain("a whole number, 0 or more", `write "${keyword}": 1`);
       return;
     case "flag":
       if (typeof value !== "boolean") complain("true or false", `write "${keyword}": true`);
@@ -105,7 +109,8 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
       if (!isTexts(value)) complain("a list of different texts", `write "${keyword}": ["<name>"]`);
       return;
     case "texts-map":
-      if (!isJsonObject(value) || !Object.values(value).every(isTexts)) complain("an object of lists of texts", `write "${keyword}": { "<name>": ["<name>"] }`);
+      if (!isJsonObject(value) || !Object.values(value).every(isTexts))
+        complain("an object of lists of texts", `write "${keyword}": { "<name>": ["<name>"] }`);
       return;
     case "types":
       lintTypes(value, at, problems);
@@ -119,7 +124,12 @@ function lintText(keyword: string, text: string, at: string, problems: Problems)
   if (keyword === "pattern") lintPattern(text, at, problems);
   if (keyword === "format" && !formatNames.includes(text)) {
     const [nearest] = suggest(text, formatNames);
-    invalid(problems, at, `\`${text}\` is not a format that Veltrix checks`, nearest === undefined ? `use one of ${formatNames.join(", ")}, or a pattern` : `did you mean \`${nearest}\`?`);
+    invalid(
+      problems,
+      at,
+      `\`${text}\` is not a format that Veltrix checks`,
+      nearest === undefined ? `use one of ${formatNames.join(", ")}, or a pattern` : `did you mean \`${nearest}\`?`,
+    );
   }
 }
 
@@ -134,7 +144,12 @@ function lintTypes(value: JsonValue, at: string, problems: Problems): void {
   for (const name of names) {
     if (typeNames.some((known) => known === name)) continue;
     const [nearest] = typeof name === "string" ? suggest(name, typeNames) : [];
-    invalid(problems, at, `${JSON.stringify(name)} is not a type`, nearest === undefined ? `write one of ${typeNames.join(", ")}` : `did you mean \`${nearest}\`?`);
+    invalid(
+      problems,
+      at,
+      `${JSON.stringify(name)} is not a type`,
+      nearest === undefined ? `write one of ${typeNames.join(", ")}` : `did you mean \`${nearest}\`?`,
+    );
   }
 }
 
@@ -156,7 +171,12 @@ function lintSense(schema: JsonObject, pointer: string, problems: Problems): voi
     const from = schema[low];
     const to = schema[high];
     if (typeof from === "number" && typeof to === "number" && from > to) {
-      invalid(problems, appendToken(pointer, low), `${low} ${from} is above ${high} ${to}: no value can be right`, "correct one of the two");
+      invalid(
+        problems,
+        appendToken(pointer, low),
+        `${low} ${from} is above ${high} ${to}: no value can be right`,
+        "correct one of the two",
+      );
     }
   }
   lintRequired(schema, pointer, problems);
@@ -171,7 +191,8 @@ const RULE_MEMBERS = ["rule", "message", "messageExpression", "reason", "fieldPa
 /** Rules in CEL: the shape that Kubernetes gives them in CRDs. */
 function lintRules(rules: JsonValue | undefined, pointer: string, problems: Problems): void {
   if (rules === undefined) return;
-  const complain = (at: string, detail: string, hint: string): void => problems.add("VX1108", { annotation: RULES, detail, hint }, { pointer: at, on: "value" });
+  const complain = (at: string, detail: string, hint: string): void =>
+    problems.add("VX1108", { annotation: RULES, detail, hint }, { pointer: at, on: "value" });
   const example = `write "${RULES}": [{ "rule": "self.min <= self.max", "message": "..." }]`;
   if (!Array.isArray(rules)) return complain(pointer, "is a list of rules", example);
   (rules as readonly JsonValue[]).forEach((rule, index) => {
@@ -179,14 +200,29 @@ function lintRules(rules: JsonValue | undefined, pointer: string, problems: Prob
     if (!isJsonObject(rule) || typeof rule["rule"] !== "string") return complain(at, "holds something that is not a rule", example);
     for (const [member, value] of Object.entries(rule)) {
       const [nearest] = suggest(member, RULE_MEMBERS);
-      if (!RULE_MEMBERS.includes(member)) complain(appendToken(at, member), `has no member \`${member}\``, nearest === undefined ? `its members are ${RULE_MEMBERS.join(", ")}` : `did you mean \`${nearest}\`?`);
+      if (!RULE_MEMBERS.includes(member))
+        complain(
+          appendToken(at, member),
+          `has no member \`${member}\``,
+          nearest === undefined ? `its members are ${RULE_MEMBERS.join(", ")}` : `did you mean \`${nearest}\`?`,
+        );
       else if (typeof value !== "string") complain(appendToken(at, member), `says ${member} by something else than a text`, example);
     }
     const parsed = parseRule(rule["rule"]);
-    if (parsed.kind === "invalid") complain(`${at}/rule`, `has a rule that is not CEL: ${parsed.detail}`, "correct the expression; `self` is the value that the rule stands at");
+    if (parsed.kind === "invalid")
+      complain(
+        `${at}/rule`,
+        `has a rule that is not CEL: ${parsed.detail}`,
+        "correct the expression; `self` is the value that the rule stands at",
+      );
     const message = rule["messageExpression"];
     const spoken = typeof message === "string" ? parseRule(message, "string") : undefined;
-    if (spoken?.kind === "invalid") complain(`${at}/messageExpression`, `has a messageExpression that is not CEL: ${spoken.detail}`, "correct the expression, or write a plain message");
+    if (spoken?.kind === "invalid")
+      complain(
+        `${at}/messageExpression`,
+        `has a messageExpression that is not CEL: ${spoken.detail}`,
+        "correct the expression, or write a plain message",
+      );
   });
 }
 

@@ -35,7 +35,12 @@ interface Part {
 const LAST_CODE_POINT = 0x10ffff;
 const ANYTHING: readonly Range[] = [[0, LAST_CODE_POINT]];
 const DIGIT: readonly Range[] = [[0x30, 0x39]];
-const WORD: readonly Range[] = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+const WORD: readonly Range[] = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+];
 const EMPTY: Part = { isEmpty: true, first: [], last: [] };
 
 /** True when `tree` is anchored at its start and never leaves a choice open. */
@@ -68,7 +73,8 @@ function countPaths(node: PatternNode, isInside: boolean): number {
   const repeats = node.type === "quantifier" && node.max !== 1;
   const below = parts.map((part) => countPaths(part, isInside || repeats));
   // Alternatives are tried one after the other; parts of one are combined.
-  const combined = node.type === "disjunction" ? below.reduce((sum, paths) => sum + paths, 0) : below.reduce((product, paths) => product * paths, 1);
+  const combined =
+    node.type === "disjunction" ? below.reduce((sum, paths) => sum + paths, 0) : below.reduce((product, paths) => product * paths, 1);
   const own = node.type === "quantifier" && typeof node.max === "number" ? node.max - (typeof node.min === "number" ? node.min : 0) + 1 : 1;
   return combined * own;
 }
@@ -118,7 +124,11 @@ function repeated(node: PatternNode, positions: Position[]): Part {
 }
 
 function eitherOf(parts: readonly Part[]): Part {
-  return { isEmpty: parts.some((part) => part.isEmpty), first: parts.flatMap((part) => part.first), last: parts.flatMap((part) => part.last) };
+  return {
+    isEmpty: parts.some((part) => part.isEmpty),
+    first: parts.flatMap((part) => part.first),
+    last: parts.flatMap((part) => part.last),
+  };
 }
 
 function oneAfterOther(before: Part, after: Part): Part {
@@ -149,7 +159,9 @@ function rangesOf(node: PatternNode): readonly Range[] {
     case "value":
       return node.codePoint === undefined ? ANYTHING : [[node.codePoint, node.codePoint]];
     case "characterClassRange":
-      return typeof node.min === "object" && typeof node.max === "object" ? [[node.min.codePoint ?? 0, node.max.codePoint ?? LAST_CODE_POINT]] : ANYTHING;
+      return typeof node.min === "object" && typeof node.max === "object"
+        ? [[node.min.codePoint ?? 0, node.max.codePoint ?? LAST_CODE_POINT]]
+        : ANYTHING;
     case "characterClassEscape":
       return escapeRanges(node.value);
     case "characterClass": {

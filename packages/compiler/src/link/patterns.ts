@@ -33,7 +33,12 @@ function judge(pattern: string): string | undefined {
   if (forbidden !== undefined) return forbidden;
   if (isDeterministic(tree) || hasFewPaths(tree)) return undefined;
   const detector = require("redos-detector") as { readonly isSafePattern: typeof isSafePattern };
-  const verdict = detector.isSafePattern(pattern, { unicode: true, maxSteps: MAX_STEPS, maxScore: MAX_BACKTRACKS, timeout: Number.POSITIVE_INFINITY });
+  const verdict = detector.isSafePattern(pattern, {
+    unicode: true,
+    maxSteps: MAX_STEPS,
+    maxScore: MAX_BACKTRACKS,
+    timeout: Number.POSITIVE_INFINITY,
+  });
   return verdict.safe ? undefined : "some text could keep it busy for ever, because it can match that text in too many ways";
 }
 

@@ -61,11 +61,13 @@ export class ReferenceResolver {
     if (address !== "" && named !== undefined) return this.#inside(named, fragment, ref);
     const resource = this.#resourceOf(at);
     if (address === "" && resource !== undefined) return this.#inside(resource, fragment, ref);
-    if (resource !== undefined && resource.pointer !== "") return { kind: "forbidden", detail: "a schema above it has an $id of its own, so it is not relative to this file" };
+    if (resource !== undefined && resource.pointer !== "")
+      return { kind: "forbidden", detail: "a schema above it has an $id of its own, so it is not relative to this file" };
     const file = address === "" ? from : relativeFile(address, from);
     if (typeof file !== "string") return { kind: "forbidden", detail: file.refused };
     const document = this.#documents.get(file);
-    if (document === undefined) return { kind: "unresolved", detail: `there is no file ${file}`, suggestions: this.#nearFiles(file, from, fragment) };
+    if (document === undefined)
+      return { kind: "unresolved", detail: `there is no file ${file}`, suggestions: this.#nearFiles(file, from, fragment) };
     if (document.schema === undefined) return { kind: "broken" };
     return this.#inside({ file, pointer: "", schema: document.schema }, fragment, ref);
   }
@@ -113,7 +115,11 @@ function walk(base: Target, pointer: string, ref: string): Resolution {
     if (next === undefined) {
       const suggestions = isJsonObject(schema) ? suggest(token, Object.keys(schema)) : [];
       const head = ref.slice(0, ref.length - token.length);
-      return { kind: "unresolved", detail: `${base.file} has nothing at ${appendToken(at, token)}`, suggestions: ref.endsWith(token) ? suggestions.map((name) => head + name) : suggestions };
+      return {
+        kind: "unresolved",
+        detail: `${base.file} has nothing at ${appendToken(at, token)}`,
+        suggestions: ref.endsWith(token) ? suggestions.map((name) => head + name) : suggestions,
+      };
     }
     schema = next;
     at = appendToken(at, token);
@@ -123,7 +129,9 @@ function walk(base: Target, pointer: string, ref: string): Resolution {
 
 function memberOf(value: JsonValue, token: string): JsonValue | undefined {
   // An array has its items under their numbers.
-  return typeof value === "object" && value !== null && Object.hasOwn(value, token) ? (value as { readonly [key: string]: JsonValue })[token] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, token)
+    ? (value as { readonly [key: string]: JsonValue })[token]
+    : undefined;
 }
 
 /** True for a schema whose `$id` is an address; draft-07 wrote anchors as `"$id": "#name"`. */
@@ -148,7 +156,8 @@ function relativeFile(address: string, from: string): string | { readonly refuse
   let path: string | undefined;
   path = decodeFragment(address);
   if (path === undefined) return { refused: "it is not percent-encoded UTF-8" };
-  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(path) || path.startsWith("//")) return { refused: "references lead to files of the workspace only, never to the network or by absolute address" };
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(path) || path.startsWith("//"))
+    return { refused: "references lead to files of the workspace only, never to the network or by absolute address" };
   if (path.startsWith("/") || path.includes("\\") || path.includes("\0")) return { refused: "it is not a relative path with `/`" };
   // Decoded twice it may not become another path: `%252e%252e`.
   if (path.includes("%")) return { refused: "its path holds a `%`" };

@@ -37,13 +37,7 @@ export class Unresolved {
 }
 
 /** A value as people write it. */
-export type RawValue =
-  | JsonValue
-  | Reference
-  | SecretReference
-  | Unresolved
-  | readonly RawValue[]
-  | { readonly [key: string]: RawValue };
+export type RawValue = JsonValue | Reference | SecretReference | Unresolved | readonly RawValue[] | { readonly [key: string]: RawValue };
 
 /** An object as people write it. */
 export type RawObject = { readonly [key: string]: RawValue };

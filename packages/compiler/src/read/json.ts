@@ -135,7 +135,8 @@ class JsonReader {
   }
 
   #readWord<Value>(word: string, value: Value): Value {
-    if (!this.#text.startsWith(word, this.#at) || /[0-9a-zA-Z_]/.test(this.#text[this.#at + word.length] ?? "")) this.#fail("a value is expected here");
+    if (!this.#text.startsWith(word, this.#at) || /[0-9a-zA-Z_]/.test(this.#text[this.#at + word.length] ?? ""))
+      this.#fail("a value is expected here");
     this.#at += word.length;
     return value;
   }

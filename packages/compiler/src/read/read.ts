@@ -79,7 +79,11 @@ class Reader {
   }
 
   #isLegalId(id: string, path: string): boolean {
-    const reason = RESERVED.has(id) ? "the name is reserved" : isServiceId(id) ? undefined : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
+    const reason = RESERVED.has(id)
+      ? "the name is reserved"
+      : isServiceId(id)
+        ? undefined
+        : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
     if (reason === undefined) return true;
     this.diagnostics.push(report("VX1010", { service: id, reason }, { at: { file: path } }));
     return false;
@@ -102,9 +106,18 @@ class Reader {
     for (const entry of this.#host.listFolder(folder) ?? []) {
       if (entry.name === CONTRACT || entry.name === "values" || entry.name.startsWith(".") || /\.md$/i.test(entry.name)) continue;
       if (entry.kind === "file" && entry.name.endsWith(".schema.json")) this.#readFile(`${folder}/${entry.name}`);
-      else this.#unexpected(`${folder}/${entry.name}`, "a service has config.schema.json, fragments called *.schema.json, and values/", suggest(entry.name, [CONTRACT, "values"]));
+      else
+        this.#unexpected(
+          `${folder}/${entry.name}`,
+          "a service has config.schema.json, fragments called *.schema.json, and values/",
+          suggest(entry.name, [CONTRACT, "values"]),
+        );
     }
-    return { id, contract: contract?.value === undefined ? undefined : contract, layers: this.#readLayers(`${folder}/values`, environments) };
+    return {
+      id,
+      contract: contract?.value === undefined ? undefined : contract,
+      layers: this.#readLayers(`${folder}/values`, environments),
+    };
   }
 
   #readLayers(folder: string, environments: readonly Environment[]): ReadonlyMap<string, Document> {
@@ -116,7 +129,11 @@ class Reader {
       const name = /^(.*)\.yaml$/.exec(entry.name)?.[1];
       if (name === undefined || entry.kind === "folder" || !names.includes(name)) {
         const reason = name === undefined ? "values files are called <environment>.yaml" : `no environment is called \`${name}\``;
-        this.#unexpected(path, reason, suggest(name ?? entry.name.replace(/\.[a-z]+$/, ""), names).map((known) => `${known}.yaml`));
+        this.#unexpected(
+          path,
+          reason,
+          suggest(name ?? entry.name.replace(/\.[a-z]+$/, ""), names).map((known) => `${known}.yaml`),
+        );
         continue;
       }
       const document = this.#readFile(path);

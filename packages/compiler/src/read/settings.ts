@@ -40,12 +40,20 @@ class SettingsReader {
   #environment(name: string, value: RawValue, workspacePolicy: Policy): Environment {
     const pointer = appendToken("/environments", name);
     if (!DNS_LABEL.test(name) || name === "base") {
-      this.#problem(pointer, `\`${name}\` cannot be the name of an environment`, "use lower-case letters, digits and `-`; `base` is the layer below all environments");
+      this.#problem(
+        pointer,
+        `\`${name}\` cannot be the name of an environment`,
+        "use lower-case letters, digits and `-`; `base` is the layer below all environments",
+      );
     }
     const body = this.#object(value ?? {}, pointer, ["namespace", "production", "policy"]);
     const namespace = body["namespace"];
     if (namespace !== undefined && (typeof namespace !== "string" || !DNS_LABEL.test(namespace))) {
-      this.#problem(`${pointer}/namespace`, "a namespace is a DNS-1123 label", "use lower-case letters, digits and `-`, at most 63 characters");
+      this.#problem(
+        `${pointer}/namespace`,
+        "a namespace is a DNS-1123 label",
+        "use lower-case letters, digits and `-`, at most 63 characters",
+      );
     }
     const production = body["production"];
     if (production !== undefined && typeof production !== "boolean") {
@@ -59,12 +67,20 @@ class SettingsReader {
     };
   }
 
-  #environmentPolicy(value: RawValue | undefined, pointer: string, base: { readonly production: boolean; readonly workspacePolicy: Policy }): Policy {
+  #environmentPolicy(
+    value: RawValue | undefined,
+    pointer: string,
+    base: { readonly production: boolean; readonly workspacePolicy: Policy },
+  ): Policy {
     if (!base.production) return this.#policy(value, pointer, base.workspacePolicy);
     // Production takes no default at all, and overrides only where it says so itself.
     const policy = this.#policy(value, pointer, { ...base.workspacePolicy, defaults: "refuse", overrides: "refuse" });
     if (policy.defaults !== "refuse") {
-      this.#problem(`${pointer}/defaults`, "a production environment never takes a contract's default", "remove this line, and write the values");
+      this.#problem(
+        `${pointer}/defaults`,
+        "a production environment never takes a contract's default",
+        "remove this line, and write the values",
+      );
     }
     return policy;
   }
@@ -86,12 +102,17 @@ class SettingsReader {
       this.#problem("/outputs/package", "package is not a name that npm takes", 'write `package: "@my-scope/generated"`');
     }
     const folder = body["folder"] ?? "generated";
-    if (typeof folder !== "string" || !/^[a-zA-Z0-9][-a-zA-Z0-9._]*(\/[a-zA-Z0-9][-a-zA-Z0-9._]*)*$/.test(folder) || folder.split("/")[0] === "schemas") {
+    if (
+      typeof folder !== "string" ||
+      !/^[a-zA-Z0-9][-a-zA-Z0-9._]*(\/[a-zA-Z0-9][-a-zA-Z0-9._]*)*$/.test(folder) ||
+      folder.split("/")[0] === "schemas"
+    ) {
       this.#problem("/outputs/folder", "folder is not a folder below the workspace, outside schemas/", "write `folder: generated`");
     }
     const targets = body["targets"] ?? TARGETS;
     const isKnown = Array.isArray(targets) && targets.every((target: RawValue) => TARGETS.some((known) => known === target));
-    if (!isKnown) this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
+    if (!isKnown)
+      this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
     // A wrong member was noted just above, and settings with a problem are not used.
     return { package: String(name), folder: String(folder), targets: isKnown ? (targets as readonly Target[]) : [] };
   }
@@ -105,13 +126,21 @@ class SettingsReader {
 
   #object(value: RawValue, pointer: string, known: readonly string[]): RawObject {
     if (!isRawObject(value)) {
-      this.#problem(pointer, `${pointer === "" ? "the file" : pointer.slice(1)} is not an object`, `write it with the keys ${known.join(", ")}`);
+      this.#problem(
+        pointer,
+        `${pointer === "" ? "the file" : pointer.slice(1)} is not an object`,
+        `write it with the keys ${known.join(", ")}`,
+      );
       return {};
     }
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
       const [nearest] = suggest(key, known);
-      this.#problem(appendToken(pointer, key), `\`${key}\` is not known here`, nearest === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${nearest}\`?`);
+      this.#problem(
+        appendToken(pointer, key),
+        `\`${key}\` is not known here`,
+        nearest === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${nearest}\`?`,
+      );
     }
     return value;
   }

@@ -1,6 +1,17 @@
 // YAML to values: the core schema of YAML 1.2, one document, plain keys, our two tags, and nothing that readers disagree about.
 import { appendToken } from "@veltrix/protocol";
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type ParsedNode, type Scalar, type ScalarTag, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type ParsedNode,
+  type Scalar,
+  type ScalarTag,
+  type YAMLMap,
+} from "yaml";
 import { hiddenCharacter, isHazardousKey } from "./decode.ts";
 import { type Problems, type RawValue, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
@@ -18,12 +29,24 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
     return undefined;
   }
   // With `logLevel: "silent"` the parser would not tell of a second document either.
-  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, customTags, prettyErrors: false, logLevel: "error", stringKeys: false });
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    customTags,
+    prettyErrors: false,
+    logLevel: "error",
+    stringKeys: false,
+  });
   if (document.errors.length > 0) {
     // The first error is the cause; the rest are mostly its echo. Duplicate keys are independent of each other.
     const cause = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
     if (cause !== undefined) {
-      problems.add(cause.code === "MULTIPLE_DOCS" ? "VX1005" : "VX1001", { detail: tidy(cause.message), feature: "a second document" }, { offset: cause.pos[0] });
+      problems.add(
+        cause.code === "MULTIPLE_DOCS" ? "VX1005" : "VX1001",
+        { detail: tidy(cause.message), feature: "a second document" },
+        { offset: cause.pos[0] },
+      );
       return undefined;
     }
   }
@@ -155,7 +178,15 @@ class YamlReader {
   }
 
   #badTag(tag: string, offset: number): Unresolved {
-    this.#problems.add("VX2013", { tag, detail: "it stands before a list or an object", write: tag === "!ref" ? "!ref <service>#/<path>/<to>/<key>" : "!secret <secret name>/<key>" }, { offset });
+    this.#problems.add(
+      "VX2013",
+      {
+        tag,
+        detail: "it stands before a list or an object",
+        write: tag === "!ref" ? "!ref <service>#/<path>/<to>/<key>" : "!secret <secret name>/<key>",
+      },
+      { offset },
+    );
     return new Unresolved();
   }
 

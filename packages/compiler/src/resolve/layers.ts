@@ -42,7 +42,10 @@ export function writersOf(layers: Layers, pointer: string): readonly Written[] {
 }
 
 /** As `writersOf`, for a config in which keys may have been written under their old names. */
-export function writersIn(values: { readonly layers: Layers; readonly renamed: ReadonlyMap<string, string> }, pointer: string): readonly Written[] {
+export function writersIn(
+  values: { readonly layers: Layers; readonly renamed: ReadonlyMap<string, string> },
+  pointer: string,
+): readonly Written[] {
   for (const [renamed, old] of values.renamed) {
     if (pointer === renamed || pointer.startsWith(`${renamed}/`)) return writersOf(values.layers, old + pointer.slice(renamed.length));
   }

@@ -69,10 +69,15 @@ export class ReferenceFollower {
   #value(value: RawValue, at: { readonly service: string; readonly pointer: string }, stack: readonly Site[], start: Start): RawValue {
     if (value instanceof Reference) return this.#follow({ ...at, reference: value }, stack, start);
     if (typeof value !== "object" || value === null || isTag(value)) return value;
-    if (++this.#nodes > MAX_NODES) return this.#exceed(start, stack, { what: "the config with its references followed", limit: `${MAX_NODES} values` });
-    if (Array.isArray(value)) return value.map((item: RawValue, index) => this.#value(item, { service: at.service, pointer: `${at.pointer}/${index}` }, stack, start));
+    if (++this.#nodes > MAX_NODES)
+      return this.#exceed(start, stack, { what: "the config with its references followed", limit: `${MAX_NODES} values` });
+    if (Array.isArray(value))
+      return value.map((item: RawValue, index) =>
+        this.#value(item, { service: at.service, pointer: `${at.pointer}/${index}` }, stack, start),
+      );
     const followed: { [key: string]: RawValue } = {};
-    for (const [key, member] of Object.entries(value as RawObject)) followed[key] = this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start);
+    for (const [key, member] of Object.entries(value as RawObject))
+      followed[key] = this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start);
     return followed;
   }
 
@@ -125,7 +130,9 @@ export class ReferenceFollower {
       return undefined;
     }
     const keys = this.#keysOf(provider);
-    const chain = ancestorsOf(pointer).map((ancestor) => keys.get(ancestor)).filter((key) => key !== undefined);
+    const chain = ancestorsOf(pointer)
+      .map((ancestor) => keys.get(ancestor))
+      .filter((key) => key !== undefined);
     const nearest = chain[0];
     if (nearest === undefined || (nearest.pointer !== pointer && !nearest.isLeaf)) {
       if (start !== undefined) this.#noteUnknownKey(site, provider, start);
@@ -157,30 +164,55 @@ export class ReferenceFollower {
   #noteUnknownService(site: Site, start: Start): void {
     const names = [...this.#services.keys(), ...this.#input.linked.broken];
     const suggestions = suggest(site.reference.service, names);
-    this.#note("VX3001", site, start, (_where, place) => report("VX3001", { service: site.service, target: site.reference.service, suggestions }, place));
+    this.#note("VX3001", site, start, (_where, place) =>
+      report("VX3001", { service: site.service, target: site.reference.service, suggestions }, place),
+    );
   }
 
   #noteUndeclared(site: Site, provider: LinkedService, start: Start): void {
-    this.#note("VX3006", site, start, (_where, place) => report("VX3006", { service: site.service, target: provider.id, version: provider.contract.version }, place));
+    this.#note("VX3006", site, start, (_where, place) =>
+      report("VX3006", { service: site.service, target: provider.id, version: provider.contract.version }, place),
+    );
   }
 
   #noteUnknownKey(site: Site, provider: LinkedService, start: Start): void {
     const { pointer: key } = site.reference;
     const exported = provider.contract.keys.filter((candidate) => candidate.exported).map((candidate) => candidate.pointer);
     const suggestions = suggest(key, exported).map((pointer) => `${provider.id}#${pointer}`);
-    const related = [{ at: { file: provider.contract.file, pointer: "/properties", on: "key" as const }, message: `the keys of ${provider.id} are declared at` }];
-    this.#note("VX3002", site, start, (where, place) => report("VX3002", { service: site.service, pointer: site.pointer, where, target: provider.id, key, suggestions }, { ...place, related }));
+    const related = [
+      {
+        at: { file: provider.contract.file, pointer: "/properties", on: "key" as const },
+        message: `the keys of ${provider.id} are declared at`,
+      },
+    ];
+    this.#note("VX3002", site, start, (where, place) =>
+      report(
+        "VX3002",
+        { service: site.service, pointer: site.pointer, where, target: provider.id, key, suggestions },
+        { ...place, related },
+      ),
+    );
   }
 
   #noteUnexported(site: Site, key: Key, start: Start): void {
     const related = [{ at: { ...key.declaredAt, on: "key" as const }, message: "the key is declared at" }];
     this.#note("VX3003", site, start, (where, place) =>
-      report("VX3003", { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer }, { ...place, related }),
+      report(
+        "VX3003",
+        { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer },
+        { ...place, related },
+      ),
     );
   }
 
   #noteValueless(site: Site, start: Start): void {
-    this.#note("VX3008", site, start, (where, place) => report("VX3008", { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer }, place));
+    this.#note("VX3008", site, start, (where, place) =>
+      report(
+        "VX3008",
+        { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer },
+        place,
+      ),
+    );
   }
 
   /** A cycle is one problem, wherever it is entered: shown at its first member by name. */
@@ -204,10 +236,20 @@ export class ReferenceFollower {
     return new Unresolved();
   }
 
-  #note(code: string, site: Site, start: Start, word: (where: string, place: Parameters<typeof report>[2]) => ReturnType<typeof report>): void {
+  #note(
+    code: string,
+    site: Site,
+    start: Start,
+    word: (where: string, place: Parameters<typeof report>[2]) => ReturnType<typeof report>,
+  ): void {
     const written = writersOf(start.layers, site.pointer)[0];
-    const at = written === undefined ? { file: this.#services.get(site.service)?.contract.file ?? "" } : { file: written.file, pointer: written.pointer, on: "value" as const };
-    this.#input.drafts.note([code, at.file, site.pointer], start.environment, (where, environments) => word(where, { at, service: site.service, environments, key: site.pointer }));
+    const at =
+      written === undefined
+        ? { file: this.#services.get(site.service)?.contract.file ?? "" }
+        : { file: written.file, pointer: written.pointer, on: "value" as const };
+    this.#input.drafts.note([code, at.file, site.pointer], start.environment, (where, environments) =>
+      word(where, { at, service: site.service, environments, key: site.pointer }),
+    );
   }
 }
 

@@ -14,7 +14,11 @@ interface Layered {
 }
 
 /** `value` with old names replaced by new ones; every deprecated key that is set is noted. */
-export function applyNames(service: LinkedService, layered: Layered, drafts: Drafts): { readonly value: RawObject; readonly renamed: ReadonlyMap<string, string> } {
+export function applyNames(
+  service: LinkedService,
+  layered: Layered,
+  drafts: Drafts,
+): { readonly value: RawObject; readonly renamed: ReadonlyMap<string, string> } {
   const renamed = new Map<string, string>();
   let { value } = layered;
   for (const key of service.contract.keys) {
@@ -28,13 +32,22 @@ export function applyNames(service: LinkedService, layered: Layered, drafts: Dra
   return { value, renamed };
 }
 
-function noteOldName(service: string, key: Key, { environment, layers }: Layered, { isBoth, drafts }: { readonly isBoth: boolean; readonly drafts: Drafts }): void {
+function noteOldName(
+  service: string,
+  key: Key,
+  { environment, layers }: Layered,
+  { isBoth, drafts }: { readonly isBoth: boolean; readonly drafts: Drafts },
+): void {
   const written = writersOf(layers, key.pointer)[0];
   if (written === undefined) return;
   const at = { file: written.file, pointer: written.pointer, on: "key" as const };
   const instead = key.renamedTo === undefined ? undefined : nameOf(key.renamedTo);
   drafts.note(["VX2014", at.file, key.pointer, String(isBoth)], environment.name, (where, environments) =>
-    report("VX2014", { service, pointer: key.pointer, where, instead, isBoth }, { at, service, environments, key: key.pointer, ...(isBoth ? { severity: "error" as const } : {}) }),
+    report(
+      "VX2014",
+      { service, pointer: key.pointer, where, instead, isBoth },
+      { at, service, environments, key: key.pointer, ...(isBoth ? { severity: "error" as const } : {}) },
+    ),
   );
 }
 

@@ -41,7 +41,11 @@ export interface Resolved {
 export function resolve(linked: Linked): { readonly value: Resolved; readonly diagnostics: readonly Diagnostic[] } {
   const drafts = new Drafts(linked.settings.environments);
   const layered = new Map(linked.services.map((service) => [service.id, layerService(service, linked.settings, drafts)]));
-  const follower = new ReferenceFollower({ linked, drafts, valueOf: (service, environment) => layered.get(service)?.find((values) => values.environment.name === environment)?.value });
+  const follower = new ReferenceFollower({
+    linked,
+    drafts,
+    valueOf: (service, environment) => layered.get(service)?.find((values) => values.environment.name === environment)?.value,
+  });
   const services = linked.services.map(({ id, contract }) => {
     const environments = (layered.get(id) ?? []).map((values) => ({ ...values, value: follower.followAll(id, values) }));
     return { id, contract, environments, uses: follower.usesOf(id) };
@@ -60,7 +64,11 @@ function layerService(service: LinkedService, settings: Settings, drafts: Drafts
 }
 
 /** Fills what the contract gives a default for, where the policy allows it; elsewhere it is a problem. */
-function applyDefaults(service: LinkedService, { environment, value }: { readonly environment: Environment; readonly value: RawObject }, drafts: Drafts): { readonly value: RawObject; readonly defaults: ReadonlySet<string> } {
+function applyDefaults(
+  service: LinkedService,
+  { environment, value }: { readonly environment: Environment; readonly value: RawObject },
+  drafts: Drafts,
+): { readonly value: RawObject; readonly defaults: ReadonlySet<string> } {
   const defaults = new Set<string>();
   let filled = value;
   for (const key of service.contract.keys) {
@@ -77,10 +85,28 @@ function applyDefaults(service: LinkedService, { environment, value }: { readonl
   return { value: filled, defaults };
 }
 
-function noteRefused(service: LinkedService, refused: { readonly pointer: string; readonly value: JsonValue; readonly environment: string; readonly declaredAt: { readonly file: string; readonly pointer: string } }, drafts: Drafts): void {
+function noteRefused(
+  service: LinkedService,
+  refused: {
+    readonly pointer: string;
+    readonly value: JsonValue;
+    readonly environment: string;
+    readonly declaredAt: { readonly file: string; readonly pointer: string };
+  },
+  drafts: Drafts,
+): void {
   const { pointer, value, environment, declaredAt } = refused;
   drafts.note(["VX2012", service.id, pointer], environment, (where, environments) =>
-    report("VX2012", { service: service.id, pointer, where, value }, { at: { ...declaredAt, pointer: appendToken(declaredAt.pointer, "default"), on: "key" }, service: service.id, environments, key: pointer }),
+    report(
+      "VX2012",
+      { service: service.id, pointer, where, value },
+      {
+        at: { ...declaredAt, pointer: appendToken(declaredAt.pointer, "default"), on: "key" },
+        service: service.id,
+        environments,
+        key: pointer,
+      },
+    ),
   );
 }
 

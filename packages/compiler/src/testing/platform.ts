@@ -24,7 +24,8 @@ export const platform: Compilation = compile(new MemoryHost(platformFiles));
 
 /** The services of the platform. */
 export function platformServices(): readonly Service[] {
-  if (platform.model === undefined) throw new Error(`the platform does not compile: ${platform.diagnostics.map(({ message }) => message).join("; ")}`);
+  if (platform.model === undefined)
+    throw new Error(`the platform does not compile: ${platform.diagnostics.map(({ message }) => message).join("; ")}`);
   return platform.model.services;
 }
 
@@ -36,10 +37,16 @@ export function compileWith(changes: { readonly [path: string]: string }): Compi
 /** The values files of a service that set `pointer`, base first. */
 export function layersThatSet(service: string, pointer: string): readonly string[] {
   const files = Object.keys(platformFiles).filter((path) => path.startsWith(`schemas/${service}/values/`));
-  return files.filter((path) => parseDocument(platformFiles[path] ?? "", { customTags: tags }).hasIn(pathOf(pointer))).sort((a, b) => Number(b.endsWith("base.yaml")) - Number(a.endsWith("base.yaml")));
+  return files
+    .filter((path) => parseDocument(platformFiles[path] ?? "", { customTags: tags }).hasIn(pathOf(pointer)))
+    .sort((a, b) => Number(b.endsWith("base.yaml")) - Number(a.endsWith("base.yaml")));
 }
 
-const tags = ["!ref", "!secret"].map((tag) => ({ tag, resolve: (text: string) => Object.assign(new Scalar(text), { tag }), identify: () => false }));
+const tags = ["!ref", "!secret"].map((tag) => ({
+  tag,
+  resolve: (text: string) => Object.assign(new Scalar(text), { tag }),
+  identify: () => false,
+}));
 
 function pathOf(pointer: string): readonly (string | number)[] {
   return (parsePointer(pointer) ?? []).map((token) => (/^\d+$/.test(token) ? Number(token) : token));
@@ -81,20 +88,27 @@ export function reference(target: string): Scalar {
 
 /** `file:line` of each diagnostic. */
 export function linesOf(compilation: Compilation): readonly string[] {
-  return compilation.diagnostics.map(({ at }) => `${at.file}:${new PositionFinder(compilation.documents.get(at.file)?.text ?? "").find(at).line}`);
+  return compilation.diagnostics.map(
+    ({ at }) => `${at.file}:${new PositionFinder(compilation.documents.get(at.file)?.text ?? "").find(at).line}`,
+  );
 }
 
 /** All pointers below the arrays of a value: the keys of objects in lists. */
 export function itemPointers(value: unknown, pointer = "", isInside = false): readonly string[] {
   if (Array.isArray(value)) return value.slice(0, 1).flatMap((item: unknown) => itemPointers(item, `${pointer}/0`, true));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, below]) => [...(isInside ? [`${pointer}/${key}`] : []), ...itemPointers(below, `${pointer}/${key}`, isInside)]);
+  return Object.entries(value).flatMap(([key, below]) => [
+    ...(isInside ? [`${pointer}/${key}`] : []),
+    ...itemPointers(below, `${pointer}/${key}`, isInside),
+  ]);
 }
 
 /** The one diagnostic; fails with all of them when there are more or none. */
 export function only(compilation: Compilation): Diagnostic {
   const [first, ...rest] = compilation.diagnostics;
-  if (first === undefined || rest.length > 0) throw new Error(`expected one problem, got ${compilation.diagnostics.length}:\n${compilation.diagnostics.map((one) => `${one.code} ${one.message} (${one.at.file} ${one.at.pointer})`).join("\n")}`);
+  if (first === undefined || rest.length > 0)
+    throw new Error(
+      `expected one problem, got ${compilation.diagnostics.length}:\n${compilation.diagnostics.map((one) => `${one.code} ${one.message} (${one.at.file} ${one.at.pointer})`).join("\n")}`,
+    );
   return first;
 }
-

@@ -39,7 +39,8 @@ function parse(text: string, type: "bool" | "string"): ParsedRule {
     const rule = environment.parse(text);
     const checked = rule.check();
     if (!checked.valid) return { kind: "invalid", detail: firstLine(checked.error?.message ?? "its types do not fit") };
-    if (checked.type !== type && checked.type !== "dyn") return { kind: "invalid", detail: `it gives ${String(checked.type)}, not ${type}` };
+    if (checked.type !== type && checked.type !== "dyn")
+      return { kind: "invalid", detail: `it gives ${String(checked.type)}, not ${type}` };
     const reads = new Set<string>();
     const hazard = findHazard(rule.ast, 0, reads);
     if (hazard !== undefined) return { kind: "invalid", detail: hazard };

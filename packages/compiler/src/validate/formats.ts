@@ -28,18 +28,28 @@ const day = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 const time = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:[zZ]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])";
 const label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
 const uriCharacter = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})";
-const authority = "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Fa-f:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
+const authority =
+  "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Fa-f:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
 
 export const formats: { readonly [name: string]: Format } = Object.assign(Object.create(null), {
   "date-time": { pattern: `^${day}[tT]${time}$`, refine: "date-time", expected: 'a date and time such as "2026-02-28T12:00:00Z"' },
   date: { pattern: `^${day}$`, refine: "date", expected: 'a date such as "2026-02-28"' },
   time: { pattern: `^${time}$`, expected: 'a time with an offset such as "12:00:00Z"' },
-  email: { pattern: `^[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]+)*@${label}(?:\\.${label})*$`, expected: 'an email address such as "team@example.org"' },
+  email: {
+    pattern: `^[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]+)*@${label}(?:\\.${label})*$`,
+    expected: 'an email address such as "team@example.org"',
+  },
   hostname: { pattern: `^${label}(?:\\.${label})*$`, expected: 'a host name such as "broker.example.org"' },
   ipv4: { pattern: `^${ipv4}$`, expected: 'an IPv4 address such as "192.0.2.1"' },
   ipv6: { pattern: `^(?:${ipv6})$`, expected: 'an IPv6 address such as "2001:db8::1"' },
-  uri: { pattern: `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority})?(?![/]{2})${uriCharacter}*(?:#${uriCharacter}*)?$`, expected: 'a URI such as "https://example.org/path"' },
-  uuid: { pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", expected: 'a UUID such as "123e4567-e89b-12d3-a456-426614174000"' },
+  uri: {
+    pattern: `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority})?(?![/]{2})${uriCharacter}*(?:#${uriCharacter}*)?$`,
+    expected: 'a URI such as "https://example.org/path"',
+  },
+  uuid: {
+    pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    expected: 'a UUID such as "123e4567-e89b-12d3-a456-426614174000"',
+  },
   regex: { pattern: "^", refine: "regex", expected: "a regular expression" },
 } satisfies { readonly [name: string]: Format });
 

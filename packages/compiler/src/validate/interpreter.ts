@@ -1,6 +1,16 @@
 // Checks a value against a linked schema, without compiling it: a schema that is used three times does not
 // repay a compilation. Every broken rule is found, each at its own pointer.
-import { appendToken, canonicalize, isJsonObject, isUnitName, type JsonObject, type JsonValue, parseUnit, unitExamples, type Violation } from "@veltrix/protocol";
+import {
+  appendToken,
+  canonicalize,
+  isJsonObject,
+  isUnitName,
+  type JsonObject,
+  type JsonValue,
+  parseUnit,
+  unitExamples,
+  type Violation,
+} from "@veltrix/protocol";
 import { formats, isOfFormat } from "./formats.ts";
 
 /** A violation and the schema node whose rule it is. */
@@ -129,7 +139,8 @@ class Interpreter {
         if (additionalProperties === false) into.push({ pointer, rule: "additionalProperties", expected: name, schema: node });
         else this.check(additionalProperties, member, at, into);
       }
-      if (propertyNames !== undefined && !this.#passes(propertyNames, name, at)) into.push({ pointer: at, rule: "propertyNames", expected: name, schema: node });
+      if (propertyNames !== undefined && !this.#passes(propertyNames, name, at))
+        into.push({ pointer: at, rule: "propertyNames", expected: name, schema: node });
     }
     this.#checkUnevaluated(node, value, pointer, into);
   }
@@ -182,11 +193,17 @@ class Interpreter {
     }
     const dependentSchemas = node["dependentSchemas"];
     if (isJsonObject(dependentSchemas) && isJsonObject(value)) {
-      for (const [trigger, below] of Object.entries(dependentSchemas)) if (Object.hasOwn(value, trigger)) this.check(below, value, pointer, into);
+      for (const [trigger, below] of Object.entries(dependentSchemas))
+        if (Object.hasOwn(value, trigger)) this.check(below, value, pointer, into);
     }
   }
 
-  #checkAlternatives(rule: "anyOf" | "oneOf", members: readonly JsonValue[], at: { readonly node: JsonObject; readonly value: JsonValue; readonly pointer: string }, into: Finding[]): void {
+  #checkAlternatives(
+    rule: "anyOf" | "oneOf",
+    members: readonly JsonValue[],
+    at: { readonly node: JsonObject; readonly value: JsonValue; readonly pointer: string },
+    into: Finding[],
+  ): void {
     const tried = members.map((member) => {
       const findings: Finding[] = [];
       this.check(member, at.value, at.pointer, findings);
@@ -194,7 +211,12 @@ class Interpreter {
     });
     const passed = tried.filter((findings) => findings.length === 0).length;
     if (passed === 1 || (passed > 1 && rule === "anyOf")) return;
-    const finding = { pointer: at.pointer, rule, expected: passed === 0 ? members.length : `${passed} of ${members.length}`, schema: at.node };
+    const finding = {
+      pointer: at.pointer,
+      rule,
+      expected: passed === 0 ? members.length : `${passed} of ${members.length}`,
+      schema: at.node,
+    };
     into.push(passed === 0 ? { ...finding, nearest: nearestOf(tried, at.pointer) } : finding);
   }
 
@@ -213,7 +235,8 @@ class Interpreter {
     const { properties, patternProperties, additionalProperties } = node;
     for (const name of names) {
       const isDeclared = isJsonObject(properties) && Object.hasOwn(properties, name);
-      const isMatched = isJsonObject(patternProperties) && Object.keys(patternProperties).some((pattern) => compilePattern(pattern).test(name));
+      const isMatched =
+        isJsonObject(patternProperties) && Object.keys(patternProperties).some((pattern) => compilePattern(pattern).test(name));
       if (isDeclared || isMatched || additionalProperties !== undefined) seen.add(name);
     }
     for (const branch of this.#passingBranches(node, value, pointer)) {
@@ -228,7 +251,8 @@ class Interpreter {
     const { prefixItems, items, contains } = node;
     const prefix = Array.isArray(prefixItems) ? prefixItems.length : 0;
     value.forEach((item, index) => {
-      if (index < prefix || items !== undefined || (contains !== undefined && this.#passes(contains, item, `${pointer}/${index}`))) seen.add(index);
+      if (index < prefix || items !== undefined || (contains !== undefined && this.#passes(contains, item, `${pointer}/${index}`)))
+        seen.add(index);
     });
     for (const branch of this.#passingBranches(node, value, pointer)) {
       for (const index of this.#evaluatedItems(branch, value, pointer)) seen.add(index);

@@ -117,7 +117,11 @@ function isOurs(text: string | undefined, listedHash: string | undefined): boole
 function stale(file: string, before: string | undefined, contents: string): Diagnostic {
   if (before === undefined) return report("VX7003", { file, detail: "is missing" }, { at: { file } });
   const line = firstDifference(before, contents);
-  return report("VX7003", { file, detail: `is not what the schemas give: line ${line} differs` }, { at: { file, offset: offsetOf(before, line) } });
+  return report(
+    "VX7003",
+    { file, detail: `is not what the schemas give: line ${line} differs` },
+    { at: { file, offset: offsetOf(before, line) } },
+  );
 }
 
 function firstDifference(a: string, b: string): number {

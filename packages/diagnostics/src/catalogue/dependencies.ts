@@ -58,10 +58,15 @@ export const dependencies = {
       hint: `add \`"${p.target}": "^${p.version}"\` to x-veltrix.dependsOn of ${p.service}`,
     }),
   ),
-  VX3007: entry("unused-dependency", "warning", "A declared dependency that no value refers to.", (p: { service: string; target: string }) => ({
-    message: `${p.service} declares a dependency on ${p.target}, and no value refers to it`,
-    hint: "remove it from x-veltrix.dependsOn",
-  })),
+  VX3007: entry(
+    "unused-dependency",
+    "warning",
+    "A declared dependency that no value refers to.",
+    (p: { service: string; target: string }) => ({
+      message: `${p.service} declares a dependency on ${p.target}, and no value refers to it`,
+      hint: "remove it from x-veltrix.dependsOn",
+    }),
+  ),
   VX3008: entry(
     "reference-without-value",
     "error",
@@ -71,8 +76,13 @@ export const dependencies = {
       hint: `set ${p.key} in the values of ${p.target} for that environment, or write a value here`,
     }),
   ),
-  VX3009: entry("invalid-range", "error", "A version or range is not a semantic one.", (p: { text: string; what: string; write: string }) => ({
-    message: `${JSON.stringify(p.text)} is not ${p.what}`,
-    hint: `write ${p.write}`,
-  })),
+  VX3009: entry(
+    "invalid-range",
+    "error",
+    "A version or range is not a semantic one.",
+    (p: { text: string; what: string; write: string }) => ({
+      message: `${JSON.stringify(p.text)} is not ${p.what}`,
+      hint: `write ${p.write}`,
+    }),
+  ),
 };

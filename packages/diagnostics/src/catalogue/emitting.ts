@@ -11,16 +11,31 @@ export const emitting = {
       hint: "rename one of the two",
     }),
   ),
-  VX4002: entry("illegal-name", "error", "A name that Kubernetes or a shell refuses.", (p: { what: string; name: string; rule: string }) => ({
-    message: `\`${p.name}\` cannot be ${p.what}`,
-    hint: p.rule,
-  })),
-  VX4003: entry("too-large", "error", "An object is larger than Kubernetes stores.", (p: { object: string; bytes: number; limit: number }) => ({
-    message: `${p.object} has ${p.bytes} bytes of data; Kubernetes refuses more than ${p.limit}`,
-    hint: "keep bulk data out of configuration: mount it from a volume of its own",
-  })),
-  VX4004: entry("large-object", "warning", "An object is too large for client-side apply.", (p: { object: string; bytes: number; limit: number; command: string }) => ({
-    message: `${p.object} has ${p.bytes} bytes of data; client-side apply refuses annotations over ${p.limit}`,
-    hint: `apply it with \`${p.command}\``,
-  })),
+  VX4002: entry(
+    "illegal-name",
+    "error",
+    "A name that Kubernetes or a shell refuses.",
+    (p: { what: string; name: string; rule: string }) => ({
+      message: `\`${p.name}\` cannot be ${p.what}`,
+      hint: p.rule,
+    }),
+  ),
+  VX4003: entry(
+    "too-large",
+    "error",
+    "An object is larger than Kubernetes stores.",
+    (p: { object: string; bytes: number; limit: number }) => ({
+      message: `${p.object} has ${p.bytes} bytes of data; Kubernetes refuses more than ${p.limit}`,
+      hint: "keep bulk data out of configuration: mount it from a volume of its own",
+    }),
+  ),
+  VX4004: entry(
+    "large-object",
+    "warning",
+    "An object is too large for client-side apply.",
+    (p: { object: string; bytes: number; limit: number; command: string }) => ({
+      message: `${p.object} has ${p.bytes} bytes of data; client-side apply refuses annotations over ${p.limit}`,
+      hint: `apply it with \`${p.command}\``,
+    }),
+  ),
 };

@@ -21,12 +21,7 @@ export interface Entry<Params> {
 }
 
 /** Declares an entry; the parameters' type is checked where the problem is reported. */
-export function entry<Params>(
-  slug: string,
-  severity: Severity,
-  summary: string,
-  render: (params: Params) => Rendered,
-): Entry<Params> {
+export function entry<Params>(slug: string, severity: Severity, summary: string, render: (params: Params) => Rendered): Entry<Params> {
   return { slug, severity, summary, render };
 }
 

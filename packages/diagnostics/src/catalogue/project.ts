@@ -6,36 +6,63 @@ export const project = {
     message: `no folder from ${p.from} upward holds schemas/veltrix.yaml`,
     hint: "run `veltrix init` in the root of the repository, or name it with --workspace",
   })),
-  VX7002: entry("bad-usage", "error", "A command line that cannot be understood.", (p: { detail: string; suggestions: readonly string[] }) => ({
-    message: p.detail,
-    ...withHint(didYouMean(p.suggestions) ?? "`veltrix --help` lists the commands and their options"),
-    suggestions: p.suggestions,
-  })),
+  VX7002: entry(
+    "bad-usage",
+    "error",
+    "A command line that cannot be understood.",
+    (p: { detail: string; suggestions: readonly string[] }) => ({
+      message: p.detail,
+      ...withHint(didYouMean(p.suggestions) ?? "`veltrix --help` lists the commands and their options"),
+      suggestions: p.suggestions,
+    }),
+  ),
   VX7003: entry("stale-generated", "error", "A generated file is not what the schemas give.", (p: { file: string; detail: string }) => ({
     message: `${p.file} ${p.detail}`,
     hint: "run `veltrix build` and commit the result; never edit generated files by hand",
   })),
-  VX7004: entry("orphan-file", "error", "A file in the generated folder that no schema gives.", (p: { file: string; removable: boolean }) => ({
-    message: `${p.file} is generated from nothing`,
-    hint: p.removable ? "run `veltrix build`: it removes the files that it once wrote" : "it does not carry the header of Veltrix, so it is never removed: move it away",
-  })),
+  VX7004: entry(
+    "orphan-file",
+    "error",
+    "A file in the generated folder that no schema gives.",
+    (p: { file: string; removable: boolean }) => ({
+      message: `${p.file} is generated from nothing`,
+      hint: p.removable
+        ? "run `veltrix build`: it removes the files that it once wrote"
+        : "it does not carry the header of Veltrix, so it is never removed: move it away",
+    }),
+  ),
   VX7005: entry("output-refused", "error", "A path of the output cannot be written safely.", (p: { file: string; detail: string }) => ({
     message: `${p.file} is not written: ${p.detail}`,
     hint: "remove what stands in the way; the generated folder holds plain files and folders only",
   })),
-  VX7006: entry("init-conflict", "error", "A file that `veltrix init` would write is there already.", (p: { file: string; detail: string }) => ({
-    message: `${p.file} ${p.detail}`,
-    hint: "nothing was written; move the file away, or bring its contents into line by hand",
-  })),
-  VX7007: entry("unknown-key-asked", "error", "A command names a service, key or environment that does not exist.", (p: { what: string; name: string; suggestions: readonly string[] }) => ({
-    message: `there is no ${p.what} \`${p.name}\``,
-    ...withHint(didYouMean(p.suggestions)),
-    suggestions: p.suggestions,
-  })),
-  VX7008: entry("missing-local-secret", "error", "A secret that a local run needs is not there.", (p: { service: string; pointer: string; secret: string; file: string }) => ({
-    message: `${p.service}: ${p.pointer} needs the secret ${p.secret}, and ${p.file} does not have it`,
-    hint: `write it into ${p.file} (git-ignored), or name a folder of secrets with --secrets`,
-  })),
+  VX7006: entry(
+    "init-conflict",
+    "error",
+    "A file that `veltrix init` would write is there already.",
+    (p: { file: string; detail: string }) => ({
+      message: `${p.file} ${p.detail}`,
+      hint: "nothing was written; move the file away, or bring its contents into line by hand",
+    }),
+  ),
+  VX7007: entry(
+    "unknown-key-asked",
+    "error",
+    "A command names a service, key or environment that does not exist.",
+    (p: { what: string; name: string; suggestions: readonly string[] }) => ({
+      message: `there is no ${p.what} \`${p.name}\``,
+      ...withHint(didYouMean(p.suggestions)),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX7008: entry(
+    "missing-local-secret",
+    "error",
+    "A secret that a local run needs is not there.",
+    (p: { service: string; pointer: string; secret: string; file: string }) => ({
+      message: `${p.service}: ${p.pointer} needs the secret ${p.secret}, and ${p.file} does not have it`,
+      hint: `write it into ${p.file} (git-ignored), or name a folder of secrets with --secrets`,
+    }),
+  ),
   VX7009: entry("no-manifest", "error", "An environment without a namespace has no manifests.", (p: { environment: string }) => ({
     message: `${p.environment} has no namespace, so nothing is delivered to a cluster there`,
     hint: `give ${p.environment} a namespace in schemas/veltrix.yaml`,
@@ -44,14 +71,24 @@ export const project = {
     message: `\`${p.command}\` did not start: ${p.detail}`,
     hint: "check the name and the PATH",
   })),
-  VX7011: entry("unusable-file", "error", "A file of yours that a command would extend cannot be understood.", (p: { file: string; detail: string }) => ({
-    message: `${p.file} ${p.detail}`,
-    hint: "nothing was written; correct the file, or move it away",
-  })),
-  VX7012: entry("unhealthy-project", "error", "Something around the schemas keeps Veltrix from doing its work.", (p: { detail: string; fix: string }) => ({
-    message: p.detail,
-    hint: p.fix,
-  })),
+  VX7011: entry(
+    "unusable-file",
+    "error",
+    "A file of yours that a command would extend cannot be understood.",
+    (p: { file: string; detail: string }) => ({
+      message: `${p.file} ${p.detail}`,
+      hint: "nothing was written; correct the file, or move it away",
+    }),
+  ),
+  VX7012: entry(
+    "unhealthy-project",
+    "error",
+    "Something around the schemas keeps Veltrix from doing its work.",
+    (p: { detail: string; fix: string }) => ({
+      message: p.detail,
+      hint: p.fix,
+    }),
+  ),
   VX7013: entry("unknown-revision", "error", "A git revision that cannot be read.", (p: { revision: string; detail: string }) => ({
     message: `the schemas of \`${p.revision}\` cannot be read: ${p.detail}`,
     hint: "name a commit, branch or tag that this clone has: a shallow clone has the last commit alone",

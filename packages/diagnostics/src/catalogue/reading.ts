@@ -23,10 +23,15 @@ export const reading = {
     message: `${p.feature} cannot stand in a values file`,
     hint: "write the value out in full: one document, plain keys, no anchors, aliases, merge keys, or tags but !ref and !secret",
   })),
-  VX1006: entry("limit-exceeded", "error", "A file is larger or deeper than any configuration needs.", (p: { what: string; limit: number | string }) => ({
-    message: `${p.what} is over the limit of ${p.limit}`,
-    hint: "split the contract, or keep bulk data out of configuration",
-  })),
+  VX1006: entry(
+    "limit-exceeded",
+    "error",
+    "A file is larger or deeper than any configuration needs.",
+    (p: { what: string; limit: number | string }) => ({
+      message: `${p.what} is over the limit of ${p.limit}`,
+      hint: "split the contract, or keep bulk data out of configuration",
+    }),
+  ),
   VX1007: entry("unreadable-file", "error", "A file cannot be read, or a link leads out of the workspace.", (p: { detail: string }) => ({
     message: `the file cannot be read: ${p.detail}`,
     hint: "everything under schemas/ must be a plain readable file inside the workspace",
@@ -35,19 +40,34 @@ export const reading = {
     message: `${p.service} has no config.schema.json`,
     hint: `write schemas/${p.service}/config.schema.json, or remove the folder`,
   })),
-  VX1009: entry("invalid-settings", "error", "veltrix.yaml says something that Veltrix does not understand.", (p: { detail: string; hint: string }) => ({
-    message: p.detail,
-    hint: p.hint,
-  })),
-  VX1010: entry("invalid-service-id", "error", "A service's folder has a name that cannot be a service id.", (p: { service: string; reason: string }) => ({
-    message: `\`${p.service}\` cannot be a service id: ${p.reason}`,
-    hint: "rename the folder: lower-case letters, digits and `-`, starting with a letter, at most 40 characters",
-  })),
-  VX1011: entry("unexpected-file", "error", "A file that no environment and no rule explains.", (p: { file: string; reason: string; suggestions: readonly string[] }) => ({
-    message: `nothing reads ${p.file}: ${p.reason}`,
-    ...withHint(didYouMean(p.suggestions) ?? "remove it, or declare its environment in schemas/veltrix.yaml"),
-    suggestions: p.suggestions,
-  })),
+  VX1009: entry(
+    "invalid-settings",
+    "error",
+    "veltrix.yaml says something that Veltrix does not understand.",
+    (p: { detail: string; hint: string }) => ({
+      message: p.detail,
+      hint: p.hint,
+    }),
+  ),
+  VX1010: entry(
+    "invalid-service-id",
+    "error",
+    "A service's folder has a name that cannot be a service id.",
+    (p: { service: string; reason: string }) => ({
+      message: `\`${p.service}\` cannot be a service id: ${p.reason}`,
+      hint: "rename the folder: lower-case letters, digits and `-`, starting with a letter, at most 40 characters",
+    }),
+  ),
+  VX1011: entry(
+    "unexpected-file",
+    "error",
+    "A file that no environment and no rule explains.",
+    (p: { file: string; reason: string; suggestions: readonly string[] }) => ({
+      message: `nothing reads ${p.file}: ${p.reason}`,
+      ...withHint(didYouMean(p.suggestions) ?? "remove it, or declare its environment in schemas/veltrix.yaml"),
+      suggestions: p.suggestions,
+    }),
+  ),
   VX1012: entry("hazardous-key", "error", "A key that JavaScript gives a meaning of its own.", (p: { key: string }) => ({
     message: `\`${p.key}\` cannot be a key: JavaScript objects give it a meaning of their own`,
     hint: "choose another name",
@@ -64,16 +84,26 @@ export const reading = {
     message: `this is not a valid schema: ${p.detail}`,
     hint: p.hint,
   })),
-  VX1102: entry("unknown-keyword", "error", "A contract uses a keyword that nothing checks.", (p: { keyword: string; suggestions: readonly string[] }) => ({
-    message: `\`${p.keyword}\` is not a keyword of JSON Schema or of Veltrix`,
-    ...withHint(didYouMean(p.suggestions) ?? "remove it: a keyword that nothing checks is a rule that nobody keeps"),
-    suggestions: p.suggestions,
-  })),
-  VX1103: entry("unresolved-ref", "error", "A $ref names a schema that does not exist.", (p: { ref: string; detail: string; suggestions: readonly string[] }) => ({
-    message: `\`${p.ref}\` leads nowhere: ${p.detail}`,
-    ...withHint(didYouMean(p.suggestions) ?? "name an existing file under schemas/ and a pointer or anchor inside it"),
-    suggestions: p.suggestions,
-  })),
+  VX1102: entry(
+    "unknown-keyword",
+    "error",
+    "A contract uses a keyword that nothing checks.",
+    (p: { keyword: string; suggestions: readonly string[] }) => ({
+      message: `\`${p.keyword}\` is not a keyword of JSON Schema or of Veltrix`,
+      ...withHint(didYouMean(p.suggestions) ?? "remove it: a keyword that nothing checks is a rule that nobody keeps"),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX1103: entry(
+    "unresolved-ref",
+    "error",
+    "A $ref names a schema that does not exist.",
+    (p: { ref: string; detail: string; suggestions: readonly string[] }) => ({
+      message: `\`${p.ref}\` leads nowhere: ${p.detail}`,
+      ...withHint(didYouMean(p.suggestions) ?? "name an existing file under schemas/ and a pointer or anchor inside it"),
+      suggestions: p.suggestions,
+    }),
+  ),
   VX1104: entry("forbidden-ref", "error", "A $ref leaves the workspace.", (p: { ref: string; detail: string }) => ({
     message: `\`${p.ref}\` is not followed: ${p.detail}`,
     hint: "copy the schema into schemas/shared/ and refer to it there",
@@ -82,16 +112,31 @@ export const reading = {
     message: `this $ref leads back to itself: ${p.chain.join(" -> ")}`,
     hint: "let one of these be a schema of its own",
   })),
-  VX1106: entry("unsafe-pattern", "error", "A regular expression that could take for ever, or cannot be compiled.", (p: { pattern: string; detail: string }) => ({
-    message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
-    hint: "write it without nested repetition, look-around and back-references",
-  })),
-  VX1107: entry("misplaced-annotation", "error", "An annotation that has no meaning where it stands.", (p: { annotation: string; detail: string; hint: string }) => ({
-    message: `\`${p.annotation}\` cannot stand here: ${p.detail}`,
-    hint: p.hint,
-  })),
-  VX1108: entry("invalid-annotation", "error", "An annotation's value is not what it must be.", (p: { annotation: string; detail: string; hint: string }) => ({
-    message: `\`${p.annotation}\` ${p.detail}`,
-    hint: p.hint,
-  })),
+  VX1106: entry(
+    "unsafe-pattern",
+    "error",
+    "A regular expression that could take for ever, or cannot be compiled.",
+    (p: { pattern: string; detail: string }) => ({
+      message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
+      hint: "write it without nested repetition, look-around and back-references",
+    }),
+  ),
+  VX1107: entry(
+    "misplaced-annotation",
+    "error",
+    "An annotation that has no meaning where it stands.",
+    (p: { annotation: string; detail: string; hint: string }) => ({
+      message: `\`${p.annotation}\` cannot stand here: ${p.detail}`,
+      hint: p.hint,
+    }),
+  ),
+  VX1108: entry(
+    "invalid-annotation",
+    "error",
+    "An annotation's value is not what it must be.",
+    (p: { annotation: string; detail: string; hint: string }) => ({
+      message: `\`${p.annotation}\` ${p.detail}`,
+      hint: p.hint,
+    }),
+  ),
 };

@@ -52,16 +52,26 @@ export const values = {
       ...withHint(p.hint),
     }),
   ),
-  VX2004: entry("out-of-range", "error", "A number is outside its range.", (p: ValueParams & { value: unknown; rule: string; write: string }) => ({
-    message: `${subject(p)} ${p.rule}`,
-    label: `${shown(p.value)} is out of range`,
-    hint: p.write,
-  })),
-  VX2005: entry("wrong-size", "error", "A text, list or object is too short or too long.", (p: ValueParams & { actual: number; rule: string }) => ({
-    message: `${subject(p)} ${p.rule}`,
-    label: `this has ${p.actual}`,
-    hint: "change the value, or the limit in the contract",
-  })),
+  VX2004: entry(
+    "out-of-range",
+    "error",
+    "A number is outside its range.",
+    (p: ValueParams & { value: unknown; rule: string; write: string }) => ({
+      message: `${subject(p)} ${p.rule}`,
+      label: `${shown(p.value)} is out of range`,
+      hint: p.write,
+    }),
+  ),
+  VX2005: entry(
+    "wrong-size",
+    "error",
+    "A text, list or object is too short or too long.",
+    (p: ValueParams & { actual: number; rule: string }) => ({
+      message: `${subject(p)} ${p.rule}`,
+      label: `this has ${p.actual}`,
+      hint: "change the value, or the limit in the contract",
+    }),
+  ),
   VX2006: entry(
     "not-allowed",
     "error",
@@ -73,16 +83,26 @@ export const values = {
       suggestions: p.suggestions,
     }),
   ),
-  VX2007: entry("pattern-mismatch", "error", "A text does not match its pattern.", (p: ValueParams & { value: unknown; pattern: string }) => ({
-    message: `${subject(p)} must match ${p.pattern}`,
-    label: `${shown(p.value)} does not match`,
-    hint: "write a value that the pattern matches as a whole, or correct the pattern in the contract",
-  })),
-  VX2008: entry("format-mismatch", "error", "A text is not written in its format.", (p: ValueParams & { value: unknown; expected: string }) => ({
-    message: `${subject(p)} must be ${p.expected}`,
-    label: `${shown(p.value)} is not`,
-    hint: `write ${p.expected}`,
-  })),
+  VX2007: entry(
+    "pattern-mismatch",
+    "error",
+    "A text does not match its pattern.",
+    (p: ValueParams & { value: unknown; pattern: string }) => ({
+      message: `${subject(p)} must match ${p.pattern}`,
+      label: `${shown(p.value)} does not match`,
+      hint: "write a value that the pattern matches as a whole, or correct the pattern in the contract",
+    }),
+  ),
+  VX2008: entry(
+    "format-mismatch",
+    "error",
+    "A text is not written in its format.",
+    (p: ValueParams & { value: unknown; expected: string }) => ({
+      message: `${subject(p)} must be ${p.expected}`,
+      label: `${shown(p.value)} is not`,
+      hint: `write ${p.expected}`,
+    }),
+  ),
   VX2009: entry("rule-broken", "error", "A value breaks a rule of its contract.", (p: ValueParams & { rule: string; hint: string }) => ({
     message: `${subject(p)} ${p.rule}`,
     hint: p.hint,
@@ -97,15 +117,25 @@ export const values = {
     message: `${subject(p)} is not declared as a secret, so a reference to one cannot be delivered`,
     hint: 'add `"x-secret": true` to the key in the contract, or write a plain value',
   })),
-  VX2012: entry("default-refused", "error", "A contract's default would stand in for a value where that is not allowed.", (p: ValueParams & { value: unknown }) => ({
-    message: `${subject(p)} has no value, and the contract's default is not used here`,
-    label: "nobody wrote a value for this environment",
-    hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
-  })),
-  VX2013: entry("malformed-tag", "error", "A !ref or !secret that cannot be read.", (p: { tag: string; detail: string; write: string }) => ({
-    message: `this ${p.tag} cannot be read: ${p.detail}`,
-    hint: `write \`${p.write}\``,
-  })),
+  VX2012: entry(
+    "default-refused",
+    "error",
+    "A contract's default would stand in for a value where that is not allowed.",
+    (p: ValueParams & { value: unknown }) => ({
+      message: `${subject(p)} has no value, and the contract's default is not used here`,
+      label: "nobody wrote a value for this environment",
+      hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
+    }),
+  ),
+  VX2013: entry(
+    "malformed-tag",
+    "error",
+    "A !ref or !secret that cannot be read.",
+    (p: { tag: string; detail: string; write: string }) => ({
+      message: `this ${p.tag} cannot be read: ${p.detail}`,
+      hint: `write \`${p.write}\``,
+    }),
+  ),
   VX2014: entry(
     "deprecated-key",
     "warning",
@@ -115,16 +145,26 @@ export const values = {
       hint: p.instead === undefined || p.isBoth ? "remove it" : `write \`${p.instead}\` instead: the old name goes away`,
     }),
   ),
-  VX2015: entry("not-unique", "error", "Two keys that must differ hold the same value in one environment.", (p: ValueParams & { value: unknown; scope: string; other: string }) => ({
-    message: `${subject(p)} has the same value as ${p.other}`,
-    label: `${shown(p.value)} is taken`,
-    hint: `values of the scope \`${p.scope}\` belong to one key of one service each: choose another`,
-  })),
-  VX2016: entry("not-bound", "error", "Two environments share a value that must differ between them.", (p: ValueParams & { value: unknown; others: readonly string[] }) => ({
-    message: `${subject(p)} has the same value as in ${listed(p.others)}`,
-    label: `${shown(p.value)} belongs to one environment alone`,
-    hint: "write a value of its own for each environment; a shared one would let one reach into another",
-  })),
+  VX2015: entry(
+    "not-unique",
+    "error",
+    "Two keys that must differ hold the same value in one environment.",
+    (p: ValueParams & { value: unknown; scope: string; other: string }) => ({
+      message: `${subject(p)} has the same value as ${p.other}`,
+      label: `${shown(p.value)} is taken`,
+      hint: `values of the scope \`${p.scope}\` belong to one key of one service each: choose another`,
+    }),
+  ),
+  VX2016: entry(
+    "not-bound",
+    "error",
+    "Two environments share a value that must differ between them.",
+    (p: ValueParams & { value: unknown; others: readonly string[] }) => ({
+      message: `${subject(p)} has the same value as in ${listed(p.others)}`,
+      label: `${shown(p.value)} belongs to one environment alone`,
+      hint: "write a value of its own for each environment; a shared one would let one reach into another",
+    }),
+  ),
   VX2017: entry("placeholder", "error", "A placeholder that nobody has filled in.", (p: ValueParams & { placeholder: string }) => ({
     message: `${subject(p)} still holds the placeholder ${p.placeholder}`,
     label: "nothing replaces it",
@@ -146,10 +186,14 @@ export const values = {
     message: `${subject(p)} ${p.side} with a blank`,
     hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
   })),
-  VX2019: entry("parity-gap", "warning", "An optional key is set in some environments and not in production.", (p: ValueParams & { set: readonly string[]; missing: readonly string[]; name: string }) => ({
-    message: `${p.service}: ${p.pointer} is set in ${listed(p.set)} and missing in ${listed(p.missing)}`,
-    label: `${listed(p.missing)} ${p.missing.length === 1 ? "does" : "do"} without`,
-    hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or say with \`x-required-in\` where it belongs`,
-  })),
+  VX2019: entry(
+    "parity-gap",
+    "warning",
+    "An optional key is set in some environments and not in production.",
+    (p: ValueParams & { set: readonly string[]; missing: readonly string[]; name: string }) => ({
+      message: `${p.service}: ${p.pointer} is set in ${listed(p.set)} and missing in ${listed(p.missing)}`,
+      label: `${listed(p.missing)} ${p.missing.length === 1 ? "does" : "do"} without`,
+      hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or say with \`x-required-in\` where it belongs`,
+    }),
+  ),
 };
-

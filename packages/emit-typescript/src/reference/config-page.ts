@@ -20,7 +20,10 @@ export function printConfigPage(service: Service, model: Model): string {
 function printAbout(service: Service, model: Model): string {
   const { version, title, description, owner, workload, delivery, dependsOn, file } = service.contract;
   const providers = Object.entries(dependsOn).map(([id, range]) => `${codeSpan(id)} ${codeSpan(range)}`);
-  const users = [...new Set([...usersOf(service, model).values()].flat())].filter((id) => id !== service.id).sort().map((id) => codeSpan(id));
+  const users = [...new Set([...usersOf(service, model).values()].flat())]
+    .filter((id) => id !== service.id)
+    .sort()
+    .map((id) => codeSpan(id));
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Service", title === undefined ? codeSpan(service.id) : `${codeSpan(service.id)}: ${plainText(title)}`],
     ["Meaning", description === undefined ? undefined : plainText(description)],

@@ -17,7 +17,9 @@ export async function printCompositions(named: readonly NamedSchema[], definitio
   // One root that holds all of them: then each definition is declared once.
   const prefix = named[0]?.name ?? "";
   const properties = Object.fromEntries(named.map(({ name }) => [name, { $ref: `#/definitions/${name}` }]));
-  const owned = isJsonObject(definitions) ? Object.entries(definitions).map(([name, schema]) => [`${prefix}_${name}`, normalise(schema, prefix)]) : [];
+  const owned = isJsonObject(definitions)
+    ? Object.entries(definitions).map(([name, schema]) => [`${prefix}_${name}`, normalise(schema, prefix)])
+    : [];
   const root = {
     type: "object",
     additionalProperties: false,
@@ -40,7 +42,22 @@ export async function printCompositions(named: readonly NamedSchema[], definitio
 }
 
 /** Keywords that the library may see. Everything else (titles, annotations, `ts*`) it would act upon. */
-const KNOWN: ReadonlySet<string> = new Set(["$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "patternProperties", "items", "additionalItems", "prefixItems", "anyOf", "oneOf", "allOf"]);
+const KNOWN: ReadonlySet<string> = new Set([
+  "$ref",
+  "type",
+  "enum",
+  "const",
+  "properties",
+  "required",
+  "additionalProperties",
+  "patternProperties",
+  "items",
+  "additionalItems",
+  "prefixItems",
+  "anyOf",
+  "oneOf",
+  "allOf",
+]);
 
 function normalise(schema: JsonValue, prefix: string): JsonValue {
   return mapSchema(schema, (node) => {

@@ -30,7 +30,9 @@ const COMPOSITION = ["$ref", "anyOf", "oneOf", "allOf", "patternProperties"];
 /** The body of an object type, braces included. `members` are the schemas whose properties it has. */
 export function printObject(schema: JsonObject, indent: string, context: PrintContext): string {
   const members = withAllOf(schema);
-  const required = new Set(members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])));
+  const required = new Set(
+    members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])),
+  );
   const inner = `${indent}  `;
   const seen = new Set<string>();
   let body = "";
@@ -51,7 +53,11 @@ function isRenamed(schema: JsonValue): boolean {
   return isJsonObject(schema) && schema["x-renamed-to"] !== undefined;
 }
 
-function printProperty({ name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean }, indent: string, context: PrintContext): string {
+function printProperty(
+  { name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean },
+  indent: string,
+  context: PrintContext,
+): string {
   const docs = isJsonObject(schema) ? docComment(docsOf(schema), indent) : "";
   const isHot = context.reading === "config" && isJsonObject(schema) && schema["x-reload"] === "hot";
   if (!isHot) return `${docs}${indent}readonly ${propertyName(name)}${isRequired ? "" : "?"}: ${printType(schema, indent, context)};\n`;
@@ -105,7 +111,17 @@ function isFlatObject(schema: JsonObject): boolean {
   if (schema["type"] !== "object" || schema["$ref"] !== undefined || schema["patternProperties"] !== undefined) return false;
   const hasProperties = withAllOf(schema).some((member) => isJsonObject(member["properties"]));
   const allOf = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
-  return hasProperties && allOf.every((member) => isJsonObject(member) && member["$ref"] === undefined && member["anyOf"] === undefined && member["oneOf"] === undefined && member["patternProperties"] === undefined);
+  return (
+    hasProperties &&
+    allOf.every(
+      (member) =>
+        isJsonObject(member) &&
+        member["$ref"] === undefined &&
+        member["anyOf"] === undefined &&
+        member["oneOf"] === undefined &&
+        member["patternProperties"] === undefined,
+    )
+  );
 }
 
 function printOneType(name: string, schema: JsonObject, indent: string, context: PrintContext): string {
@@ -135,7 +151,9 @@ function printArray(schema: JsonObject, indent: string, context: PrintContext): 
 function printLiteral(value: JsonValue): string {
   if (Array.isArray(value)) return `readonly [${value.map((item: JsonValue) => printLiteral(item)).join(", ")}]`;
   if (!isJsonObject(value)) return literal(value);
-  return `{ ${Object.entries(value).map(([key, member]) => `readonly ${propertyName(key)}: ${printLiteral(member)}`).join("; ")} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, member]) => `readonly ${propertyName(key)}: ${printLiteral(member)}`)
+    .join("; ")} }`;
 }
 
 function union(types: readonly string[]): string {
@@ -162,8 +180,10 @@ function docsOf(schema: JsonObject): readonly string[] {
 }
 
 function describeLimits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonObject): string {
-  const low = minimum === undefined ? (exclusiveMinimum === undefined ? undefined : `more than ${literal(exclusiveMinimum)}`) : literal(minimum);
-  const high = maximum === undefined ? (exclusiveMaximum === undefined ? undefined : `less than ${literal(exclusiveMaximum)}`) : literal(maximum);
+  const low =
+    minimum === undefined ? (exclusiveMinimum === undefined ? undefined : `more than ${literal(exclusiveMinimum)}`) : literal(minimum);
+  const high =
+    maximum === undefined ? (exclusiveMaximum === undefined ? undefined : `less than ${literal(exclusiveMaximum)}`) : literal(maximum);
   if (low === undefined && high === undefined) return "";
   return low !== undefined && high !== undefined ? `From ${low} to ${high}.` : low === undefined ? `At most ${high}.` : `At least ${low}.`;
 }

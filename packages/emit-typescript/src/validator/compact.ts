@@ -120,7 +120,11 @@ export class CompactWriter {
   #numberRules(schema: JsonObject): string {
     const hasStep = schema["multipleOf"] !== undefined;
     if (hasStep) this.helpers.add("isMultiple");
-    return rules(schema, ["enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"], hasStep ? ["isMultiple"] : []);
+    return rules(
+      schema,
+      ["enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+      hasStep ? ["isMultiple"] : [],
+    );
   }
 
   #array(schema: JsonObject, site: Site): string {
@@ -128,14 +132,22 @@ export class CompactWriter {
     const items = schema["items"];
     const [item, pointer, index] = [this.#name("item"), this.#name("at"), this.#name("index")];
     const below = (rule: JsonValue, guard: string): string => {
-      const body = this.#schema(rule, { value: item, pointer: { variable: pointer, tail: "" }, indent: `${site.indent}  ${guard === "" ? "" : "  "}` });
+      const body = this.#schema(rule, {
+        value: item,
+        pointer: { variable: pointer, tail: "" },
+        indent: `${site.indent}  ${guard === "" ? "" : "  "}`,
+      });
       return body === "" || guard === "" ? body : `${site.indent}  if (${guard}) {\n${body}${site.indent}  }\n`;
     };
     const places = prefix.map((rule, position) => below(rule, `${index} === ${position}`)).join("");
     const rest = items === undefined ? "" : below(items, prefix.length === 0 ? "" : `${index} >= ${prefix.length}`);
     const body = places + rest;
     const check = body === "" ? "" : `, (${item}, ${pointer}${prefix.length === 0 ? "" : `, ${index}`}) => {\n${body}${site.indent}}`;
-    return this.#line(site, "array", `out, ${site.value}, ${pointerCode(site.pointer)}, ${rules(schema, ["enum", "const", "minItems", "maxItems", "uniqueItems"])}${check}`);
+    return this.#line(
+      site,
+      "array",
+      `out, ${site.value}, ${pointerCode(site.pointer)}, ${rules(schema, ["enum", "const", "minItems", "maxItems", "uniqueItems"])}${check}`,
+    );
   }
 
   #object(schema: JsonObject, site: Site): string {
@@ -156,7 +168,11 @@ export class CompactWriter {
 
   #property(object: string, key: string, schema: JsonValue, site: Site): string {
     this.helpers.add("get");
-    return this.#schema(schema, { value: `get(${object}, ${literal(key)})`, pointer: { ...site.pointer, tail: appendToken(site.pointer.tail, key) }, indent: site.indent });
+    return this.#schema(schema, {
+      value: `get(${object}, ${literal(key)})`,
+      pointer: { ...site.pointer, tail: appendToken(site.pointer.tail, key) },
+      indent: site.indent,
+    });
   }
 
   #rest(object: string, schema: JsonValue, names: readonly string[], site: Site): string {
@@ -175,7 +191,9 @@ export class CompactWriter {
 
 /** The members of `schema` that a helper reads, as an object literal. */
 function rules(schema: JsonObject, keywords: readonly string[], extra: readonly string[] = []): string {
-  const members = keywords.filter((keyword) => schema[keyword] !== undefined).map((keyword) => `${propertyName(keyword)}: ${literal(schema[keyword])}`);
+  const members = keywords
+    .filter((keyword) => schema[keyword] !== undefined)
+    .map((keyword) => `${propertyName(keyword)}: ${literal(schema[keyword])}`);
   const all = [...members, ...extra];
   return all.length === 0 ? "{}" : `{ ${all.join(", ")} }`;
 }

@@ -11,7 +11,9 @@ export async function printStandalone(schema: JsonObject): Promise<string> {
   const { _ } = await import("ajv/dist/compile/codegen/index.js");
   const { default: standaloneModule } = await import("ajv/dist/standalone/index.js");
   // ajv is CommonJS: its default export arrives as a property of the module's.
-  const standaloneCode = (typeof standaloneModule === "function" ? standaloneModule : (standaloneModule as { readonly default: unknown }).default) as (ajv: unknown, names: unknown) => string;
+  const standaloneCode = (
+    typeof standaloneModule === "function" ? standaloneModule : (standaloneModule as { readonly default: unknown }).default
+  ) as (ajv: unknown, names: unknown) => string;
   const code = { source: true, esm: true, lines: true, formats: _`refined` };
   const ajv = new Ajv2020({ strict: false, allErrors: true, ownProperties: true, unicodeRegExp: true, code });
   for (const [name, format] of Object.entries(formats)) {
@@ -44,7 +46,8 @@ function selfContained(code: string): string {
     .replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, UCS2)
     .replace(/require\("ajv\/dist\/runtime\/equal"\)\.default/g, EQUAL)
     .replace(/\n\s*"use strict";/g, "");
-  if (/\brequire\(|\bimport\b|\bexport\b/.test(withoutStrings(replaced))) throw new Error("ajv's standalone code asks for something that is not embedded");
+  if (/\brequire\(|\bimport\b|\bexport\b/.test(withoutStrings(replaced)))
+    throw new Error("ajv's standalone code asks for something that is not embedded");
   return replaced;
 }
 
