@@ -92,9 +92,7 @@ function sortKeys(value: JsonValue): JsonValue {
 }
 
 /** Either the parsed file or the reason why it is not one. */
-export type ParsedHashes =
-  | { readonly kind: "hashes"; readonly file: HashesFile }
-  | { readonly kind: "malformed"; readonly reason: string };
+export type ParsedHashes = { readonly kind: "hashes"; readonly file: HashesFile } | { readonly kind: "malformed"; readonly reason: string };
 
 /** Reads `veltrix.json`: every member is checked, an unknown format refused. */
 export function parseHashesFile(text: string): ParsedHashes {

@@ -1,13 +1,7 @@
 // JSON values and their canonical text (RFC 8785), the one spelling that every fingerprint is taken of.
 
 /** A value that JSON can carry. Objects may have any prototype, `null` included. */
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: JsonValue };
