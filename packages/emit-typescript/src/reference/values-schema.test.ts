@@ -1,0 +1,181 @@
+import { compile, emitAll, MemoryHost, type Service } from "@veltrix/compiler";
+import { parseUnit, type UnitName, unitExamples } from "@veltrix/protocol";
+import { Ajv } from "ajv";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { typescriptEmitter } from "../emitter.ts";
+import { unitPatterns } from "./unit-patterns.ts";
+import { printValuesSchema, REFERENCE_PATTERN, SECRET_PATTERN } from "./values-schema.ts";
+
+function compileProbe(
+  properties: object,
+  { values = "{}", more = {} }: { readonly values?: string; readonly more?: object } = {},
+): ReturnType<typeof compile> {
+  const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, properties, ...more };
+  return compile(
+    new MemoryHost({
+      "schemas/veltrix.yaml": "environments: { dev: {} }\n",
+      "schemas/probe/config.schema.json": JSON.stringify(contract),
+      "schemas/probe/values/base.yaml": values,
+    }),
+  );
+}
+
+function serviceOf(properties: object, more: object = {}): Service {
+  const { model, diagnostics } = compileProbe(properties, { more });
+  const service = model?.services[0];
+  if (service === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
+  return service;
+}
+
+/** What an editor would say of a values file, its tags replaced by the texts behind them. */
+function judge(properties: object, more: object = {}): (values: object) => boolean {
+  const schema = JSON.parse(printValuesSchema(serviceOf(properties, more))) as object;
+  const validate = new Ajv({ strict: false }).compile(schema);
+  return (values) => validate(values);
+}
+
+describe("values-files.schema.json", () => {
+  it("requires nothing of a layer, and everything of the items of a list", () => {
+    const item = { type: "object", additionalProperties: false, required: ["x"], properties: { x: { type: "integer" } } };
+    const accepts = judge({
+      group: { type: "object", required: ["a"], properties: { a: { type: "integer" } } },
+      list: { type: "array", items: item },
+    });
+    expect(accepts({})).toBe(true);
+    expect(accepts({ group: {} })).toBe(true);
+    expect(accepts({ list: [{ x: 1 }] })).toBe(true);
+    expect(accepts({ list: [{}] })).toBe(false);
+  });
+
+  it("keeps closed objects closed, also those closed over alternatives, and open ones open", () => {
+    const closed = {
+      type: "object",
+      unevaluatedProperties: false,
+      properties: { a: {} },
+      anyOf: [{ properties: { b: { type: "integer" } } }, { properties: { c: {} } }],
+    };
+    const accepts = judge({ closed, open: { type: "object", properties: { a: {} } } });
+    expect(accepts({ closed: { a: 1, b: 2, c: 3 } })).toBe(true);
+    expect(accepts({ closed: { d: 1 } })).toBe(false);
+    expect(accepts({ open: { d: 1 } })).toBe(true);
+    expect(accepts({ other: 1 })).toBe(false);
+  });
+
+  it("takes a reference for every kind of value, and nothing but a secret for a secret", () => {
+    const properties = {
+      n: { type: "integer" },
+      e: { enum: ["a", 1] },
+      t: { type: "string", minLength: 99 },
+      l: { type: "array", items: { type: "boolean" } },
+      o: { type: "object", additionalProperties: false },
+      s: { type: "string", "x-secret": true },
+    };
+    const accepts = judge(properties);
+    for (const key of ["n", "e", "t", "l", "o"]) {
+      expect(accepts({ [key]: "other#/a/b" })).toBe(true);
+      expect(accepts({ [key]: "no reference" })).toBe(false);
+    }
+    expect(accepts({ l: ["other#/a"] })).toBe(true);
+    expect(accepts({ s: "name/key" })).toBe(true);
+    expect(accepts({ s: "other#/a/b" })).toBe(false);
+    expect(accepts({ s: 1 })).toBe(false);
+  });
+
+  it("follows a contract that holds itself, and reads tuples as draft-07 writes them", () => {
+    const node = {
+      type: "object",
+      additionalProperties: false,
+      properties: { value: { type: "integer" }, next: { $ref: "#/$defs/node" } },
+    };
+    const accepts = judge(
+      { node: { $ref: "#/$defs/node" }, pair: { type: "array", prefixItems: [{ type: "integer" }], items: false } },
+      { $defs: { node } },
+    );
+    expect(accepts({ node: { next: { next: { value: 1 } } } })).toBe(true);
+    expect(accepts({ node: { next: { next: { valeu: 1 } } } })).toBe(false);
+    expect(accepts({ pair: [1] })).toBe(true);
+    expect(accepts({ pair: [1, 2] })).toBe(false);
+  });
+
+  it("has our mark, no reference that leads out of it, and nothing that only the compiler knows", async () => {
+    const { model } = compileProbe({ a: { type: "string", "x-type": "duration", "x-env": "A", description: "d", deprecated: true } });
+    if (model === undefined) throw new Error("no model");
+    const { files } = await emitAll(typescriptEmitter, model);
+    const text = files.find(({ path }) => path === "probe/values-files.schema.json")?.contents ?? "";
+    expect(text).toMatch(/^\{\n "\$comment": "@generated by veltrix\./);
+    expect([...text.matchAll(/"\$ref": "([^"]*)"/g)].every(([, ref]) => ref?.startsWith("#/definitions/"))).toBe(true);
+    expect(text).not.toContain('"x-');
+    expect(text).toContain('"deprecationMessage": "It is deprecated."');
+  });
+});
+
+describe("patterns of the editor schema", () => {
+  const reference = new RegExp(REFERENCE_PATTERN, "u");
+  const secret = new RegExp(SECRET_PATTERN, "u");
+
+  it.each([
+    "a#/b",
+    "a-b#/c/d",
+    "a#/~0~1",
+    "a#/",
+    `${"a".repeat(40)}#/b`,
+    `${"a".repeat(41)}#/b`,
+    "A#/b",
+    "-a#/b",
+    "a-#/b",
+    "1a#/b",
+    "a#b",
+    "a#",
+    "#/b",
+    "a",
+    "a#/~2",
+    "a#/~",
+  ])("agree with the compiler about !ref %s", (text) => {
+    const { diagnostics } = compileProbe({ k: { type: "string" } }, { values: `k: !ref ${JSON.stringify(text)}\n` });
+    expect(diagnostics.some(({ code }) => code === "VX2013")).toBe(!reference.test(text));
+  });
+
+  it.each(["a/b", "a.b-c/d.e_F-1", "a/..b", "a/.", "a/.b", "a/b/c", "A/b", "a-/b", "-a/b", "a..b/c", "a", "/b", "a/", "a/b c"])(
+    "agree with the compiler about !secret %s",
+    (text) => {
+      const { diagnostics } = compileProbe({ k: { type: "string", "x-secret": true } }, { values: `k: !secret ${JSON.stringify(text)}\n` });
+      expect(diagnostics.some(({ code }) => code === "VX2013")).toBe(!secret.test(text));
+    },
+  );
+
+  it.each(Object.keys(unitExamples) as readonly UnitName[])("take every %s that the runtime takes", (unit) => {
+    const pattern = new RegExp(unitPatterns[unit] ?? "(?!)", "u");
+    const number = fc.integer({ min: 0, max: 99_999 }).map(String);
+    const parts = fc.oneof(
+      number,
+      fc.constantFrom("d", "h", "m", "s", "ms", "B", "KB", "MiB", ":", "/", "-", "*", " ", "*/5", "a.b", "[::1]", "https://", "x"),
+    );
+    let taken = 0;
+    const check = (text: string): void => {
+      if (parseUnit(unit, text) === undefined) return;
+      taken++;
+      expect(pattern.test(text)).toBe(true);
+    };
+    for (const [, example = ""] of unitExamples[unit].matchAll(/"([^"]*)"/g)) check(example);
+    expect(taken).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 1, maxLength: 9 }), (texts) => check(texts.join(""))),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("refuse units that are none", () => {
+    for (const [unit, text] of [
+      ["duration", ""],
+      ["duration", "5 s"],
+      ["duration", "1m1h"],
+      ["bytes", "5"],
+      ["bytes", "5mb"],
+      ["port", "0"],
+      ["url", "example.org"],
+      ["cron", "* * *"],
+    ] as const)
+      expect(new RegExp(unitPatterns[unit] ?? "", "u").test(text)).toBe(false);
+  });
+});
