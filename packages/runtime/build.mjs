@@ -56,7 +56,10 @@ async function findShared(start, others) {
       if (target === undefined || (target !== PROTOCOL && !start.has(target))) continue;
       // Within the protocol, modules are reached through its index.
       const module = relative(root, target).startsWith("../protocol/") ? PROTOCOL : target;
-      const values = names.split(",").map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
+      const values = names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "" && !name.startsWith("type "));
       shared.set(module, new Set([...(shared.get(module) ?? []), ...values]));
     }
   }
@@ -82,7 +85,8 @@ async function copyTypes(from, to) {
     if (copied.has(name)) continue;
     copied.add(name);
     const text = await readFile(join(from, name), "utf8");
-    for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)) wanted.push(join(dirname(name), path).replace(/\.(ts|js)$/, ".d.ts"));
+    for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
+      wanted.push(join(dirname(name), path).replace(/\.(ts|js)$/, ".d.ts"));
     await mkdir(dirname(join(to, name)), { recursive: true });
     await copyFile(join(from, name), join(to, name));
   }
@@ -91,14 +95,24 @@ async function copyTypes(from, to) {
 // The names of shared chunks change with their contents: those of the last build would stay.
 await mkdir(outdir, { recursive: true });
 for (const name of await readdir(outdir)) {
-  if (name.endsWith(".js") || name.endsWith(".d.ts") || name === "sources" || name === "server") await rm(join(outdir, name), { recursive: true });
+  if (name.endsWith(".js") || name.endsWith(".d.ts") || name === "sources" || name === "server")
+    await rm(join(outdir, name), { recursive: true });
 }
 const entryPoints = [...late, ...open].map(entry);
 const start = new Set(await inputsOf([entry("index")]));
 const shared = await findShared(start, await inputsOf(entryPoints));
 const names = [...shared.values()].flatMap((set) => [...set]);
 if (new Set(names).size !== names.length) throw new Error("two modules that are shared export the same name");
-const contents = ['export * from "./src/index.ts";', ...[...shared].map(([module, set]) => `export { ${[...set].join(", ")} } from ${JSON.stringify(module)};`)];
-await build({ ...options, stdin: { contents: contents.join("\n"), resolveDir: root, sourcefile: "index.ts" }, outfile: join(outdir, "index.js"), outdir: undefined, plugins: [keepLate] });
+const contents = [
+  'export * from "./src/index.ts";',
+  ...[...shared].map(([module, set]) => `export { ${[...set].join(", ")} } from ${JSON.stringify(module)};`),
+];
+await build({
+  ...options,
+  stdin: { contents: contents.join("\n"), resolveDir: root, sourcefile: "index.ts" },
+  outfile: join(outdir, "index.js"),
+  outdir: undefined,
+  plugins: [keepLate],
+});
 await build({ ...options, entryPoints, plugins: [keepLate, takeFromStart(start)], splitting: true, chunkNames: "late-[hash]" });
 await copyTypes(join(process.argv[3] ?? join(root, "dist"), ".types"), outdir);

@@ -1,0 +1,15 @@
+import { bool, cleanEnv, num, port as portOf, str } from "envalid";
+const sections = ["HTTP", "MQTT", "STORE", "CACHE", "QUEUE", "AUTH", "METRICS", "JOBS"];
+const config = cleanEnv(
+  process.env,
+  Object.fromEntries(
+    sections.flatMap((name) => [
+      [`${name}_HOST`, str()],
+      [`${name}_PORT`, portOf()],
+      [`${name}_ENABLED`, bool()],
+      [`${name}_LEVEL`, str({ choices: ["debug", "info", "warn", "error"] })],
+      [`${name}_RATIO`, num()],
+    ]),
+  ),
+);
+export const port = () => config.HTTP_PORT;

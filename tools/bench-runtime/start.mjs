@@ -1,0 +1,9 @@
+// One start in one fresh process: milliseconds from here to a configuration that can be read, and memory.
+const [contender] = process.argv.slice(2);
+const before = process.memoryUsage.rss();
+const started = process.hrtime.bigint();
+const { port } = await import(`./contenders/${contender}.mjs`);
+if (Number(port()) !== 8_000) throw new Error(`${contender} read ${port()}`);
+const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+console.log(JSON.stringify({ milliseconds, bytes: process.memoryUsage.rss() - before }));
+process.exit(0);

@@ -1,0 +1,102 @@
+// A workspace with one service of 40 keys, as every contender reads them: eight sections of five keys.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const work = join(here, ".veltrix", "bench");
+export const sections = ["http", "mqtt", "store", "cache", "queue", "auth", "metrics", "jobs"];
+export const levels = ["debug", "info", "warn", "error"];
+
+/** The values of all sections. */
+export function makeValues() {
+  return Object.fromEntries(
+    sections.map((name, index) => [
+      name,
+      {
+        host: `${name}.internal.example`,
+        port: 8_000 + index,
+        enabled: index % 2 === 0,
+        level: levels[index % 4],
+        ratio: 0.25 + index / 100,
+      },
+    ]),
+  );
+}
+
+const section = {
+  type: "object",
+  additionalProperties: false,
+  required: ["host", "port", "enabled", "level", "ratio"],
+  properties: {
+    host: { type: "string", description: "Host name.", minLength: 1 },
+    port: { type: "integer", description: "Port.", minimum: 1, maximum: 65_535 },
+    enabled: { type: "boolean", description: "Whether it is used." },
+    level: { type: "string", description: "Level of its log.", enum: levels },
+    ratio: { type: "number", description: "Share.", minimum: 0, maximum: 1 },
+  },
+};
+
+/** Builds the workspace with the real compiler and writes the mounted folder. Returns the variables of a process. */
+export function makeWorkspace() {
+  rmSync(work, { recursive: true, force: true });
+  const schemas = join(work, "schemas");
+  mkdirSync(join(schemas, "bench", "values"), { recursive: true });
+  mkdirSync(join(work, "config"));
+  const values = makeValues();
+  const contract = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Bench",
+    description: "Forty keys.",
+    "x-veltrix": { version: "1.0.0", owner: "bench" },
+    type: "object",
+    additionalProperties: false,
+    required: sections,
+    properties: Object.fromEntries(
+      sections.map((name) => [name, { ...section, description: `Section ${name}.`, ...(name === "jobs" ? { "x-reload": "hot" } : {}) }]),
+    ),
+  };
+  writeFileSync(
+    join(schemas, "veltrix.yaml"),
+    'environments:\n  prod: { namespace: bench, production: true }\noutputs: { package: "@veltrix/bench-generated", targets: [kubectl] }\n',
+  );
+  writeFileSync(join(schemas, "bench", "config.schema.json"), JSON.stringify(contract, undefined, 2));
+  // JSON is YAML.
+  writeFileSync(join(schemas, "bench", "values", "base.yaml"), `${JSON.stringify(values, undefined, 2)}\n`);
+  execFileSync(process.execPath, [join(here, "..", "..", "packages", "cli", "bin", "veltrix.js"), "build", "--workspace", work], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const prints = JSON.parse(readFileSync(join(work, "generated", "bench", "fingerprints.json"), "utf8"));
+  const { environments, format, service, contract: hash, contractVersion } = prints;
+  const configText = `${JSON.stringify(values, sortedReplacer, 2)}\n`;
+  writeFileSync(join(work, "config", "config.json"), configText);
+  writeFileSync(
+    join(work, "config", "veltrix.json"),
+    `${JSON.stringify({ format, service, environment: "prod", contract: hash, contractVersion, ...environments.prod }, undefined, 2)}\n`,
+  );
+  mkdirSync(join(work, "node-config"));
+  writeFileSync(join(work, "node-config", "default.json"), configText);
+  return {
+    VELTRIX_SOURCE: "dir",
+    VELTRIX_ENVIRONMENT: "prod",
+    VELTRIX_CONFIG_DIR: join(work, "config"),
+    NODE_CONFIG_DIR: join(work, "node-config"),
+    BENCH_CONFIG: join(work, "config", "config.json"),
+    BENCH_GENERATED: join(work, "generated", "bench", "index.js"),
+    ...flatten(values),
+  };
+}
+
+function sortedReplacer(_key, value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function flatten(values) {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, keys]) =>
+      Object.entries(keys).map(([key, value]) => [`${name}_${key}`.toUpperCase(), String(value)]),
+    ),
+  );
+}
