@@ -22,7 +22,9 @@ function fence(text: string): string {
 
 /** `text` as plain words of a table cell; what it has between backticks stays code. */
 export function plainText(text: string): string {
-  const parts = oneLine(text).split(/`([^`]+)`/);
+  const line = oneLine(text);
+  if (!/[`*_[\]<>~&\\|@$:/]|www\./i.test(line)) return line;
+  const parts = line.split(/`([^`]+)`/);
   let out = "";
   for (const [index, part] of parts.entries()) {
     const next = index % 2 === 0 ? part.split(" ").map(plainWord).join(" ") : part.trim() === "" ? "" : codeSpan(part);
@@ -44,6 +46,8 @@ function plainWord(word: string): string {
 }
 
 function oneLine(text: string): string {
+  // Nearly every text is plain, and there are many.
+  if (/^[\x21-\x7e](?: ?[\x21-\x7e])*$/.test(text)) return text;
   return visible(text.replace(/[\r\n\t\u2028\u2029]+/g, " ").replace(/\p{Cs}/gu, "\ufffd"))
     .replace(/ {2,}/g, " ")
     .trim();
