@@ -20,9 +20,7 @@ async function emitFor(properties: object, more: object = {}, values = "{}"): Pr
 }
 
 /** The emitted validator, loaded as the module that it is. */
-async function load(
-  files: ReadonlyMap<string, string>,
-): Promise<{
+async function load(files: ReadonlyMap<string, string>): Promise<{
   validate(value: unknown): { pointer: string; rule: string; expected: unknown }[];
   validateSecret(pointer: string, text: string): unknown[];
 }> {
