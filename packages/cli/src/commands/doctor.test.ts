@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { DiskHost } from "@veltrix/compiler";
 import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
+import { readPackages } from "../doctor/packages.ts";
+import { checkTurbo } from "../doctor/turbo.ts";
 import { main } from "../main.ts";
 import { runMain } from "../testing/run-main.ts";
 import { shop } from "../testing/shop.ts";
@@ -120,6 +124,37 @@ describe("veltrix doctor", () => {
       const io = { stdout: () => {}, stderr: () => {}, cwd: workspace.root, env: {}, isTerminal: false, nodeVersion };
       expect(await main(["doctor"], io)).toBe(expected);
     }
+  });
+
+  it("finds every import, over several lines and late, and none in a text", async () => {
+    const workspace = await healthy();
+    workspace.edit("packages/checkout/package.json", "@veltrix/generated", "other");
+    const code = (text: string): Promise<{ readonly code: number }> => {
+      workspace.write("packages/checkout/src/main.ts", text);
+      return runMain(["doctor"], { cwd: workspace.root });
+    };
+    const name = "@veltrix/generated/checkout";
+    for (const text of [
+      `import {\n  loadConfig,\n} from "${name}";\n`,
+      `export { loadConfig } from '${name}';\n`,
+      `const c = await import("${name}");\n`,
+      `const c = require(\n  "${name}");\n`,
+    ]) {
+      expect({ text, code: (await code(text)).code }).toEqual({ text, code: 1 });
+    }
+    expect((await code(`const text = 'import { a } from "${name}"';\n`)).code).toBe(0);
+  });
+
+  it("finds that every service of this repository listens to a surface that exists", () => {
+    const host = new DiskHost(fileURLToPath(new URL("../../../..", import.meta.url)));
+    const outputs = { package: "@veltrix/generated", folder: "generated" };
+    const packages = readPackages(host, outputs);
+    expect(packages.filter(({ globs }) => globs !== undefined).length).toBeGreaterThan(3);
+    expect(checkTurbo({ host, packages, outputs }).map(({ kind, check }) => `${kind} ${check}`)).toEqual([
+      "ok turbo version",
+      "ok dependencies",
+      "ok narrowing",
+    ]);
   });
 
   it("takes turbo as it is where nothing narrows, and knows workspaces of npm", async () => {

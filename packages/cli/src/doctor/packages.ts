@@ -62,13 +62,16 @@ function narrowingGlobs(turbo: { readonly [name: string]: unknown } | undefined)
 
 function importsOf(host: DiskHost, folder: string, generated: string): ReadonlySet<string> {
   const services = new Set<string>();
-  const pattern = new RegExp(`["']${generated.replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")}/([a-z][-a-z0-9]*)["']`, "g");
+  const module = `["']${generated.replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")}/([a-z][-a-z0-9]*)["']`;
+  // Statements begin a line; what a text of the code quotes is no import.
+  const pattern = new RegExp(`^[ \\t]*(?:import|export)\\b[^;'"]*${module}|\\b(?:import|require)\\(\\s*${module}`, "gm");
   const visit = (path: string): void => {
     for (const { name, kind } of host.listFolder(path) ?? []) {
       const below = `${path}/${name}`;
       if (name.startsWith(".") || LEFT_OUT.has(name)) continue;
       if (kind === "folder" && textOf(host, `${below}/package.json`) === undefined) visit(below);
-      else if (/\.[cm]?[jt]sx?$/.test(name)) for (const [, id = ""] of (textOf(host, below) ?? "").matchAll(pattern)) services.add(id);
+      else if (/\.[cm]?[jt]sx?$/.test(name))
+        for (const [, statement, call = ""] of (textOf(host, below) ?? "").matchAll(pattern)) services.add(statement ?? call);
     }
   };
   visit(folder);
