@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { renderDelivered } from "@veltrix/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWorkspace, removeWorkspace, runService } from "./testing/child.ts";
+import { makeCertificate } from "./testing/certificate.ts";
+import { startConfigService } from "./testing/config-service.ts";
 import { hashesOf, PASSWORD, values, withValue } from "./testing/gateway.ts";
 import { mountGateway } from "./testing/mount.ts";
 
@@ -42,6 +44,34 @@ const atReady = has();
 setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().release])), 500);`;
     const ended = await runService(workspace, source, variables);
     expect(ended).toEqual({ code: 0, stdout: '[false,true,"same"]\n', stderr: "" });
+  });
+
+  it("R5: trusts a server whose authority is given, and no other", async () => {
+    const certificate = makeCertificate();
+    const service = await startConfigService(certificate);
+    service.publish(values);
+    const { variables, secretsDir } = await mountGateway();
+    const authority = join(secretsDir, "..", "authority.pem");
+    await writeFile(authority, certificate.cert);
+    const remote = { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url, VELTRIX_CONFIG_DIR: "" };
+    const source = `${load.replace("loadConfig()", "loadConfig({ timeout: 2000 })")}console.log(gateway.status().source);`;
+    const trusted = await runService(workspace, source, { ...remote, NODE_EXTRA_CA_CERTS: authority });
+    // Not even where Node.js is told to trust everybody.
+    const untrusted = await runService(workspace, source, { ...remote, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    await service.close();
+    expect(trusted).toEqual({ code: 0, stdout: "server\n", stderr: "" });
+    expect(untrusted.code).toBe(1);
+    expect(untrusted.stderr).toMatch(/VX5016 .*TLS certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  });
+
+  it("R14: exits by itself while it follows a config service", async () => {
+    const service = await startConfigService();
+    service.publish(values);
+    const { variables } = await mountGateway();
+    const remote = { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url };
+    const ended = await runService(workspace, `${load}setTimeout(() => console.log(gateway.config.mqtt.qos), 300);`, remote);
+    await service.close();
+    expect(ended).toEqual({ code: 0, stdout: "1\n", stderr: "" });
   });
 
   it("loads node:crypto before ready when the policy says refuse", async () => {
