@@ -21,6 +21,10 @@ describe("adding the generated folder to the packages", () => {
     expect(addPackage(text, "generated")).toEqual({ kind: "text", text: after });
   });
 
+  it("refuses a file with a second document, which pnpm would not read", () => {
+    expect(addPackage("packages: [a]\n---\npackages: [b]\n", "generated")).toEqual({ kind: "unusable", detail: "is not valid YAML" });
+  });
+
   it("knows a nested folder by its pattern", () => {
     expect(addPackage("packages: ['libs/*']\n", "libs/generated")).toEqual({ kind: "text", text: "packages: ['libs/*']\n" });
     expect(addPackage("packages: ['libs/**']\n", "libs/a/generated")).toEqual({ kind: "text", text: "packages: ['libs/**']\n" });

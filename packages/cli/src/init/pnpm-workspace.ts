@@ -6,7 +6,7 @@ export type WorkspaceEdit = { readonly kind: "text"; readonly text: string } | {
 
 /** Adds `folder` to the packages unless one of their patterns names it already. */
 export function addPackage(text: string, folder: string): WorkspaceEdit {
-  const document = parseDocument(text, { logLevel: "silent", prettyErrors: false });
+  const document = parseDocument(text, { logLevel: "error", prettyErrors: false });
   if (document.errors.length > 0) return { kind: "unusable", detail: "is not valid YAML" };
   const packages = document.get("packages");
   if (packages !== undefined && packages !== null && !isSeq(packages))

@@ -10,6 +10,10 @@ function texts(text: string): object {
 }
 
 describe("the file of local secrets", () => {
+  it("refuses a second document", () => {
+    expect(parseSecrets("a: { b: c }\n---\na: { b: d }\n", "secrets.yaml").problems).toHaveLength(1);
+  });
+
   it("maps names to keys to texts", () => {
     expect(texts("db:\n  password: pässword\n  pin: '0123'\nca:\n  ca.crt: |\n    a\n    b\n")).toEqual({
       "db/password": "pässword",

@@ -76,7 +76,7 @@ export function parseSecrets(text: string, file: string): ParsedSecrets {
     schema: "core",
     merge: false,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
     lineCounter: lines,
   });
   const problems: Diagnostic[] = [];
