@@ -33,7 +33,7 @@ it("keeps every floor of a build that is fast, small and writes what changed", (
 });
 
 it("breaks the floor of each figure that is wrong", () => {
-  expect(broken(sizeResult(100, 8))).toEqual(["100 services: B2 / veltrix, CPU"]);
+  expect(broken(sizeResult(100, 10))).toEqual(["100 services: B2 / veltrix, CPU"]);
   expect(broken(sizeResult(1000, 3.9))).toEqual(["1000 services: B3 / veltrix, CPU"]);
   expect(broken(sizeResult(100, 1, { unchanged: { ...usage(1, 300), written: ["generated/a/index.js"] } }))).toEqual([
     "100 services: peak memory of veltrix, MiB",
@@ -47,8 +47,8 @@ it("breaks the floor of each figure that is wrong", () => {
 });
 
 it("prints a broken floor as broken, and what was skipped last", () => {
-  const results = resultsOf([sizeResult(100, 8)]);
+  const results = resultsOf([sizeResult(100, 10)]);
   const report = printReport(results, judge(results));
-  expect(report).toMatch(/100 services: B2 \/ veltrix, CPU +5 +at least 6 +BROKEN/);
+  expect(report).toMatch(/100 services: B2 \/ veltrix, CPU +4 +at least 5 +BROKEN/);
   expect(report.trimEnd().split("\n").at(-1)).toBe("skipped: kustomize: none");
 });

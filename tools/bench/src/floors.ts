@@ -14,7 +14,7 @@ export interface Verdict {
 /** Limits for workspaces of at least so many services, the largest first. Smaller ones mostly start and warm up: no limits. */
 const limits = [
   { services: 1000, glued: 10, tuned: 3 },
-  { services: 100, glued: 6, tuned: 0.75 },
+  { services: 100, glued: 5, tuned: 0.75 },
 ] as const;
 /** Peak memory of `veltrix build`. */
 const PEAK_MEBIBYTES = 256;
