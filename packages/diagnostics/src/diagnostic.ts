@@ -20,6 +20,8 @@ export interface Location {
 export interface Related {
   readonly at: Location;
   readonly message: string;
+  /** This place is as much at fault as the diagnostic's own: it is shown with a frame, and `message` under it. */
+  readonly isAtFault?: boolean;
 }
 
 /** One problem. */

@@ -43,7 +43,7 @@ function noteTaken(
 ): void {
   const { service, values, pointer } = second;
   const at = placeOf(second);
-  const related = [{ at: placeOf(first), message: "it is taken at" }];
+  const related = [{ at: placeOf(first), message: "it is taken here", isAtFault: true }];
   const other = `${first.service.id}#${first.pointer}`;
   drafts.note(["VX2015", service.id, pointer, at.file, other], values.environment.name, (where, environments) =>
     report(

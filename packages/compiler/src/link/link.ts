@@ -135,7 +135,8 @@ function checkDependencies(linked: Linked): readonly Diagnostic[] {
         const related = [
           {
             at: { file: provider.contract.file, pointer: "/x-veltrix/version", on: "value" as const },
-            message: "its version is declared at",
+            message: `the version of ${target} is declared here`,
+            isAtFault: true,
           },
         ];
         diagnostics.push(report("VX3005", { service: id, target, range, version: provider.contract.version }, { ...place, related }));

@@ -1,12 +1,12 @@
 // References: `!ref service#/pointer` replaced by what that key holds in the same environment.
-import { report, suggest } from "@veltrix/diagnostics";
+import { type Location, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, isWithin, parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
 import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
-import { type Layers, writersOf } from "./layers.ts";
+import { type Layers, layersOf, writersOf, type Written } from "./layers.ts";
 import type { ResolvedValues } from "./resolve.ts";
 
 /** What following needs to know. */
@@ -223,9 +223,22 @@ export class ReferenceFollower {
     const head = sites[first];
     // Every member of a cycle is followed as a start once; the one that leads the chain shows it.
     if (head !== undefined && head.service === start.service && sites[0] === head) {
-      this.#note("VX3004", head, start, (where, place) => report("VX3004", { chain, where }, place));
+      const related = sites.filter((site) => site !== head).map((site) => this.#memberOf(site, start.environment));
+      this.#note("VX3004", head, start, (where, place) => report("VX3004", { chain, where }, { ...place, related }));
     }
     return new Unresolved();
+  }
+
+  /** A reference of a cycle, as one more place at fault. */
+  #memberOf({ service, pointer, reference }: Site, environment: string): Related {
+    const layers = layersOf(this.#services.get(service)?.layers ?? new Map(), environment) ?? [];
+    const at = this.#placeOf(service, writersOf(layers, pointer)[0]);
+    return { at, message: `and this one to ${reference.text}`, isAtFault: true };
+  }
+
+  #placeOf(service: string, written: Written | undefined): Location {
+    if (written === undefined) return { file: this.#services.get(service)?.contract.file ?? "" };
+    return { file: written.file, pointer: written.pointer, on: "value" };
   }
 
   /** Said once: everything after it is over the limit as well. */
@@ -242,11 +255,7 @@ export class ReferenceFollower {
     start: Start,
     word: (where: string, place: Parameters<typeof report>[2]) => ReturnType<typeof report>,
   ): void {
-    const written = writersOf(start.layers, site.pointer)[0];
-    const at =
-      written === undefined
-        ? { file: this.#services.get(site.service)?.contract.file ?? "" }
-        : { file: written.file, pointer: written.pointer, on: "value" as const };
+    const at = this.#placeOf(site.service, writersOf(start.layers, site.pointer)[0]);
     this.#input.drafts.note([code, at.file, site.pointer], start.environment, (where, environments) =>
       word(where, { at, service: site.service, environments, key: site.pointer }),
     );

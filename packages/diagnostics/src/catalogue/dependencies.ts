@@ -85,4 +85,13 @@ export const dependencies = {
       hint: `write ${p.write}`,
     }),
   ),
+  VX3010: entry(
+    "incompatible-reference",
+    "error",
+    "A reference to a key whose values this key can never take.",
+    (p: { service: string; pointer: string; where: string; target: string; key: string; reason: string }) => ({
+      message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, and no value can satisfy both contracts: ${p.reason}`,
+      hint: "refer to another key, write a value here, or bring the two contracts together",
+    }),
+  ),
 };

@@ -182,6 +182,20 @@ export const values = {
       hint: `the rule is \`${p.rule}\`: change one of the values that it reads, or the rule in the contract`,
     }),
   ),
+  VX2021: entry(
+    "plaintext-secret",
+    "error",
+    "A value that looks like a secret is written into a values file.",
+    (p: { service: string; pointer: string | undefined; layer: string; kind: string }) => ({
+      message: `${p.service}: ${p.pointer ?? "the text"} in values/${p.layer}.yaml looks like ${p.kind}, and it stands there in the clear`,
+      label: "this text is in git as soon as it is committed",
+      hidesValue: true,
+      hint:
+        p.pointer === undefined
+          ? "remove it, and change the secret: it has been seen"
+          : `declare the key with \`"x-secret": true\`, write \`!secret <secret name>/<key>\` here, and change the secret: it has been seen`,
+    }),
+  ),
   VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
     message: `${subject(p)} ${p.side} with a blank`,
     hint: "remove it: a blank that nobody sees is a wrong host, password or topic",

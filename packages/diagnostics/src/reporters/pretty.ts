@@ -1,5 +1,7 @@
 // For people: code, sentence, frame, related places, help. One blank line between problems.
+import type { Related } from "../diagnostic.ts";
 import { renderFrame, renderHiddenFrame, visible } from "../frame.ts";
+import type { Span } from "../positions.ts";
 import { countSeverities, type Paint, type Placed, placeAll, placeText, type ReportInput } from "./report.ts";
 
 const plain: Paint = { red: same, yellow: same, cyan: same, bold: same, dim: same };
@@ -35,11 +37,20 @@ function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, pa
     const render = diagnostic.hidesValue === true ? renderHiddenFrame : renderFrame;
     lines.push(...render(text, span, diagnostic.label).map((row) => ` ${row}`));
   }
-  diagnostic.related.forEach(({ at, message }, index) => {
-    lines.push(` ${gutter} = ${visible(message)} ${visible(placeText(at, related[index]))}`);
+  diagnostic.related.forEach((place, index) => {
+    const frame = place.isAtFault === true ? frameOf(place, related[index], input) : undefined;
+    if (frame === undefined) lines.push(` ${gutter} = ${visible(place.message)} ${visible(placeText(place.at, related[index]))}`);
+    else lines.push(`  ${paint.cyan(":::")} ${visible(placeText(place.at, related[index]))}`, ...frame);
   });
   if (diagnostic.hint !== undefined) lines.push(` ${gutter} = ${paint.bold("help:")} ${visible(diagnostic.hint)}`);
   return lines.join("\n");
+}
+
+/** The frame of a second place; undefined where its text is not to be had. */
+function frameOf({ at, message }: Related, span: Span | undefined, input: ReportInput): readonly string[] | undefined {
+  const text = span === undefined ? undefined : input.readText(at.file);
+  if (span === undefined || text === undefined || !hasFrame(at)) return undefined;
+  return renderFrame(text, span, message).map((row) => ` ${row}`);
 }
 
 function hasFrame(at: { readonly pointer?: string; readonly offset?: number }): boolean {
