@@ -3,5 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["veltrix:source"] },
   ssr: { resolve: { conditions: ["veltrix:source"] } },
-  test: { include: ["packages/**/src/**/*.test.ts", "tools/**/src/**/*.test.ts"] },
+  test: {
+    // A test that hangs must end; a slow machine must not fail one.
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+    include: ["packages/**/src/**/*.test.ts", "tools/**/src/**/*.test.ts"],
+  },
 });
