@@ -4,8 +4,8 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@vel
 import { MAX_DEPTH, MAX_LINKED_NODES } from "../read/limits.ts";
 import type { Problems } from "../read/document.ts";
 import { descriptive, keywordShapes } from "./keywords.ts";
-import type { ReferenceResolver, Target } from "./refs.ts";
-import { rememberPlace } from "./schema.ts";
+import { type DynamicAnchors, type ReferenceResolver, type Resolution, type Target } from "./refs.ts";
+import { rememberPlace, type SchemaPlace } from "./schema.ts";
 
 /** Everything an inlining needs to know. */
 export interface InlineInput {
@@ -28,10 +28,32 @@ interface Frame {
   readonly isSchema: boolean;
 }
 
+/** The way that led to a schema: what stands above it, and the dynamic anchors that were passed, outermost first. */
+interface Path {
+  readonly stack: readonly Frame[];
+  readonly anchors: DynamicAnchors;
+  /** One text for one set of `anchors`: the same schema reached with another set is another schema. */
+  readonly scope: string;
+  readonly depth: number;
+}
+
 /** Annotations may stand beside a `$ref` without making it a composition. */
 function isBeside(keyword: string): boolean {
   return descriptive.has(keyword) || keyword.startsWith("x-") || keyword === "default" || keyword === "deprecated";
 }
+
+/** Keywords that say where a schema is and what it leads to, not what it means. */
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  "$ref",
+  "$dynamicRef",
+  "$comment",
+  "$defs",
+  "definitions",
+  "$schema",
+  "$id",
+  "$anchor",
+  "$dynamicAnchor",
+]);
 
 class Inliner {
   readonly #input: InlineInput;
@@ -46,9 +68,11 @@ class Inliner {
 
   run(): JsonObject | undefined {
     const { root } = this.#input;
-    const linked = this.#node(root, [{ key: keyOf(root), isSchema: true }], 0);
+    const start = this.#enter({ stack: [], anchors: new Map(), scope: "", depth: 0 }, root);
+    const key = keyOf(root, start);
+    const linked = this.#node(root, { ...start, stack: [{ key, isSchema: true }] });
     if (this.#isBroken || !isJsonObject(linked)) return undefined;
-    const rootName = this.#names.get(keyOf(root));
+    const rootName = this.#names.get(key);
     if (rootName !== undefined) this.#definitions[rootName] = linked;
     if (Object.keys(this.#definitions).length === 0) return linked;
     const whole = { ...linked, $defs: this.#definitions };
@@ -56,14 +80,28 @@ class Inliner {
     return whole;
   }
 
-  #node(target: Target, stack: readonly Frame[], depth: number): JsonValue {
+  /** The way on into `target`: the dynamic anchors of its resource count where none of their name was passed before. */
+  #enter(path: Path, target: Target): Path {
+    const found = [...this.#input.resolver.dynamicAnchorsAt(target)].filter(([name]) => !path.anchors.has(name));
+    if (found.length === 0) return path;
+    const anchors = new Map([...path.anchors, ...found]);
+    return {
+      ...path,
+      anchors,
+      scope: [...anchors]
+        .map(([name, place]) => ` ${name}=${place.file}#${place.pointer}`)
+        .sort()
+        .join(""),
+    };
+  }
+
+  #node(target: Target, path: Path): JsonValue {
     const { schema } = target;
     if (!isJsonObject(schema)) return schema;
-    if (depth > 2 * MAX_DEPTH || ++this.#nodes > MAX_LINKED_NODES) return this.#exceed(target);
-    const ref = schema["$ref"];
-    if (typeof ref === "string") return this.#reference(target, ref, stack, depth);
+    if (path.depth > 2 * MAX_DEPTH || ++this.#nodes > MAX_LINKED_NODES) return this.#exceed(target);
+    if (typeof schema["$ref"] === "string" || typeof schema["$dynamicRef"] === "string") return this.#references(target, schema, path);
     const linked: Mutable = {};
-    for (const [keyword, value] of Object.entries(schema)) this.#keyword(linked, { target, keyword, value }, stack, depth);
+    for (const [keyword, value] of Object.entries(schema)) this.#keyword(linked, { target, keyword, value }, path);
     rememberPlace(linked, target);
     return linked;
   }
@@ -71,18 +109,20 @@ class Inliner {
   #keyword(
     linked: Mutable,
     { target, keyword, value }: { readonly target: Target; readonly keyword: string; readonly value: JsonValue },
-    stack: readonly Frame[],
-    depth: number,
+    path: Path,
   ): void {
     const below = (pointer: string, schema: JsonValue): JsonValue => {
       const next = { file: target.file, pointer: target.pointer + pointer, schema };
-      return this.#node(next, [...stack, { key: keyOf(next), isSchema: true }], depth + 1);
+      const entered = isJsonObject(schema) && schema["$id"] !== undefined ? this.#enter(path, next) : path;
+      const stack = [...path.stack, { key: keyOf(next, entered), isSchema: true }];
+      return this.#node(next, { ...entered, stack, depth: path.depth + 1 });
     };
     const at = appendToken("", keyword);
     switch (keyword) {
       case "$schema":
       case "$id":
       case "$anchor":
+      case "$dynamicAnchor":
       case "$comment":
       case "$defs":
       case "definitions":
@@ -103,10 +143,29 @@ class Inliner {
     linked[keyword] = linkValue(keyword, value, at, below);
   }
 
-  #reference(target: Target, ref: string, stack: readonly Frame[], depth: number): JsonValue {
-    const at = { pointer: appendToken(target.pointer, "$ref"), on: "value" as const };
-    const problems = this.#input.problemsOf(target.file);
-    const resolution = this.#input.resolver.resolve(ref, target);
+  #references(target: Target, schema: JsonObject, path: Path): JsonValue {
+    const { $ref, $dynamicRef } = schema;
+    const bodies: JsonValue[] = [];
+    if (typeof $ref === "string") bodies.push(this.#follow(target, "$ref", this.#input.resolver.resolve($ref, target), path));
+    if (typeof $dynamicRef === "string")
+      bodies.push(this.#follow(target, "$dynamicRef", this.#resolveDynamic($dynamicRef, target, path), path));
+    return this.#merge(target, bodies, path);
+  }
+
+  /** A `$dynamicRef` leads to the outermost anchor of its name that was passed, if what it names by itself is such an anchor. */
+  #resolveDynamic(ref: string, from: Target, path: Path): Resolution {
+    const resolution = this.#input.resolver.resolve(ref, from);
+    const name = ref.slice(ref.indexOf("#") + 1);
+    if (resolution.kind !== "found" || !isJsonObject(resolution.target.schema) || resolution.target.schema["$dynamicAnchor"] !== name)
+      return resolution;
+    return { kind: "found", target: path.anchors.get(name) ?? resolution.target };
+  }
+
+  #follow(from: Target, keyword: "$ref" | "$dynamicRef", resolution: Resolution, path: Path): JsonValue {
+    const at = { pointer: appendToken(from.pointer, keyword), on: "value" as const };
+    // Only called for keywords that hold a text.
+    const ref = (from.schema as JsonObject)[keyword] as string;
+    const problems = this.#input.problemsOf(from.file);
     switch (resolution.kind) {
       case "broken":
         return this.#fail();
@@ -117,58 +176,54 @@ class Inliner {
         problems.add("VX1103", { ref, detail: resolution.detail, suggestions: resolution.suggestions }, at);
         return this.#fail();
       case "found":
+        return this.#body(resolution.target, { ...from, pointer: at.pointer }, this.#enter(path, resolution.target));
     }
-    const body = this.#body(resolution.target, target, stack, depth);
-    // draft-07 ignores whatever stands beside a $ref, and so do people's expectations of it: keep 2020-12's rule.
-    return this.#merge(target, body, stack, depth);
   }
 
-  #body(found: Target, from: Target, stack: readonly Frame[], depth: number): JsonValue {
-    const key = keyOf(found);
+  #body(found: Target, from: SchemaPlace, path: Path): JsonValue {
+    const { stack } = path;
+    const key = keyOf(found, path);
     const index = stack.findIndex((frame) => frame.key === key);
     if (index !== -1) {
       // Between two meetings of one schema there must be a step down into another: else it never says anything.
       if (stack.slice(index + 1).every((frame) => !frame.isSchema)) {
-        const chain = [...stack.slice(index).map((frame) => frame.key), key].map((place) => place.replace(/^schemas\//, ""));
-        this.#input.problemsOf(from.file).add("VX1105", { chain }, { pointer: appendToken(from.pointer, "$ref"), on: "value" });
+        const chain = [...stack.slice(index).map((frame) => frame.key), key].map((place) =>
+          place.replace(/^schemas\//, "").replace(/ .*/, ""),
+        );
+        this.#input.problemsOf(from.file).add("VX1105", { chain }, { pointer: from.pointer, on: "value" });
         return this.#fail();
       }
-      return { $ref: `#/$defs/${this.#nameFor(found)}` };
+      return { $ref: `#/$defs/${this.#nameFor(found, key)}` };
     }
-    const isPlainRef = isJsonObject(found.schema) && typeof found.schema["$ref"] === "string";
-    const body = this.#node(found, [...stack, { key, isSchema: !isPlainRef }], depth + 1);
+    const isPlainRef = isJsonObject(found.schema) && typeof (found.schema["$ref"] ?? found.schema["$dynamicRef"]) === "string";
+    const body = this.#node(found, { ...path, stack: [...stack, { key, isSchema: !isPlainRef }], depth: path.depth + 1 });
     const name = this.#names.get(key);
     if (name === undefined) return body;
     this.#definitions[name] = body;
     return { $ref: `#/$defs/${name}` };
   }
 
-  /** A `$ref` and what stands beside it, as one schema. */
-  #merge(site: Target, body: JsonValue, stack: readonly Frame[], depth: number): JsonValue {
-    // Only called for objects with a $ref.
+  /** References and what stands beside them, as one schema. */
+  #merge(site: Target, bodies: readonly JsonValue[], path: Path): JsonValue {
+    const isDraft7 = this.#input.resolver.speaksDraft7(site.file);
+    // Only called for objects with a reference. What draft-07 ignores beside one still describes, and carries our annotations.
     const siblings = Object.entries(site.schema as JsonObject).filter(
-      ([keyword]) =>
-        keyword !== "$ref" &&
-        keyword !== "$comment" &&
-        keyword !== "$defs" &&
-        keyword !== "definitions" &&
-        keyword !== "$schema" &&
-        keyword !== "$id",
+      ([keyword]) => !STRUCTURAL.has(keyword) && (!isDraft7 || isBeside(keyword)),
     );
-    if (siblings.length === 0) return body;
+    const [body, ...more] = bodies;
+    if (siblings.length === 0 && body !== undefined && more.length === 0) return body;
     const beside: Mutable = {};
-    for (const [keyword, value] of siblings) this.#keyword(beside, { target: site, keyword, value }, stack, depth);
-    const isAnnotated = siblings.every(([keyword]) => isBeside(keyword));
+    for (const [keyword, value] of siblings) this.#keyword(beside, { target: site, keyword, value }, path);
+    const isAnnotated = more.length === 0 && siblings.every(([keyword]) => isBeside(keyword));
     const merged: Mutable =
       isAnnotated && isJsonObject(body) && body["$ref"] === undefined
         ? { ...body, ...beside }
-        : { ...beside, allOf: [body, ...((beside["allOf"] as readonly JsonValue[] | undefined) ?? [])] };
+        : { ...beside, allOf: [...bodies, ...((beside["allOf"] as readonly JsonValue[] | undefined) ?? [])] };
     rememberPlace(merged, site);
     return merged;
   }
 
-  #nameFor(target: Target): string {
-    const key = keyOf(target);
+  #nameFor(target: Target, key: string): string {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const last = target.pointer.split("/").at(-1) ?? "";
@@ -230,6 +285,6 @@ function splitDependencies(linked: Mutable, value: JsonValue, below: (key: strin
   if (Object.keys(schemas).length > 0) linked["dependentSchemas"] = schemas;
 }
 
-function keyOf(target: { readonly file: string; readonly pointer: string }): string {
-  return target.pointer === "" ? target.file : `${target.file}#${target.pointer}`;
+function keyOf(target: SchemaPlace, { scope }: Path): string {
+  return (target.pointer === "" ? target.file : `${target.file}#${target.pointer}`) + scope;
 }

@@ -25,6 +25,8 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
   $id: "text",
   $ref: "text",
   $anchor: "text",
+  $dynamicRef: "text",
+  $dynamicAnchor: "text",
   $comment: "text",
   $defs: "schema-map",
   definitions: "schema-map",

@@ -57,7 +57,7 @@ function lintNode(schema: JsonValue, pointer: string, problems: Problems): void 
 }
 
 /** Annotations of the design that have no checks yet: better refused than believed. */
-const UNCHECKED: ReadonlySet<string> = new Set(["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
+const UNCHECKED: ReadonlySet<string> = new Set(["$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
 
 function lintUnknown(keyword: string, at: string, problems: Problems): void {
   const suggestions = suggest(keyword, [...Object.keys(keywordShapes), ...annotations]);

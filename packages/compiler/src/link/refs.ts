@@ -3,6 +3,7 @@ import { suggest } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { SchemaPlace } from "./schema.ts";
 import { subschemasOf } from "./schema.ts";
+import { dialectOf } from "./lint.ts";
 
 /** A schema and where it was written. */
 export interface Target extends SchemaPlace {
@@ -23,16 +24,27 @@ export interface SchemaDocument {
   readonly schema: JsonValue | undefined;
 }
 
+/** The dynamic anchors of one schema resource, by name. */
+export type DynamicAnchors = ReadonlyMap<string, Target>;
+
+const NO_ANCHORS: DynamicAnchors = new Map();
+
 /** Finds targets of references among `documents`. */
 export class ReferenceResolver {
   readonly #documents: ReadonlyMap<string, SchemaDocument>;
-  /** `$id` to its schema; anchors, by the place of the schema whose `$id` they stand under. */
+  /** Absolute `$id` to its schema; anchors, by the place of the schema whose `$id` they stand under. */
   readonly #names: Map<string, Target> = new Map();
+  /** Place of a schema with an `$id` to that `$id`, made absolute. */
+  readonly #addresses: Map<string, string> = new Map();
+  readonly #dynamic: Map<string, Map<string, Target>> = new Map();
+  readonly #draft7: ReadonlySet<string>;
 
   constructor(documents: ReadonlyMap<string, SchemaDocument>) {
     this.#documents = documents;
+    this.#draft7 = new Set([...documents.values()].filter(({ schema }) => isDraft7(schema)).map(({ file }) => file));
     for (const { file, schema } of documents.values()) {
       const root = { file, pointer: "", schema: schema ?? true };
+      this.#addresses.set(placeKey(root), ownAddress(file));
       this.#index(root, root);
     }
   }
@@ -40,15 +52,36 @@ export class ReferenceResolver {
   #index(target: Target, above: Target): void {
     const { file, pointer, schema } = target;
     if (!isJsonObject(schema)) return;
-    const { $id, $anchor } = schema;
-    const resource = hasOwnBase(schema) ? target : above;
-    if (typeof $id === "string") this.#name($id.startsWith("#") ? anchorKey(resource, $id.slice(1)) : $id.replace(/#$/, ""), target);
-    if (typeof $anchor === "string") this.#name(anchorKey(resource, $anchor), target);
+    const { $id, $anchor, $dynamicAnchor } = schema;
+    const resource = this.#startsResource(file, schema) ? target : above;
+    if (typeof $id === "string" && $id.startsWith("#")) this.#name(anchorKey(resource, $id.slice(1)), target);
+    else if (typeof $id === "string" && resource === target) {
+      const address = absolute($id.replace(/#$/, ""), this.#addresses.get(placeKey(above)) ?? ownAddress(file));
+      this.#addresses.set(placeKey(target), address);
+      this.#name(address, target);
+    }
+    for (const anchor of [$anchor, $dynamicAnchor]) if (typeof anchor === "string") this.#name(anchorKey(resource, anchor), target);
+    if (typeof $dynamicAnchor === "string") {
+      const anchors = this.#dynamic.get(placeKey(resource)) ?? new Map<string, Target>();
+      this.#dynamic.set(placeKey(resource), anchors.set($dynamicAnchor, target));
+    }
     for (const sub of subschemasOf(schema)) this.#index({ file, pointer: pointer + sub.pointer, schema: sub.schema }, resource);
   }
 
   #name(name: string, target: Target): void {
     if (!this.#names.has(name)) this.#names.set(name, target);
+  }
+
+  /** True where draft-07 is spoken: whatever stands beside a `$ref` says nothing there. */
+  speaksDraft7(file: string): boolean {
+    return this.#draft7.has(file);
+  }
+
+  /** The dynamic anchors of the schema resource that `place` stands in. */
+  dynamicAnchorsAt(place: SchemaPlace): DynamicAnchors {
+    if (this.#dynamic.size === 0) return NO_ANCHORS;
+    const resource = this.#resourceOf(place);
+    return (resource === undefined ? undefined : this.#dynamic.get(placeKey(resource))) ?? NO_ANCHORS;
   }
 
   /** Follows `ref`, which stands at `at`. */
@@ -57,10 +90,11 @@ export class ReferenceResolver {
     const hash = ref.indexOf("#");
     const address = hash === -1 ? ref : ref.slice(0, hash);
     const fragment = hash === -1 ? "" : ref.slice(hash + 1);
-    const named = this.#names.get(address);
-    if (address !== "" && named !== undefined) return this.#inside(named, fragment, ref);
     const resource = this.#resourceOf(at);
     if (address === "" && resource !== undefined) return this.#inside(resource, fragment, ref);
+    const base = (resource === undefined ? undefined : this.#addresses.get(placeKey(resource))) ?? ownAddress(from);
+    const named = this.#names.get(absolute(address, base));
+    if (address !== "" && named !== undefined) return this.#inside(named, fragment, ref);
     if (resource !== undefined && resource.pointer !== "")
       return { kind: "forbidden", detail: "a schema above it has an $id of its own, so it is not relative to this file" };
     const file = address === "" ? from : relativeFile(address, from);
@@ -82,9 +116,14 @@ export class ReferenceResolver {
       const next = memberOf(below.schema, token);
       if (next === undefined) break;
       below = { file, pointer: appendToken(below.pointer, token), schema: next };
-      if (isJsonObject(next) && hasOwnBase(next)) resource = below;
+      if (isJsonObject(next) && this.#startsResource(file, next)) resource = below;
     }
     return resource;
+  }
+
+  /** In draft-07 an `$id` beside a `$ref` says nothing, like all else there. */
+  #startsResource(file: string, schema: JsonObject): boolean {
+    return hasOwnBase(schema) && !(this.#draft7.has(file) && typeof schema["$ref"] === "string");
   }
 
   #inside(base: Target, fragment: string, ref: string): Resolution {
@@ -137,6 +176,23 @@ function memberOf(value: JsonValue, token: string): JsonValue | undefined {
 /** True for a schema whose `$id` is an address; draft-07 wrote anchors as `"$id": "#name"`. */
 function hasOwnBase({ $id }: JsonObject): boolean {
   return typeof $id === "string" && !$id.startsWith("#");
+}
+
+function isDraft7(schema: JsonValue | undefined): boolean {
+  return schema !== undefined && dialectOf(schema) === "draft-07";
+}
+
+/** What relative `$id`s of a document are relative to. Nothing is ever looked for at such an address. */
+function ownAddress(file: string): string {
+  return `veltrix:///${encodeURI(file)}`;
+}
+
+function absolute(address: string, base: string): string {
+  return URL.canParse(address, base) ? new URL(address, base).href.replace(/#.*$/, "") : address;
+}
+
+function placeKey({ file, pointer }: SchemaPlace): string {
+  return `${file}#${pointer}`;
 }
 
 function anchorKey({ file, pointer }: SchemaPlace, anchor: string): string {

@@ -1,5 +1,6 @@
 // The formats that are checked, as patterns: the build's check and the emitted validators use the same ones.
-// Grammars: RFC 3339 (dates and times), RFC 5321 (email), RFC 1123 (host names), RFC 3986 (URIs), RFC 4122 (UUIDs).
+// Grammars: RFC 3339 (dates and times), RFC 5321 (email), RFC 1123 (host names), RFC 3986 and 3987 (URIs, IRIs),
+// RFC 6570 (templates), RFC 6901 (pointers), RFC 4122 (UUIDs), ISO 8601 as RFC 3339 appendix A has it (durations).
 
 /** A format's pattern; `refine` names the further check that no pattern can make. */
 export interface Format {
@@ -31,6 +32,14 @@ const uriCharacter = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})";
 const authority =
   "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Fa-f:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
 
+const reference = (character: string, host: string): string =>
+  `^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://${host}(?=[/?#]|$))?(?![/]{2})${character}*(?:#${character}*)?$`;
+const iriCharacter = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?\\u{a0}-\\u{d7ff}\\u{e000}-\\u{10ffff}-]|%[0-9A-Fa-f]{2})";
+const iriAuthority =
+  "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:\\u{a0}-\\u{d7ff}\\u{e000}-\\u{10ffff}-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Fa-f:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=\\u{a0}-\\u{d7ff}\\u{e000}-\\u{10ffff}-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
+const jsonPointer = "(?:/(?:[^~/]|~[01])*)*";
+const variable = "(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*(?::[1-9][0-9]{0,3}|\\*)?";
+
 export const formats: { readonly [name: string]: Format } = Object.assign(Object.create(null), {
   "date-time": { pattern: `^${day}[tT]${time}$`, refine: "date-time", expected: 'a date and time such as "2026-02-28T12:00:00Z"' },
   date: { pattern: `^${day}$`, refine: "date", expected: 'a date such as "2026-02-28"' },
@@ -43,8 +52,25 @@ export const formats: { readonly [name: string]: Format } = Object.assign(Object
   ipv4: { pattern: `^${ipv4}$`, expected: 'an IPv4 address such as "192.0.2.1"' },
   ipv6: { pattern: `^(?:${ipv6})$`, expected: 'an IPv6 address such as "2001:db8::1"' },
   uri: {
-    pattern: `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority})?(?![/]{2})${uriCharacter}*(?:#${uriCharacter}*)?$`,
+    pattern: `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority}(?=[/?#]|$))?(?![/]{2})${uriCharacter}*(?:#${uriCharacter}*)?$`,
     expected: 'a URI such as "https://example.org/path"',
+  },
+  "uri-reference": { pattern: reference(uriCharacter, authority), expected: 'a URI or a relative path such as "../path"' },
+  iri: {
+    pattern: `^[A-Za-z][A-Za-z0-9+.-]*:(?://${iriAuthority}(?=[/?#]|$))?(?![/]{2})${iriCharacter}*(?:#${iriCharacter}*)?$`,
+    expected: 'an IRI such as "https://example.org/path"',
+  },
+  "iri-reference": { pattern: reference(iriCharacter, iriAuthority), expected: 'an IRI or a relative path such as "../path"' },
+  "uri-template": {
+    pattern: `^(?:[^\\u{0}-\\u{20}"'<>%\\\\^\`{|}]|%[0-9A-Fa-f]{2}|\\{[+#./;?&=,!@|]?${variable}(?:,${variable})*\\})*$`,
+    expected: 'a URI template such as "https://example.org/{name}"',
+  },
+  "json-pointer": { pattern: `^${jsonPointer}$`, expected: 'a JSON pointer such as "/mqtt/host"' },
+  "relative-json-pointer": { pattern: `^(?:0|[1-9][0-9]*)(?:#|${jsonPointer})$`, expected: 'a relative JSON pointer such as "1/host"' },
+  duration: {
+    pattern:
+      "^P(?:[0-9]+W|(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)(?:T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S))?|T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S))$",
+    expected: 'an ISO 8601 duration such as "PT30S"',
   },
   uuid: {
     pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
