@@ -1,7 +1,7 @@
 // Bundles the runtime: a start loads one file instead of twenty, which is most of what a start costs. What is
 // imported late stays a file of its own, and takes from the start's file whatever that has already. Types come
 // from tsc; those that no public type refers to stay behind.
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -88,7 +88,9 @@ async function copyTypes(from, to) {
     for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
       wanted.push(join(dirname(name), path).replace(/\.(ts|js)$/, ".d.ts"));
     await mkdir(dirname(join(to, name)), { recursive: true });
-    await copyFile(join(from, name), join(to, name));
+    // What is documented is what a service imports; the rest is there for the compiler.
+    const isPublic = !name.includes("/");
+    await writeFile(join(to, name), isPublic ? text : text.replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, ""));
   }
 }
 

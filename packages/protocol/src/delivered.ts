@@ -102,6 +102,11 @@ export function parseHashesFile(text: string): ParsedHashes {
   } catch (error) {
     return { kind: "malformed", reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+  return checkHashesFile(parsed);
+}
+
+/** Checks a parsed `veltrix.json`, as `parseHashesFile` does. */
+export function checkHashesFile(parsed: unknown): ParsedHashes {
   if (!isJsonObject(parsed)) return { kind: "malformed", reason: "not a JSON object" };
   if (parsed["format"] !== 1) {
     return { kind: "malformed", reason: `format is ${JSON.stringify(parsed["format"])}; this runtime reads format 1` };

@@ -11,6 +11,7 @@ export {
 } from "./json.ts";
 export { isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
 export {
+  checkHashesFile,
   CONFIG_FILE,
   type DeliveredHashes,
   type DeliveredPolicy,

@@ -28,15 +28,20 @@ export async function load<Config>(definition: ServiceDefinition, variables: Var
   options.signal?.throwIfAborted();
   const { signal } = options;
   let abort: (() => void) | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
-      timer = setTimeout(() => reject(describeTimeout(definition, variables, timeout)), timeout);
+      // A start that waits for nothing is over by then: it needs no timer, and making the first one takes a while.
+      immediate = setImmediate(() => {
+        timer = setTimeout(() => reject(describeTimeout(definition, variables, timeout)), timeout);
+      });
       abort = () => reject(signal?.reason);
       signal?.addEventListener("abort", abort);
       loadNow<Config>(definition, variables, { ...options, timeout }).then(resolve, reject);
     });
   } finally {
+    clearImmediate(immediate);
     clearTimeout(timer);
     if (abort !== undefined) signal?.removeEventListener("abort", abort);
   }

@@ -1,12 +1,12 @@
 // The body of a release to values that may be held. Everything that does not fit together is refused here:
 // a release that passes is whole, meant for this process, and has the fingerprints it claims.
 import {
+  checkHashesFile,
   compareLeaves,
   type ConfigProblem,
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  parseHashesFile,
   type ReleaseFile,
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
@@ -71,7 +71,7 @@ function findShapeFault(parsed: JsonValue): string | undefined {
   for (const name of ["service", "environment", "config"]) {
     if (typeof parsed[name] !== "string") return `${name} is not a string`;
   }
-  const hashes = parseHashesFile(JSON.stringify(parsed["hashes"] ?? null));
+  const hashes = checkHashesFile(parsed["hashes"]);
   return hashes.kind === "malformed" ? `hashes: ${hashes.reason}` : undefined;
 }
 

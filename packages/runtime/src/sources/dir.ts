@@ -1,13 +1,13 @@
 // Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder.
 import type { FSWatcher } from "node:fs";
 import {
+  checkHashesFile,
   CONFIG_FILE,
   type ConfigProblem,
   HASHES_FILE,
   type HashesFile,
   isJsonObject,
   type JsonObject,
-  parseHashesFile,
 } from "@veltrix/protocol";
 import { fs, path as paths } from "../builtin.ts";
 import { type FileReading, readFolder } from "../folder.ts";
@@ -85,7 +85,7 @@ function parseHashes(text: string, path: string, problems: ConfigProblem[]): Has
     problems.push(malformed(strict.pointer, strict.reason, path));
     return undefined;
   }
-  const parsed = parseHashesFile(text);
+  const parsed = checkHashesFile(strict.value);
   if (parsed.kind === "hashes") return parsed.file;
   problems.push(malformed("", parsed.reason, path));
   return undefined;
