@@ -1,0 +1,162 @@
+// Secrets that stand in values files in the clear, recognised by their form: a pass of its own between compiling and
+// emitting. The detector takes long to load, so it is loaded only where a text holds something that could be one.
+import { type Diagnostic, locate, report } from "@veltrix/diagnostics";
+import { appendToken } from "@veltrix/protocol";
+import { isMap, isScalar, isSeq, parseDocument } from "yaml";
+import type { Compilation } from "../compile.ts";
+import type { Document } from "../read/document.ts";
+
+const VALUES_FILE = /^schemas\/([^/]+)\/values\/([^/]+)\.yaml$/;
+
+/** Begins what providers of services give out, and a private key; a password in a URL. */
+const KNOWN = new RegExp(
+  [
+    "-----BEGIN",
+    "(?:gh[opusr]|github_pat|npm|shp(?:pa|ca|at|ss)|lin_api|ops)_",
+    "\\b(?:xox[a-z]|xapp|sk)-",
+    "\\bSG\\.",
+    "_authToken",
+    "hooks\\.slack\\.com",
+    ":\\/\\/[^\\s/@]{0,256}:[^\\s@]{1,256}@",
+  ].join("|"),
+);
+const RUN = /[A-Za-z0-9+/=_-]{16,}/g;
+
+/** The cheap question before the dear one: true when `text` holds anything that the detector could know. */
+export function couldHoldSecret(text: string): boolean {
+  return KNOWN.test(text) || (text.match(RUN)?.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /[0-9]/.test(run)) ?? false);
+}
+
+/** `compilation` with every secret that a values file holds in the clear; then there is no model. */
+export async function findPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
+  const suspects = [...compilation.documents.values()].filter(({ file, text }) => VALUES_FILE.test(file) && couldHoldSecret(text));
+  if (suspects.length === 0) return compilation;
+  const detect = await loadDetector();
+  const leaks: Leak[] = [];
+  for (const document of suspects) leaks.push(...(await leaksOf(document, detect)));
+  if (leaks.length === 0) return compilation;
+  const known = new Set(compilation.diagnostics.filter(({ code }) => code === "VX2010").map(({ at }) => `${at.file} ${at.pointer}`));
+  const news = leaks.filter(({ document, pointer }) => !known.has(`${document.file} ${pointer}`));
+  const others = compilation.diagnostics.map((diagnostic) => conceal(diagnostic, leaks));
+  return { ...compilation, model: undefined, diagnostics: [...others, ...news.map(reportLeak)] };
+}
+
+/** A secret that stands in a file. */
+interface Leak {
+  readonly document: Document;
+  readonly offset: number;
+  readonly end: number;
+  /** Undefined for one that stands in a comment or a key. */
+  readonly pointer: string | undefined;
+  /** What it looks like, in words. */
+  readonly kind: string;
+}
+
+interface Detected {
+  readonly range: readonly [number, number];
+  readonly ruleId: string;
+}
+
+type Detect = (document: Document) => Promise<readonly Detected[]>;
+
+async function loadDetector(): Promise<Detect> {
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import("@secretlint/core"),
+    import("@secretlint/secretlint-rule-preset-recommend"),
+  ]);
+  return async ({ file, text }) => {
+    const { messages } = await lintSource({
+      source: { filePath: file, content: text, ext: ".yaml", contentType: "text" },
+      options: { maskSecrets: true, noPhysicFilePath: true, config: { rules: [{ id: creator.meta.id, rule: creator }] } },
+    });
+    return messages;
+  };
+}
+
+async function leaksOf(document: Document, detect: Detect): Promise<readonly Leak[]> {
+  const places = new Map<string, Leak>();
+  for (const { range, ruleId } of await detect(document)) {
+    const [offset, end] = range;
+    const pointer = pointerAt(document.text, offset);
+    // Two rules may know one text.
+    const place = pointer ?? String(offset);
+    if (!places.has(place))
+      places.set(place, { document, offset, end, pointer, kind: kinds[ruleId.replace(/^.*secretlint-rule-/, "")] ?? "a credential" });
+  }
+  return [...places.values()];
+}
+
+const kinds: { readonly [rule: string]: string } = Object.assign(Object.create(null), {
+  "1password": "a 1Password token",
+  anthropic: "an Anthropic API key",
+  aws: "an AWS credential",
+  basicauth: "a URL with a password in it",
+  "database-connection-string": "a connection string with a password in it",
+  gcp: "a Google Cloud key",
+  github: "a GitHub token",
+  linear: "a Linear API key",
+  npm: "an npm token",
+  openai: "an OpenAI API key",
+  privatekey: "a private key",
+  sendgrid: "a SendGrid API key",
+  shopify: "a Shopify token",
+  slack: "a Slack token",
+});
+
+/** The pointer of the scalar that `offset` lies in. */
+function pointerAt(text: string, offset: number): string | undefined {
+  const find = (node: unknown, pointer: string): string | undefined => {
+    if (isMap(node))
+      return first(node.items, ({ key, value }) => find(value, appendToken(pointer, isScalar(key) ? String(key.value) : "")));
+    if (isSeq(node)) return first(node.items, (item, index) => find(item, `${pointer}/${index}`));
+    return isScalar(node) && node.range && node.range[0] <= offset && offset < node.range[1] ? pointer : undefined;
+  };
+  return find(parseDocument(text, { logLevel: "silent", strict: false, uniqueKeys: false }).contents, "");
+}
+
+function first<Item>(items: readonly Item[], look: (item: Item, index: number) => string | undefined): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = look(item, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function reportLeak({ document, offset, pointer, kind }: Leak): Diagnostic {
+  const [, service = "", layer = ""] = VALUES_FILE.exec(document.file) ?? [];
+  return report(
+    "VX2021",
+    { service, pointer, layer, kind },
+    {
+      at: { file: document.file, ...(pointer === undefined ? { offset } : { pointer, on: "value" as const }) },
+      service,
+      environments: layer === "base" ? [] : [layer],
+      ...(pointer === undefined ? {} : { key: pointer }),
+    },
+  );
+}
+
+/** `diagnostic` without the text of a leak: another problem of the same line would show it. */
+function conceal(diagnostic: Diagnostic, leaks: readonly Leak[]): Diagnostic {
+  const texts = leaks.map(({ document, offset, end }) => document.text.slice(offset, end));
+  // Long values are cut in messages, so what begins like one is hidden too.
+  const mask = (words: string): string =>
+    texts.reduce((rest, text) => rest.replaceAll(text, "[secret]").replaceAll(JSON.stringify(text).slice(1, 41), "[secret]"), words);
+  const { label, hint, ...rest } = diagnostic;
+  const isShown = leaks.some(({ document, offset, end }) => {
+    if (document.file !== diagnostic.at.file) return false;
+    const { line } = locate(document.text, diagnostic.at);
+    return (
+      locate(document.text, { file: document.file, offset }).line <= line &&
+      line <= locate(document.text, { file: document.file, offset: end }).line
+    );
+  });
+  return {
+    ...rest,
+    message: mask(diagnostic.message),
+    ...(label === undefined ? {} : { label: mask(label) }),
+    ...(hint === undefined ? {} : { hint: mask(hint) }),
+    suggestions: diagnostic.suggestions.map(mask),
+    ...(isShown ? { hidesValue: true as const } : {}),
+  };
+}
