@@ -215,7 +215,7 @@ export class Follower {
     instance.heldFrom = "source";
     instance.confirmedAt = instance.clock.now();
     if (keys.length === 0) return;
-    instance.cell.hot = Object.freeze(next);
+    instance.cell.swap(Object.freeze(next));
     instance.counters.reloads++;
     isChanged.forEach((changed, index) => {
       if (!changed) return;

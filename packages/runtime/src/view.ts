@@ -38,15 +38,31 @@ export class Secret<Value> {
   }
 }
 
-/** The one field that a reload swaps, and who wants to know of it. */
+/** What a reload swaps, and who wants to know of it. */
 export class Cell {
-  /** Values of the hot subtrees, in the order of the definition. */
-  hot: readonly unknown[];
+  #hot: readonly unknown[];
+  readonly #lives: Live<unknown>[] = [];
   readonly #listeners: Set<(current: unknown, previous: unknown) => unknown>[];
 
   constructor(hot: readonly unknown[]) {
-    this.hot = hot;
+    this.#hot = hot;
     this.#listeners = hot.map(() => new Set());
+  }
+
+  /** Values of the hot subtrees, in the order of the definition. */
+  get hot(): readonly unknown[] {
+    return this.#hot;
+  }
+
+  /** Gives every `Live` its next value, in one step that nothing can come between. */
+  swap(next: readonly unknown[]): void {
+    this.#hot = next;
+    for (const live of this.#lives) setCurrent(live, next);
+  }
+
+  /** Adds a `Live` that takes part in every swap. */
+  add(live: Live<unknown>): void {
+    this.#lives.push(live);
   }
 
   listenersOf(index: number): readonly ((current: unknown, previous: unknown) => unknown)[] {
@@ -63,6 +79,8 @@ export class Cell {
   }
 }
 
+let setCurrent: (live: Live<unknown>, hot: readonly unknown[]) => void;
+
 /**
  * A hot subtree: `current` is what it holds now. Where the contract does not require the subtree and
  * it is not delivered, the `Live` is there all the same and `current` is undefined.
@@ -70,17 +88,21 @@ export class Cell {
 export class Live<Value> {
   readonly #cell: Cell;
   readonly #index: number;
+  // A field of its own, so that a read costs as much as that of a property.
+  #current: Value;
 
   constructor(cell: Cell, index: number) {
     this.#cell = cell;
     this.#index = index;
+    // The cell holds at this index what was built for this subtree; generated types say what that is.
+    this.#current = cell.hot[index] as Value;
+    cell.add(this);
     Object.freeze(this);
   }
 
   /** The value now. Keep the `Live`, not what it returns, where a later value is wanted. */
   get current(): Value {
-    // The cell holds at this index what was built for this subtree; generated types say what that is.
-    return this.#cell.hot[this.#index] as Value;
+    return this.#current;
   }
 
   /** Calls `listener` after every reload that changed this subtree. Returns the function that stops it. */
@@ -94,6 +116,9 @@ export class Live<Value> {
   }
 
   static {
+    setCurrent = (live, hot) => {
+      live.#current = hot[live.#index];
+    };
     Object.defineProperty(this.prototype, inspectCustom, {
       value(this: Live<unknown>, _depth: number, options: object, inspect: (value: unknown, options: object) => string) {
         return inspect(this.current, options);
