@@ -11,6 +11,7 @@ import { checkAcross } from "./across.ts";
 import { declaredNames, explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses } from "./near-miss.ts";
+import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
 import { judgeText } from "./texts.ts";
 
@@ -22,7 +23,9 @@ export function check(resolved: Resolved): { readonly value: Model; readonly dia
   }));
   const found = new FindingIndex(checked);
   const drafts = new Drafts(resolved.settings.environments);
-  for (const { service, findings } of checked) noteFindings(service, findings, found, drafts);
+  const references = new ReferenceContracts(resolved.services);
+  for (const { service } of checked) references.noteImpossible(service, drafts);
+  for (const { service, findings } of checked) noteFindings(service, findings, { found, references, drafts });
   checkAcross(resolved.services, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
@@ -122,18 +125,25 @@ class FindingIndex {
   }
 }
 
-function noteFindings(service: ResolvedService, findings: readonly (readonly Finding[])[], found: FindingIndex, drafts: Drafts): void {
+interface Noting {
+  readonly found: FindingIndex;
+  readonly references: ReferenceContracts;
+  readonly drafts: Drafts;
+}
+
+function noteFindings(service: ResolvedService, findings: readonly (readonly Finding[])[], { found, references, drafts }: Noting): void {
   const counts = new Map<string, number>();
   const identify = (finding: Finding): string => `${finding.rule} ${pointerOf(finding)}`;
   for (const finding of findings.flat()) counts.set(identify(finding), (counts.get(identify(finding)) ?? 0) + 1);
   service.environments.forEach((values, index) => {
     for (const finding of findings[index] ?? []) {
-      if (isProvidersFault(values, finding, found)) continue;
+      if (isProvidersFault(values, finding, found) || references.isImpossible(service, values, finding.pointer)) continue;
       const explained = explainFinding({
         service,
         values,
         finding,
         isEverywhere: counts.get(identify(finding)) === service.environments.length,
+        references,
       });
       drafts.note(explained.identity, values.environment.name, explained.word);
     }

@@ -17,6 +17,7 @@ import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { formats } from "../validate/formats.ts";
 import type { Finding } from "../validate/interpreter.ts";
+import type { ReferenceContracts } from "./references.ts";
 
 /** A finding in one service and environment. */
 export interface FindingContext {
@@ -25,6 +26,7 @@ export interface FindingContext {
   readonly finding: Finding;
   /** True when the finding is the same in every environment: then base.yaml is where to look. */
   readonly isEverywhere: boolean;
+  readonly references: ReferenceContracts;
 }
 
 /** An explained finding: `identity` is the same for the same problem in another environment. */
@@ -123,11 +125,7 @@ function explainValue(context: FindingContext): Explained {
       ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" }
       : { file: written.file, pointer: written.pointer, on: isRawObject(written.value) ? "key" : "value" };
   const related: Related[] = [];
-  if (written?.value instanceof Reference)
-    related.push({
-      at: { file: `schemas/${written.value.service}/config.schema.json` },
-      message: `the value comes from ${written.value.text}, whose contract is`,
-    });
+  if (written?.value instanceof Reference) related.push(context.references.explain(service, written, written.value));
   if (declared !== undefined && !isDefault) related.push({ at: { ...declared, on: "key" }, message: "the rule is declared at" });
   const value = valueIn(values.value, pointer);
   return {
