@@ -12,7 +12,7 @@ export interface Declarations {
 }
 
 /** Prints the declarations of one service. */
-export async function printDeclarations(service: Service): Promise<Declarations> {
+export function printDeclarations(service: Service): Declarations {
   const name = typeName(service.id);
   const compositions = new Map<string, NamedSchema>();
   const nameOf = (schema: JsonObject): string => {
@@ -24,8 +24,8 @@ export async function printDeclarations(service: Service): Promise<Declarations>
   };
   const imports = new Set(["LoadedConfig", "LoadOptions", "TestOptions"]);
   const body = printBody(service, name, { nameOf, imports });
-  const shapes = await printCompositions([...compositions.values()], service.contract.schema["$defs"]);
-  const tail = `${shapes === "" ? "" : `\n${shapes}\n`}${body.includes("DeepReadonly<") ? DEEP_READONLY : ""}`;
+  const shapes = printCompositions([...compositions.values()], service.contract.schema["$defs"], name);
+  const tail = `${shapes === "" ? "" : `\n${shapes}`}`;
   const text = importLine(imports) + body + tail;
   return { text: HEADER + text, bare: withoutComments(text) };
 }
@@ -34,10 +34,6 @@ export async function printDeclarations(service: Service): Promise<Declarations>
 function withoutComments(text: string): string {
   return text.replace(/^ *(?:\/\*\*| \*).*\n/gm, "");
 }
-
-const DEEP_READONLY = `
-type DeepReadonly<T> = T extends (infer Item)[] ? readonly DeepReadonly<Item>[] : T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
-`;
 
 function importLine(names: ReadonlySet<string>): string {
   return `import type { ${[...names].sort().join(", ")} } from "@veltrix/runtime";\n\n`;

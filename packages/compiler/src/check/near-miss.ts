@@ -35,10 +35,12 @@ function isOpenSomewhere(schema: JsonObject): boolean {
   return answer;
 }
 
-/** One or two slips, fewer for short names; or only case, `-` and `_` differ. */
+/**
+ * One or two slips, one in short names, none in names of two letters; or only case, `-` and `_` differ. The name that
+ * is meant is missing where the key stands, which keeps short names of a person's own from being taken for slips.
+ */
 function isNear(key: string, name: string): boolean {
   if (isSameSpelling(key, name)) return true;
-  const shorter = Math.min(key.length, name.length);
-  const limit = shorter < 4 ? 0 : shorter < 6 ? 1 : 2;
+  const limit = name.length < 3 || key.length < 2 ? 0 : key.length < 6 ? 1 : 2;
   return limit > 0 && editDistance(key, name, limit) <= limit;
 }

@@ -24,7 +24,7 @@ type Mutable = { [key: string]: JsonValue };
 
 interface Frame {
   readonly key: string;
-  /** False for a frame that is nothing but a `$ref`: a cycle of these never reaches a schema. */
+  /** False for a frame that judges the same value as the one above it: a cycle of these never ends. */
   readonly isSchema: boolean;
 }
 
@@ -41,6 +41,9 @@ interface Path {
 function isBeside(keyword: string): boolean {
   return descriptive.has(keyword) || keyword.startsWith("x-") || keyword === "default" || keyword === "deprecated";
 }
+
+/** Keywords whose schemas judge the same value again: a cycle of nothing else would never end. */
+const IN_PLACE: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"]);
 
 /** Keywords that say where a schema is and what it leads to, not what it means. */
 const STRUCTURAL: ReadonlySet<string> = new Set([
@@ -114,7 +117,7 @@ class Inliner {
     const below = (pointer: string, schema: JsonValue): JsonValue => {
       const next = { file: target.file, pointer: target.pointer + pointer, schema };
       const entered = isJsonObject(schema) && schema["$id"] !== undefined ? this.#enter(path, next) : path;
-      const stack = [...path.stack, { key: keyOf(next, entered), isSchema: true }];
+      const stack = [...path.stack, { key: keyOf(next, entered), isSchema: !IN_PLACE.has(keyword) }];
       return this.#node(next, { ...entered, stack, depth: path.depth + 1 });
     };
     const at = appendToken("", keyword);
@@ -185,7 +188,7 @@ class Inliner {
     const key = keyOf(found, path);
     const index = stack.findIndex((frame) => frame.key === key);
     if (index !== -1) {
-      // Between two meetings of one schema there must be a step down into another: else it never says anything.
+      // Between two meetings of one schema there must be a step down into the value.
       if (stack.slice(index + 1).every((frame) => !frame.isSchema)) {
         const chain = [...stack.slice(index).map((frame) => frame.key), key].map((place) =>
           place.replace(/^schemas\//, "").replace(/ .*/, ""),
@@ -195,8 +198,10 @@ class Inliner {
       }
       return { $ref: `#/$defs/${this.#nameFor(found, key)}` };
     }
-    const isPlainRef = isJsonObject(found.schema) && typeof (found.schema["$ref"] ?? found.schema["$dynamicRef"]) === "string";
-    const body = this.#node(found, { ...path, stack: [...stack, { key, isSchema: !isPlainRef }], depth: path.depth + 1 });
+    // What is recursive is one definition, however often it is reached.
+    const finished = this.#names.get(key);
+    if (finished !== undefined && this.#definitions[finished] !== undefined) return { $ref: `#/$defs/${finished}` };
+    const body = this.#node(found, { ...path, stack: [...stack, { key, isSchema: false }], depth: path.depth + 1 });
     const name = this.#names.get(key);
     if (name === undefined) return body;
     this.#definitions[name] = body;

@@ -141,6 +141,7 @@ function lintPattern(pattern: string, at: string, problems: Problems): void {
 function lintTypes(value: JsonValue, at: string, problems: Problems): void {
   const names: readonly JsonValue[] = Array.isArray(value) ? value : [value];
   if (names.length === 0) invalid(problems, at, "type names no type", `write one of ${typeNames.join(", ")}`);
+  if (new Set(names).size < names.length) invalid(problems, at, "type names one type twice", "remove one of the two");
   for (const name of names) {
     if (typeNames.some((known) => known === name)) continue;
     const [nearest] = typeof name === "string" ? suggest(name, typeNames) : [];

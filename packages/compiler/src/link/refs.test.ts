@@ -256,3 +256,18 @@ describe("S3: following references", () => {
     expect(problems).toEqual([expect.stringMatching(/^VX1006 /)]);
   });
 });
+
+describe("schemas that judge one value for ever", () => {
+  it.each(["allOf", "anyOf", "oneOf"])("reports VX1105 when %s leads back to its own schema", (keyword) => {
+    const loop = { $defs: { a: { [keyword]: [{ type: "string" }, { $ref: "#/$defs/a" }] } } };
+    expect(problemsOf(compileWith({ "schemas/gateway/config.schema.json": contract({ key: { $ref: "#/$defs/a" } }, loop) }))[0]).toMatch(
+      /^VX1105 /,
+    );
+  });
+
+  it("reports VX1101 when a type is named twice", () => {
+    expect(problemsOf(compileWith({ "schemas/gateway/config.schema.json": contract({ key: { type: ["null", "null"] } }) }))[0]).toMatch(
+      /^VX1101 /,
+    );
+  });
+});

@@ -1,8 +1,7 @@
-// Types of compositions (`anyOf`, `oneOf`, `$ref`, `patternProperties` ...), by json-schema-to-typescript.
-// It fetches references, reads files, pastes `tsType` as code and lets titles rename types: so it is given only
-// what `normalise` leaves of a linked, checked schema, and loaded only where a contract needs it.
-import { mapSchema } from "@veltrix/compiler";
+// Types of compositions (`anyOf`, `oneOf`, `allOf`, `$ref`, `patternProperties`): unions, intersections and names.
+// What no type can say (`not`, `if`, counts) is left to the validator: a type is never narrower than its schema.
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isComposition, type PrintContext, printType } from "./print-type.ts";
 
 /** A type that was asked for by name. */
 export interface NamedSchema {
@@ -11,76 +10,59 @@ export interface NamedSchema {
 }
 
 /** The declarations of `named`, exported, one after another; `definitions` are what their `$ref`s name. */
-export async function printCompositions(named: readonly NamedSchema[], definitions: JsonValue | undefined): Promise<string> {
-  if (named.length === 0) return "";
-  const { compile } = await import("json-schema-to-typescript");
-  // One root that holds all of them: then each definition is declared once.
-  const prefix = named[0]?.name ?? "";
-  const properties = Object.fromEntries(named.map(({ name }) => [name, { $ref: `#/definitions/${name}` }]));
-  const owned = isJsonObject(definitions)
-    ? Object.entries(definitions).map(([name, schema]) => [`${prefix}_${name}`, normalise(schema, prefix)])
-    : [];
-  const root = {
-    type: "object",
-    additionalProperties: false,
-    required: named.map(({ name }) => name),
-    properties,
-    definitions: Object.fromEntries([...named.map(({ name, schema }) => [name, normalise(schema, prefix)]), ...owned]),
+export function printCompositions(named: readonly NamedSchema[], definitions: JsonValue | undefined, prefix: string): string {
+  const asked = new Set<string>();
+  const context: PrintContext = {
+    reading: "values",
+    imports: new Set(),
+    nameOf: (schema, indent) => `(${printComposition(schema, indent, { context, prefix, asked })})`,
   };
-  // The library's own JSONSchema4 type does not know a schema that was only checked, not typed.
-  const text = await compile(root as Parameters<typeof compile>[0], `${prefix}Root`, {
-    bannerComment: "",
-    format: false,
-    ignoreMinAndMaxItems: true,
-    strictIndexSignatures: false,
-    additionalProperties: true,
-    declareExternallyReferenced: true,
-    unreachableDefinitions: false,
-    $refOptions: { resolve: { external: false } },
-  });
-  return withoutRoot(text, `${prefix}Root`);
+  const site = { context, prefix, asked };
+  let text = named.map(({ name, schema }) => `export type ${name} = ${printComposition(schema, "", site)};\n`).join("");
+  const known = isJsonObject(definitions) ? definitions : {};
+  // A set grows while it is walked: what a definition asks for is printed after it.
+  for (const name of asked) text += `export type ${definitionName(prefix, name)} = ${printType(known[name] ?? true, "", context)};\n`;
+  return text;
 }
 
-/** Keywords that the library may see. Everything else (titles, annotations, `ts*`) it would act upon. */
-const KNOWN: ReadonlySet<string> = new Set([
-  "$ref",
-  "type",
-  "enum",
-  "const",
-  "properties",
-  "required",
-  "additionalProperties",
-  "patternProperties",
-  "items",
-  "additionalItems",
-  "prefixItems",
-  "anyOf",
-  "oneOf",
-  "allOf",
-]);
-
-function normalise(schema: JsonValue, prefix: string): JsonValue {
-  return mapSchema(schema, (node) => {
-    const kept: { [keyword: string]: JsonValue } = {};
-    for (const [keyword, value] of Object.entries(node)) if (KNOWN.has(keyword)) kept[keyword] = value;
-    const ref = kept["$ref"];
-    if (typeof ref === "string") kept["$ref"] = `#/definitions/${prefix}_${ref.slice("#/$defs/".length)}`;
-    const prefixItems = kept["prefixItems"];
-    if (Array.isArray(prefixItems)) {
-      // The library reads tuples the way draft-07 wrote them.
-      const rest = kept["items"];
-      delete kept["prefixItems"];
-      kept["items"] = prefixItems;
-      if (rest !== undefined) kept["additionalItems"] = rest;
-    }
-    return kept;
-  });
+interface CompositionSite {
+  readonly context: PrintContext;
+  readonly prefix: string;
+  /** Names of the definitions that were referred to. */
+  readonly asked: Set<string>;
 }
 
-/** The root was only there to hold the others. It is the one declaration whose name we chose and nobody asked for. */
-function withoutRoot(text: string, root: string): string {
-  const start = text.indexOf(`export interface ${root} {`);
-  if (start === -1) throw new Error(`json-schema-to-typescript did not declare ${root}`);
-  const end = text.indexOf("\n}", start);
-  return `${text.slice(0, start)}${text.slice(end + 2)}`.trim();
+function definitionName(prefix: string, name: string): string {
+  return `${prefix}Def_${name}`;
+}
+
+function printComposition(schema: JsonObject, indent: string, site: CompositionSite): string {
+  const { context, prefix, asked } = site;
+  const { $ref, anyOf, oneOf, allOf, ...own } = schema;
+  const parts: string[] = [];
+  const member = (below: JsonValue): string => printType(withTypeOf(schema, below), indent, context);
+  // What is left may be a composition still, by its patterns: its object is printed all the same.
+  if (Object.keys(own).length > 0) parts.push(printType(own, indent, { ...context, isOwn: true }));
+  if (typeof $ref === "string") {
+    const name = $ref.slice("#/$defs/".length);
+    asked.add(name);
+    parts.push(definitionName(prefix, name));
+  }
+  for (const members of [anyOf, oneOf]) {
+    if (Array.isArray(members)) parts.push([...new Set((members as readonly JsonValue[]).map(member))].map(parenthesized).join(" | "));
+  }
+  if (Array.isArray(allOf)) parts.push(...(allOf as readonly JsonValue[]).map(member));
+  const said = [...new Set(parts)].filter((part) => part !== "unknown");
+  if (said.length === 0) return "unknown";
+  return said.length === 1 ? said.join("") : said.map(parenthesized).join(" & ");
+}
+
+function parenthesized(type: string): string {
+  return /^[\w.]+$/.test(type) ? type : `(${type})`;
+}
+
+/** An alternative without a type is of the type of the whole: the value must obey both. */
+function withTypeOf(whole: JsonObject, below: JsonValue): JsonValue {
+  if (!isJsonObject(below) || whole["type"] === undefined || below["type"] !== undefined) return below;
+  return isComposition(below) ? below : { type: whole["type"], ...below };
 }

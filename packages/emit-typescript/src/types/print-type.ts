@@ -8,8 +8,10 @@ export type Reading = "values" | "config";
 /** How a printing differs, and what it collects. */
 export interface PrintContext {
   readonly reading: Reading;
-  /** Called for a schema that is a composition; returns the name of its type. */
-  readonly nameOf: (schema: JsonObject) => string;
+  /** Called for a schema that is a composition; returns its type: a name, or in parentheses. */
+  readonly nameOf: (schema: JsonObject, indent: string) => string;
+  /** True for what a composition says itself, beside its members. */
+  readonly isOwn?: boolean;
   /** Collects the names of runtime types that are used. */
   readonly imports: Set<string>;
 }
@@ -44,8 +46,15 @@ export function printObject(schema: JsonObject, indent: string, context: PrintCo
       body += printProperty({ name, schema: property, isRequired: required.has(name) }, inner, context);
     }
   }
+  for (const name of required) if (!seen.has(name)) body += printUndeclared(name, members, inner, context);
   body += printIndex(schema, seen.size > 0, inner, context);
   return body === "" ? emptyObject(schema) : `{\n${body}${indent}}`;
+}
+
+/** A key that is required and declared elsewhere, if at all. */
+function printUndeclared(name: string, members: readonly JsonObject[], indent: string, { reading }: PrintContext): string {
+  const isDeclared = members.some((member) => isJsonObject(member["properties"]) && Object.hasOwn(member["properties"], name));
+  return isDeclared || reading === "config" ? "" : `${indent}readonly ${propertyName(name)}: unknown;\n`;
 }
 
 /** Values may still be written under an old name; they are delivered, and read, under the new one. */
@@ -69,6 +78,12 @@ function printProperty(
 /** An open object takes any further key; a service may read only those that its contract names. */
 function printIndex(schema: JsonObject, hasProperties: boolean, indent: string, context: PrintContext): string {
   const rest = schema["additionalProperties"];
+  const byPattern = isJsonObject(schema["patternProperties"]) ? Object.values(schema["patternProperties"]) : [];
+  if (byPattern.length > 0) {
+    // A key with a name of its own is of its own type, and one that no pattern matches of any: then nothing is known of the others.
+    const isKnown = !hasProperties && rest === false;
+    return `${indent}readonly [key: string]: ${isKnown ? union(byPattern.map((below) => printType(below, indent, context))) : "unknown"};\n`;
+  }
   if (rest === false || schema["unevaluatedProperties"] === false) return "";
   if (hasProperties) return context.reading === "values" ? `${indent}readonly [key: string]: unknown;\n` : "";
   const type = rest === undefined ? "unknown" : printType(rest, indent, context);
@@ -88,9 +103,17 @@ export function printType(schema: JsonValue, indent: string, context: PrintConte
   }
   if (schema["const"] !== undefined) return printLiteral(schema["const"]);
   if (Array.isArray(schema["enum"])) return union((schema["enum"] as readonly JsonValue[]).map(printLiteral));
-  if (COMPOSITION.some((keyword) => schema[keyword] !== undefined) && !isFlatObject(schema)) {
-    return context.reading === "values" ? context.nameOf(schema) : `DeepReadonly<${context.nameOf(schema)}>`;
-  }
+  if (context.isOwn !== true && isComposition(schema)) return context.nameOf(schema, indent);
+  if (context.isOwn === true) return printOwn(schema, indent, { ...context, isOwn: false });
+  return printOwn(schema, indent, context);
+}
+
+/** True for a schema whose type is made of those of others. */
+export function isComposition(schema: JsonObject): boolean {
+  return COMPOSITION.some((keyword) => schema[keyword] !== undefined) && !isFlatObject(schema);
+}
+
+function printOwn(schema: JsonObject, indent: string, context: PrintContext): string {
   const unit = schema["x-type"];
   if (isUnitName(unit) && context.reading === "config") {
     context.imports.add(unitTypeNames[unit]);

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { fuzz } from "./run.ts";
+
+const SEED = 1;
+const RUNS = 1500;
+
+describe("fuzz", () => {
+  it("a verdict, and nothing else, comes of any workspace", { timeout: 600_000 }, async () => {
+    const { accepted, refused, faults } = await fuzz({ seed: SEED, runs: RUNS });
+    console.log(`fuzz: seed ${SEED}, ${RUNS} runs: ${accepted} accepted, ${refused} refused, ${faults.length} faults`);
+    expect(faults).toEqual([]);
+    // A grammar whose workspaces are all refused would try no emitter.
+    expect(accepted).toBeGreaterThan(50);
+  });
+});
