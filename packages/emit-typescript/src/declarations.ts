@@ -1,6 +1,6 @@
 // index.d.ts: the two types of a service, and the functions that give them.
 import type { Service } from "@veltrix/compiler";
-import type { JsonObject } from "@veltrix/protocol";
+import type { JsonObject, JsonValue } from "@veltrix/protocol";
 import { docComment, HEADER, typeName } from "./text.ts";
 import { type NamedSchema, printCompositions } from "./types/composition.ts";
 import { printObject, type PrintContext } from "./types/print-type.ts";
@@ -12,7 +12,7 @@ export interface Declarations {
 }
 
 /** Prints the declarations of one service. */
-export function printDeclarations(service: Service): Declarations {
+export async function printDeclarations(service: Service): Promise<Declarations> {
   const name = typeName(service.id);
   const compositions = new Map<string, NamedSchema>();
   const nameOf = (schema: JsonObject): string => {
@@ -24,10 +24,17 @@ export function printDeclarations(service: Service): Declarations {
   };
   const imports = new Set(["LoadedConfig", "LoadOptions", "TestOptions"]);
   const body = printBody(service, name, { nameOf, imports });
-  const shapes = printCompositions([...compositions.values()], service.contract.schema["$defs"], name);
+  const shapes = await printShapes([...compositions.values()], service.contract.schema["$defs"], name);
   const tail = `${shapes === "" ? "" : `\n${shapes}`}`;
   const text = importLine(imports) + body + tail;
   return { text: HEADER + text, bare: withoutComments(text) };
+}
+
+/** Plain contracts load no library. */
+async function printShapes(named: readonly NamedSchema[], definitions: JsonValue | undefined, prefix: string): Promise<string> {
+  if (named.length === 0) return "";
+  const { printByLibrary } = await import("./types/by-library.ts");
+  return (await printByLibrary(named, definitions, prefix)) ?? printCompositions(named, definitions, prefix);
 }
 
 /** Only a doc comment has lines that begin with `/**` or ` *`: every text of a user inside the types is a literal on one line. */

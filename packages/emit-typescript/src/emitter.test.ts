@@ -123,4 +123,13 @@ describe("typescriptEmitter", () => {
       }
     }
   });
+
+  it("takes types of compositions from json-schema-to-typescript, and prints those that it cannot", async () => {
+    const union = await emitFor({ a: { anyOf: [{ type: "string" }, { type: "array", items: { type: "number" } }] } });
+    expect(union.get("probe/index.d.ts")).toContain("export type ProbeType1Raw = (string | number[])");
+    expect(union.get("probe/index.d.ts")).toContain("export type ProbeType1 = DeepReadonly<ProbeType1Raw>;");
+    // A text that looks like a name which nobody declared.
+    const odd = await emitFor({ a: { anyOf: [{ const: "ProbeType9" }, { type: "number" }] } });
+    expect(odd.get("probe/index.d.ts")).toContain('export type ProbeType1 = ("ProbeType9") | number;');
+  });
 });

@@ -16,7 +16,7 @@ export const typescriptEmitter: Emitter = defineEmitter({
 });
 
 async function emitService(service: Service, model: Model): Promise<readonly GeneratedFile[]> {
-  const declarations = printDeclarations(service);
+  const declarations = await printDeclarations(service);
   const accessor = printAccessor(service);
   const validator = await printValidator(service);
   const file = (name: string, contents: string): GeneratedFile => ({ path: `${service.id}/${name}`, contents });
