@@ -6,10 +6,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol
 import type { NamedSchema } from "./composition.ts";
 
 /** Keywords that the library may see. Everything else (titles, annotations, `ts*`) it would act upon. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...["$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "patternProperties"],
-  ...["items", "additionalItems", "prefixItems", "anyOf", "oneOf", "allOf"],
-]);
+const KNOWN: ReadonlySet<string> = new Set(
+  "$ref type enum const properties required additionalProperties patternProperties items additionalItems prefixItems anyOf oneOf allOf".split(
+    " ",
+  ),
+);
 
 const DEEP_READONLY = "type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;\n";
 
