@@ -86,8 +86,20 @@ function normalise(schema: JsonValue, prefix: string): JsonValue {
 /** The root was only there to hold the others. */
 function withoutRoot(text: string, root: string): string | undefined {
   const start = text.indexOf(`export interface ${root} {`);
-  const end = text.indexOf("\n}", start);
-  return start === -1 || end === -1 ? undefined : `${text.slice(0, start)}${text.slice(end + 2)}`.trim();
+  const end = start === -1 ? -1 : endOfBlock(text, text.indexOf("{", start));
+  return end === -1 ? undefined : `${text.slice(0, start)}${text.slice(end)}`.trim();
+}
+
+/** Where the block that opens at `from` is over: braces count, but not inside texts and comments. */
+function endOfBlock(text: string, from: number): number {
+  const parts = /"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|[{}]/g;
+  parts.lastIndex = from;
+  let depth = 0;
+  for (let match = parts.exec(text); match !== null; match = parts.exec(text)) {
+    if (match[0] === "{") depth++;
+    else if (match[0] === "}" && --depth === 0) return match.index + 1;
+  }
+  return -1;
 }
 
 /** Whether every name of ours that the text uses, or that was asked for, is declared in it. */
