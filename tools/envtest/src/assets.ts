@@ -20,7 +20,7 @@ export const MODULE_FOLDER: string = fileURLToPath(new URL("../apiserver", impor
 
 /** `v1.35.4`: what the Go module requires. */
 export function apiserverVersion(): string {
-  const [, version] = /^require k8s\.io\/kubernetes (v[0-9.]+)$/m.exec(readFileSync(join(MODULE_FOLDER, "go.mod"), "utf8")) ?? [];
+  const [, version] = /\bk8s\.io\/kubernetes (v[0-9.]+)$/m.exec(readFileSync(join(MODULE_FOLDER, "go.mod"), "utf8")) ?? [];
   if (version === undefined) throw new Error("apiserver/go.mod requires no k8s.io/kubernetes");
   return version;
 }

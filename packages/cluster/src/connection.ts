@@ -1,0 +1,102 @@
+// Which cluster, and as whom: kubeconfig files as kubectl reads them, or the service account of a pod.
+// It holds credentials and sends nothing: what may be sent is decided in read.ts and delete.ts.
+import type { KubeConfig } from "@kubernetes/client-node";
+import { existsSync } from "node:fs";
+import type { RequestOptions } from "node:https";
+import { delimiter, join } from "node:path";
+import { ClusterError } from "./errors.ts";
+
+/** How to find the cluster. */
+export interface ConnectionOptions {
+  /** A kubeconfig file, absolute. Left out: KUBECONFIG, else ~/.kube/config, else the service account of the pod. */
+  readonly kubeconfig?: string;
+  /** A context of it. Left out: its current one. */
+  readonly context?: string;
+  /** KUBECONFIG, HOME, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are read. */
+  readonly env?: { readonly [name: string]: string | undefined };
+  /** Where a pod finds the token and the CA of its service account. */
+  readonly serviceAccountFolder?: string;
+}
+
+/** A known cluster. */
+export interface Connection {
+  /** The context's name; `in-cluster` inside a pod. */
+  readonly name: string;
+  /** `https://host:port`, with a path where the cluster stands behind one. */
+  readonly server: string;
+  /** Credentials for one request. Asked for each time: tokens expire. */
+  readonly credentials: () => Promise<RequestOptions>;
+}
+
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** @throws ClusterError (`no-config`). Never a guess: a cluster that nobody named is not asked. */
+export async function openConnection(options: ConnectionOptions = {}): Promise<Connection> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  try {
+    load(config, options, () => new KubeConfig());
+  } catch (error) {
+    if (error instanceof ClusterError) throw error;
+    throw new ClusterError("no-config", `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const name = selectContext(config, options.context);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new ClusterError("no-config", `context \`${name}\` names a cluster that the kubeconfig does not hold`);
+  return {
+    name,
+    server: cluster.server.replace(/\/+$/, ""),
+    credentials: async () => {
+      const request: RequestOptions = {};
+      await config.applyToHTTPSOptions(request);
+      return request;
+    },
+  };
+}
+
+function load(config: KubeConfig, { kubeconfig, env = {}, serviceAccountFolder }: ConnectionOptions, another: () => KubeConfig): void {
+  if (kubeconfig !== undefined) return config.loadFromFile(kubeconfig);
+  const listed = (env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== "");
+  const home = env["HOME"] === undefined ? [] : [join(env["HOME"], ".kube/config")];
+  // As kubectl does: of a list, what is there counts.
+  const [first, ...others] = (listed.length > 0 ? listed : home).filter((file) => existsSync(file));
+  if (first !== undefined) {
+    config.loadFromFile(first);
+    for (const file of others) {
+      const next = another();
+      next.loadFromFile(file);
+      config.mergeConfig(next, true);
+    }
+    return undefined;
+  }
+  if (listed.length > 0) throw new ClusterError("no-config", `KUBECONFIG names ${listed.join(", ")}, and no such file exists`);
+  return loadServiceAccount(config, serviceAccountFolder ?? SERVICE_ACCOUNT, env);
+}
+
+function loadServiceAccount(config: KubeConfig, folder: string, env: { readonly [name: string]: string | undefined }): void {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
+  const [token, ca] = [join(folder, "token"), join(folder, "ca.crt")];
+  if (host === undefined || port === undefined || !existsSync(token)) {
+    throw new ClusterError("no-config", "there is no kubeconfig, and this is no pod with a service account");
+  }
+  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  config.loadFromOptions({
+    clusters: [{ name: "in-cluster", server, caFile: ca, skipTLSVerify: false }],
+    // The file is read again when the token nears its end.
+    users: [{ name: "service-account", authProvider: { name: "tokenFile", config: { tokenFile: token } } }],
+    contexts: [{ name: "in-cluster", cluster: "in-cluster", user: "service-account" }],
+    currentContext: "in-cluster",
+  });
+}
+
+function selectContext(config: KubeConfig, context: string | undefined): string {
+  const known = config.getContexts().map(({ name }) => name);
+  const name = context ?? config.getCurrentContext();
+  if (typeof name !== "string" || name === "") throw new ClusterError("no-config", "the kubeconfig has no current context");
+  if (!known.includes(name)) {
+    const list = known.length === 0 ? "it holds none" : `it holds ${known.join(", ")}`;
+    throw new ClusterError("no-config", `the kubeconfig has no context \`${name}\`; ${list}`);
+  }
+  config.setCurrentContext(name);
+  return name;
+}
