@@ -3,7 +3,7 @@ import { type ResolvedConfig, type Service, SETTINGS_FILE } from "@veltrix/compi
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import { dataKey, dnsLabel, dnsSubdomain, type Grammar, isLegal, labelValue } from "./names.ts";
-import type { KubernetesObject } from "./objects.ts";
+import type { KubernetesObject, ServiceObject } from "./objects.ts";
 import { workloadKinds } from "./pod.ts";
 
 /** What the API server takes as the data of one ConfigMap. */
@@ -15,7 +15,7 @@ export const MAX_ANNOTATION_BYTES: number = 256 * 1024;
 export interface Placed {
   readonly service: Service;
   readonly config: ResolvedConfig;
-  readonly object: KubernetesObject;
+  readonly object: ServiceObject;
   /** Relative to the workspace. */
   readonly path: string;
 }
@@ -26,15 +26,17 @@ export function checkObject(placed: Placed): readonly Diagnostic[] {
 }
 
 function checkNames({ service, config, object }: Placed): readonly Diagnostic[] {
-  const { metadata, data } = object;
+  const { metadata } = object;
+  // The keys of a Secret are checked where a value refers to them.
+  const keys = object.kind === "ConfigMap" ? Object.keys(object.data) : [];
   const contract = { file: service.contract.file };
   const environment = appendToken("/environments", config.environment.name);
   const names: readonly (readonly [what: string, name: string, grammar: Grammar, at: Location])[] = [
-    ["the name of a ConfigMap", metadata.name, dnsSubdomain, contract],
+    [`the name of ${object.kind === "ConfigMap" ? "a ConfigMap" : "an ExternalSecret"}`, metadata.name, dnsSubdomain, contract],
     ["a namespace", metadata.namespace, dnsLabel, { file: SETTINGS_FILE, pointer: `${environment}/namespace`, on: "value" }],
     ["the value of a label", service.id, labelValue, contract],
     ["the value of a label", config.environment.name, labelValue, { file: SETTINGS_FILE, pointer: environment, on: "key" }],
-    ...Object.keys(data).map((key) => ["a key of a ConfigMap", key, dataKey, contract] as const),
+    ...keys.map((key) => ["a key of a ConfigMap", key, dataKey, contract] as const),
   ];
   return names
     .filter(([, name, grammar]) => !isLegal(name, grammar))
@@ -44,6 +46,7 @@ function checkNames({ service, config, object }: Placed): readonly Diagnostic[] 
 }
 
 function checkSize({ service, config, object, path }: Placed): readonly Diagnostic[] {
+  if (object.kind !== "ConfigMap") return [];
   const name = `ConfigMap ${object.metadata.name} in ${config.environment.name}`;
   const place = { at: { file: service.contract.file }, service: service.id, environments: [config.environment.name] };
   const bytes = dataBytes(object);

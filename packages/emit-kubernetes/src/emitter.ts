@@ -1,10 +1,12 @@
-// The emitter: model -> objects -> checks -> files below <service>/k8s/<environment>/.
+// The emitter: model -> objects -> checks -> files. One model, three renderings: plain files, Kustomize, Helm.
 import { defineEmitter, type Emitter, type Model, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
-import { objectsFor, serviceObjects } from "./objects.ts";
-import { CONFIG_MAP_FILE, manifestFolder, renderKustomize, renderObjects, VARIABLES_FILE } from "./render-kustomize.ts";
+import { listObjects, serviceObjects } from "./objects.ts";
+import { type ChartEnvironment, renderChart } from "./render-helm.ts";
+import { manifestFolder, renderEnvironments, renderKustomize, renderPlain } from "./render-kustomize.ts";
+import { fileOf, renderObjects } from "./render-objects.ts";
 
 /** Writes Kubernetes manifests for every service in every environment that has a namespace. */
 export const kubernetesEmitter: Emitter = defineEmitter({ name: "kubernetes", check: checkModel, emit: emitManifests });
@@ -20,23 +22,30 @@ function checkModel(model: Model): readonly Diagnostic[] {
   ]);
 }
 
-/** In the order of `objectsFor`. */
-const objectFiles = [CONFIG_MAP_FILE, VARIABLES_FILE];
-
 function placedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly Placed[] {
+  const objects = serviceObjects(service, config, settings.outputs);
+  if (objects === undefined) return [];
   const folder = `${settings.outputs.folder}/${manifestFolder(service, config)}`;
-  return objectsFor(service, config).map((object, index) => ({ service, config, object, path: `${folder}/${objectFiles[index]}` }));
+  return listObjects(objects).map((object) => ({ service, config, object, path: `${folder}/${fileOf(objects, object)}` }));
 }
 
 function emitManifests(model: Model, put: PutFile): void {
   const { targets } = model.settings.outputs;
   for (const service of model.services) {
-    for (const config of service.configs) {
-      const objects = serviceObjects(service, config);
-      if (objects === undefined) continue;
-      if (targets.includes("kubectl") || targets.includes("kustomize"))
-        renderObjects(manifestFolder(service, config), objects).forEach(put);
-      if (targets.includes("kustomize")) renderKustomize(service, config, objects).forEach(put);
+    const environments = renderTexts(model, service);
+    for (const { config, objects, texts } of environments) {
+      if (targets.includes("kubectl") || targets.includes("kustomize")) renderPlain(manifestFolder(service, config), texts).forEach(put);
+      if (targets.includes("kustomize")) renderKustomize(service, config, { objects, texts }).forEach(put);
     }
+    if (targets.includes("helm")) renderChart(service, environments).forEach(put);
   }
+  if (targets.includes("kustomize")) renderEnvironments(model).forEach(put);
+}
+
+/** The objects of a service and their texts, which all renderings share, per environment that has a namespace. */
+function renderTexts({ settings }: Model, service: Service): readonly ChartEnvironment[] {
+  return service.configs.flatMap((config) => {
+    const objects = serviceObjects(service, config, settings.outputs);
+    return objects === undefined ? [] : [{ config, objects, texts: renderObjects(objects) }];
+  });
 }

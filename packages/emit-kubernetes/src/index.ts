@@ -1,7 +1,24 @@
 export { annotationBytes, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES } from "./check-objects.ts";
 export { kubernetesEmitter } from "./emitter.ts";
-export { type ConfigMap, type KubernetesObject, objectsFor, type ServiceObjects, serviceObjects } from "./objects.ts";
+export { type ExternalSecret, ownSecretName } from "./external-secrets.ts";
+export {
+  type ConfigMap,
+  CONTRACT_ANNOTATION,
+  CONTRACT_VERSION_ANNOTATION,
+  ENVIRONMENT_LABEL,
+  FINGERPRINT_ANNOTATION,
+  type KubernetesObject,
+  listObjects,
+  type Metadata,
+  objectsFor,
+  SERVICE_LABEL,
+  type ServiceObject,
+  type ServiceObjects,
+  serviceObjects,
+} from "./objects.ts";
 export { CONFIG_DIR, type PodParts, podPartsFor, RESTART_ANNOTATION, SECRETS_DIR, workloadKinds } from "./pod.ts";
-export { CONFIG_MAP_FILE, GENERATED_HEADER, manifestFolder, renderConfigMap, VARIABLES_FILE } from "./render-kustomize.ts";
+export { chartFolder, chartName } from "./render-helm.ts";
+export { CLUSTER_FOLDER, manifestFolder } from "./render-kustomize.ts";
+export { CONFIG_MAP_FILE, EXTERNAL_SECRETS_FILE, GENERATED_HEADER, renderConfigMap, VARIABLES_FILE } from "./render-objects.ts";
 export { type Variable, variablesOf } from "./variables.ts";
 export { renderMap, type YamlMap, type YamlNode } from "./yaml.ts";

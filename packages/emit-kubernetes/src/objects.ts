@@ -1,28 +1,45 @@
 // The one model of what a cluster holds: the objects of a service in an environment. kubectl, Kustomize
 // and Helm render these and nothing else.
-import { hashesFileOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { hashesFileOf, type Outputs, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { canonicalize, CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import { type ExternalSecret, externalSecretsFor } from "./external-secrets.ts";
 import { variablesOf } from "./variables.ts";
 
 type Texts = { readonly [name: string]: string };
+
+/** What every object of ours says of itself. */
+export interface Metadata {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Texts;
+  readonly annotations: Texts;
+}
 
 /** A ConfigMap as we write it. */
 export interface ConfigMap {
   readonly apiVersion: "v1";
   readonly kind: "ConfigMap";
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Texts;
-    readonly annotations: Texts;
-  };
+  readonly metadata: Metadata;
   /** Only with immutable delivery. */
   readonly immutable?: true;
   readonly data: Texts;
 }
 
+/** An object that carries configuration: what drift compares. */
 export type KubernetesObject = ConfigMap;
+
+/** Any object of a service. */
+export type ServiceObject = ConfigMap | ExternalSecret;
+
+/** The labels that select the objects of a service in an environment. */
+export const SERVICE_LABEL = "veltrix.dev/service";
+export const ENVIRONMENT_LABEL = "veltrix.dev/environment";
+
+/** What an object says of the config that it carries. */
+export const CONTRACT_ANNOTATION = "veltrix.dev/contract";
+export const CONTRACT_VERSION_ANNOTATION = "veltrix.dev/contract-version";
+export const FINGERPRINT_ANNOTATION = "veltrix.dev/fingerprint";
 
 /** The objects of one service in one environment, by what they are for. */
 export interface ServiceObjects {
@@ -30,17 +47,26 @@ export interface ServiceObjects {
   readonly config: ConfigMap;
   /** `<service>-env`: where keys with `x-env` have a value. */
   readonly variables?: ConfigMap;
+  /** One per Secret that values refer to, where `outputs.externalSecrets` asks for them. */
+  readonly externalSecrets: readonly ExternalSecret[];
 }
 
-/** The objects of a service in an environment; none where the environment has no namespace. */
+/**
+ * The objects that carry the configuration of a service in an environment; none where the environment
+ * has no namespace. What the outputs add to them is in `serviceObjects`.
+ */
 export function objectsFor(service: Service, config: ResolvedConfig): readonly KubernetesObject[] {
-  const objects = serviceObjects(service, config);
+  const objects = serviceObjects(service, config, {});
   if (objects === undefined) return [];
   return objects.variables === undefined ? [objects.config] : [objects.config, objects.variables];
 }
 
-/** The same objects by what they are for; undefined where the environment has no namespace. */
-export function serviceObjects(service: Service, config: ResolvedConfig): ServiceObjects | undefined {
+/** Every object of a service in an environment, by what it is for; undefined where the environment has no namespace. */
+export function serviceObjects(
+  service: Service,
+  config: ResolvedConfig,
+  outputs: Pick<Outputs, "externalSecrets">,
+): ServiceObjects | undefined {
   const { namespace } = config.environment;
   if (namespace === undefined) return undefined;
   const context = { service, config, namespace };
@@ -51,7 +77,17 @@ export function serviceObjects(service: Service, config: ResolvedConfig): Servic
     ...(variables.length === 0
       ? {}
       : { variables: configMap(`${service.id}-env`, Object.fromEntries(variables.map(({ name, text }) => [name, text])), context) }),
+    externalSecrets:
+      outputs.externalSecrets === undefined
+        ? []
+        : externalSecretsFor(service, config, { output: outputs.externalSecrets, metadataOf: (name) => metadataOf(name, context, false) }),
   };
+}
+
+/** All of `objects`, in the order in which they are written. */
+export function listObjects(objects: ServiceObjects): readonly ServiceObject[] {
+  const { config, variables, externalSecrets } = objects;
+  return [config, ...(variables === undefined ? [] : [variables]), ...externalSecrets];
 }
 
 interface Context {
@@ -60,29 +96,33 @@ interface Context {
   readonly namespace: string;
 }
 
-function configMap(name: string, data: Texts, { service, config, namespace }: Context): ConfigMap {
-  const isImmutable = service.contract.delivery === "immutable";
+function configMap(name: string, data: Texts, context: Context): ConfigMap {
+  const isImmutable = context.service.contract.delivery === "immutable";
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: {
-      name: isImmutable ? `${name}-${contentHash(data)}` : name,
-      namespace,
-      labels: {
-        "app.kubernetes.io/managed-by": "veltrix",
-        "app.kubernetes.io/name": service.id,
-        "veltrix.dev/environment": config.environment.name,
-        "veltrix.dev/service": service.id,
-      },
-      annotations: {
-        ...(isImmutable ? keepAnnotations : {}),
-        "veltrix.dev/contract": service.contract.fingerprint,
-        "veltrix.dev/contract-version": service.contract.version,
-        "veltrix.dev/fingerprint": config.fingerprints.root,
-      },
-    },
+    metadata: metadataOf(isImmutable ? `${name}-${contentHash(data)}` : name, context, isImmutable),
     ...(isImmutable ? { immutable: true } : {}),
     data,
+  };
+}
+
+function metadataOf(name: string, { service, config, namespace }: Context, isKept: boolean): Metadata {
+  return {
+    name,
+    namespace,
+    labels: {
+      "app.kubernetes.io/managed-by": "veltrix",
+      "app.kubernetes.io/name": service.id,
+      [ENVIRONMENT_LABEL]: config.environment.name,
+      [SERVICE_LABEL]: service.id,
+    },
+    annotations: {
+      ...(isKept ? keepAnnotations : {}),
+      [CONTRACT_ANNOTATION]: service.contract.fingerprint,
+      [CONTRACT_VERSION_ANNOTATION]: service.contract.version,
+      [FINGERPRINT_ANNOTATION]: config.fingerprints.root,
+    },
   };
 }
 

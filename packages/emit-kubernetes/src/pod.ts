@@ -1,6 +1,7 @@
 // What a workload's pods need of us: volumes, mounts, variables and the annotation that rolls them.
 // Kustomize patches it in; the chart's named templates and `veltrix patch` say the same.
 import type { ResolvedConfig } from "@veltrix/compiler";
+import { secretsOf } from "./external-secrets.ts";
 import type { ServiceObjects } from "./objects.ts";
 import type { YamlMap, YamlNode } from "./yaml.ts";
 
@@ -29,7 +30,7 @@ export interface PodParts {
 
 /** Our parts of the pod template of the service in the environment of `config`. */
 export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects): PodParts {
-  const sources = secretSources(config);
+  const sources = secretSources(config, objects);
   const hasSecrets = sources.length > 0;
   return {
     annotations: { [RESTART_ANNOTATION]: config.fingerprints.restart },
@@ -62,14 +63,13 @@ function variableEntries({ variables }: ServiceObjects): readonly YamlMap[] {
 }
 
 /** Every Secret with the keys that are read from it, at `<name>/<key>` below the mount. */
-function secretSources(config: ResolvedConfig): readonly YamlNode[] {
-  const keysByName = new Map<string, string[]>();
-  for (const reference of [...new Set(Object.values(config.secrets))].sort()) {
-    const slash = reference.indexOf("/");
-    const name = reference.slice(0, slash);
-    keysByName.set(name, [...(keysByName.get(name) ?? []), reference.slice(slash + 1)]);
-  }
-  return [...keysByName].map(([name, keys]) => ({
-    secret: { name, items: keys.map((key) => ({ key, path: `${name}/${key}` })), optional: false },
+function secretSources(config: ResolvedConfig, { externalSecrets }: ServiceObjects): readonly YamlNode[] {
+  // An ExternalSecret stands at the place of the Secret that it makes, under a name of its own.
+  return [...secretsOf(config)].map(([secret, keys], index) => ({
+    secret: {
+      name: externalSecrets[index]?.spec.target.name ?? secret,
+      items: keys.map((key) => ({ key, path: `${secret}/${key}` })),
+      optional: false,
+    },
   }));
 }

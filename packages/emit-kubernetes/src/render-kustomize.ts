@@ -1,51 +1,34 @@
 // Objects and pod parts to files: what `kubectl apply -f` and Kustomize read.
-import { GENERATED_MARK, type GeneratedFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import type { ConfigMap, ServiceObjects } from "./objects.ts";
+import type { GeneratedFile, Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import type { ServiceObjects } from "./objects.ts";
 import { podPartsFor, type PodParts, workloadKinds } from "./pod.ts";
-import { renderMap, renderQuoted, renderScalar, renderText, type YamlMap } from "./yaml.ts";
+import { type ObjectText, yamlFile } from "./render-objects.ts";
+import type { YamlMap } from "./yaml.ts";
 
-/** First line of every file that we write. */
-export const GENERATED_HEADER: string = `# ${GENERATED_MARK}. Do not edit: change schemas/ and run "veltrix build".\n`;
-
-/** File of each object, below `<service>/k8s/<environment>/`. */
-export const CONFIG_MAP_FILE = "configmap.yaml";
-export const VARIABLES_FILE = "configmap-env.yaml";
+/** Folder of what belongs to no single service, below the generated folder. No service can be called so. */
+export const CLUSTER_FOLDER = "cluster";
 
 /** Folder of a service's objects in an environment, below the generated folder. */
 export function manifestFolder(service: Service, config: ResolvedConfig): string {
   return `${service.id}/k8s/${config.environment.name}`;
 }
 
-/** The objects themselves: one file each. */
-export function renderObjects(folder: string, objects: ServiceObjects): readonly GeneratedFile[] {
-  const files = [{ path: `${folder}/${CONFIG_MAP_FILE}`, contents: renderConfigMap(objects.config, "literal") }];
-  if (objects.variables !== undefined) {
-    files.push({ path: `${folder}/${VARIABLES_FILE}`, contents: renderConfigMap(objects.variables, "quoted") });
-  }
-  return files;
-}
-
-/** The text of a ConfigMap; its values as literal block scalars, or double-quoted on one line each. */
-export function renderConfigMap(object: ConfigMap, style: "literal" | "quoted"): string {
-  const { apiVersion, kind, metadata, immutable, data } = object;
-  const head = renderMap({ apiVersion, kind, metadata: { ...metadata }, immutable });
-  const entries = Object.entries(data).map(([key, text]) => {
-    const value = style === "literal" ? renderText(text, 2) : `${renderQuoted(text)}\n`;
-    return `  ${renderScalar(key)}: ${value}`;
-  });
-  return `${GENERATED_HEADER}${head}data:\n${entries.join("")}`;
+/** The objects themselves, as `kubectl apply -f` reads them. */
+export function renderPlain(folder: string, texts: readonly ObjectText[]): readonly GeneratedFile[] {
+  return texts.map(({ file, contents }) => ({ path: `${folder}/${file}`, contents }));
 }
 
 /** `kustomization.yaml` over the objects, and the Component for the team's workload where it is named. */
-export function renderKustomize(service: Service, config: ResolvedConfig, objects: ServiceObjects): readonly GeneratedFile[] {
+export function renderKustomize(
+  service: Service,
+  config: ResolvedConfig,
+  rendered: { readonly objects: ServiceObjects; readonly texts: readonly ObjectText[] },
+): readonly GeneratedFile[] {
   const folder = manifestFolder(service, config);
-  const resources = objects.variables === undefined ? [CONFIG_MAP_FILE] : [CONFIG_MAP_FILE, VARIABLES_FILE];
-  const files = [
-    yamlFile(`${folder}/kustomization.yaml`, { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources }),
-  ];
+  const files = [kustomization(folder, rendered.texts.map(({ file }) => file))];
   const { workload } = service.contract;
   if (workload === undefined) return files;
-  const patch = renderPatch(workload, service.id, podPartsFor(config, objects));
+  const patch = renderPatch(workload, service.id, podPartsFor(config, rendered.objects));
   return [
     ...files,
     yamlFile(`${folder}/component/kustomization.yaml`, {
@@ -58,8 +41,15 @@ export function renderKustomize(service: Service, config: ResolvedConfig, object
   ];
 }
 
-function yamlFile(path: string, contents: YamlMap): GeneratedFile {
-  return { path, contents: GENERATED_HEADER + renderMap(contents) };
+/** One kustomization per environment over the objects of all its services. */
+export function renderEnvironments({ services, settings }: Model): readonly GeneratedFile[] {
+  return settings.environments
+    .filter(({ namespace }) => namespace !== undefined && services.length > 0)
+    .map(({ name }) => kustomization(`${CLUSTER_FOLDER}/${name}`, services.map(({ id }) => `../../${id}/k8s/${name}`)));
+}
+
+function kustomization(folder: string, resources: readonly string[]): GeneratedFile {
+  return yamlFile(`${folder}/kustomization.yaml`, { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources });
 }
 
 /** A strategic merge patch of `workload`, whose container is called like the service. */

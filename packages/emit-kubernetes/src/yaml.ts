@@ -24,13 +24,16 @@ function renderEntries(map: YamlMap, indent: number, lead: string): string {
 }
 
 function renderBelow(node: YamlNode, indent: number): string {
+  // Lines are there to be read.
+  if (typeof node === "string" && node.includes("\n")) return ` ${renderText(node, indent)}`;
   if (typeof node !== "object") return ` ${renderScalar(node)}\n`;
   if (isList(node)) return node.length === 0 ? " []\n" : `\n${renderList(node, indent + 2)}`;
   const body = renderMap(node, indent + 2);
   return body === "" ? " {}\n" : `\n${body}`;
 }
 
-function renderList(items: readonly YamlNode[], indent: number): string {
+/** A block list at `indent` blanks; ends with a line break. */
+export function renderList(items: readonly YamlNode[], indent: number): string {
   const blanks = " ".repeat(indent);
   return items.map((item) => `${blanks}-${renderItem(item, indent)}`).join("");
 }
@@ -73,10 +76,10 @@ const notLiteral = /[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\u
  * Ends with a line break.
  */
 export function renderText(text: string, indent: number): string {
-  if (endsInBlankLine(text) || notLiteral.test(text)) return `${renderQuoted(text)}\n`;
+  if (endsInBlank(text) || notLiteral.test(text)) return `${renderQuoted(text)}\n`;
   // Without the number, the blanks that a text begins with would be taken for indentation.
   const indentation = /^\n*[ \t]/.test(text) ? "2" : "";
-  const chomping = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
+  const chomping = text.endsWith("\n") ? "" : "-";
   const lineStart = `\n${" ".repeat(indent + 2)}`;
   const lines = `\n${chomping === "-" ? text : text.slice(0, -1)}`;
   const hasEmptyLine = lines.includes("\n\n") || lines.endsWith("\n");
@@ -85,10 +88,10 @@ export function renderText(text: string, indent: number): string {
   return `|${indentation}${chomping}${body}\n`;
 }
 
-/** True when the last line with anything in it, or the whole text, is blank: parsers disagree on where such a literal ends. */
-function endsInBlankLine(text: string): boolean {
-  let end = text.length;
-  while (end > 0 && text[end - 1] === "\n") end--;
-  const lastLine = text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
-  return /^[ \t]*$/.test(lastLine);
+/**
+ * True when the text, or what stands before its last line break, ends in a blank: parsers disagree on where such a
+ * literal ends, and Helm trims what is blank from the end of every document.
+ */
+function endsInBlank(text: string): boolean {
+  return /^\n?$|[^\S\n]\n?$|\n\n$/.test(text.slice(-2));
 }

@@ -1,0 +1,46 @@
+// A workload that takes our ConfigMap by itself gets its files, and no restart when a restart key changes.
+import { RESTART_ANNOTATION } from "../pod.ts";
+import { type CheckContext, locationOf } from "./check.ts";
+import type { PlacedManifest } from "./known.ts";
+import { isObject, type PodTemplate } from "./manifests.ts";
+import type { PodUse } from "./references.ts";
+
+/** Services whose Component some kustomization uses: what it patches is projected when it is applied. */
+export function findComponents(manifests: readonly PlacedManifest[]): ReadonlySet<string> {
+  const services = manifests.flatMap(({ manifest }) => {
+    const components = manifest.kind === "Kustomization" || manifest.kind === "Component" ? manifest.value["components"] : undefined;
+    const paths: readonly unknown[] = Array.isArray(components) ? components : [];
+    return paths.flatMap((path) => /(?:^|\/)([^/]+)\/k8s\/[^/]+\/component\/?$/.exec(String(path))?.[1] ?? []);
+  });
+  return new Set(services);
+}
+
+/** VX3014 for each service whose ConfigMap the pods take without its annotation, or with an old one. */
+export function checkProjection(placed: PlacedManifest, template: PodTemplate, use: PodUse, context: CheckContext): void {
+  const written = annotationOf(template);
+  for (const place of placed.places) {
+    for (const { kind, name, namePointer } of use.references) {
+      const service = context.known.find(place, kind, name)?.service;
+      if (service === undefined || context.components.has(service)) continue;
+      const current = placed.places.map((other) => restartOf(context, service, other));
+      if (written !== undefined && current.includes(written)) continue;
+      const workload = `${placed.manifest.kind} ${placed.manifest.name ?? "without a name"}`;
+      const annotation = written === undefined ? ("missing" as const) : ("outdated" as const);
+      const at = locationOf(placed, namePointer);
+      context.findings.note("VX3014", { workload, name, service, annotation }, { at, places: [place] });
+      // One object of a service says it all.
+      break;
+    }
+  }
+}
+
+function annotationOf({ value }: PodTemplate): string | undefined {
+  const annotations = isObject(value["metadata"]) ? value["metadata"]["annotations"] : undefined;
+  const written = isObject(annotations) ? annotations[RESTART_ANNOTATION] : undefined;
+  return typeof written === "string" ? written : undefined;
+}
+
+function restartOf({ model }: CheckContext, id: string, environment: string): string | undefined {
+  const service = model.services.find((candidate) => candidate.id === id);
+  return service?.configs.find((config) => config.environment.name === environment)?.fingerprints.restart;
+}
