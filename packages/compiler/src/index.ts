@@ -8,8 +8,10 @@ export { MemoryHost } from "./host/memory-host.ts";
 export { mapSchema } from "./link/derive.ts";
 export { subschemasOf } from "./link/schema.ts";
 export type {
+  AdmissionOutput,
   Contract,
   Environment,
+  ExternalSecretsOutput,
   JsonSchema,
   Key,
   KeyUse,

@@ -24,9 +24,29 @@ export interface Outputs {
   /** Folder of the generated package, relative to the workspace, with `/`. */
   readonly folder: string;
   readonly targets: readonly Target[];
+  /** Present: every Secret that values refer to is also declared as an ExternalSecret. */
+  readonly externalSecrets?: ExternalSecretsOutput;
+  /** Present: a ValidatingAdmissionPolicy is written for every environment that has a namespace. */
+  readonly admission?: AdmissionOutput;
 }
 
 export type Target = "kubectl" | "kustomize" | "helm";
+
+/** Where the External Secrets Operator finds the secrets. */
+export interface ExternalSecretsOutput {
+  readonly store: { readonly name: string; readonly kind: "SecretStore" | "ClusterSecretStore" };
+  /** A Go duration. */
+  readonly refreshInterval: string;
+  /** Key in the store, with `{environment}`, `{namespace}`, `{service}`, `{secret}` and `{key}` in it; absent: `{secret}`. */
+  readonly remoteKey?: string;
+}
+
+/** What the API server does about a change that comes from elsewhere. */
+export interface AdmissionOutput {
+  readonly mode: "warn" | "deny" | "audit";
+  /** Names of the users and groups that may change what Veltrix delivers. */
+  readonly deployers: readonly string[];
+}
 
 /** One declared environment with its own policy, the workspace's where it does not narrow it. */
 export interface Environment {

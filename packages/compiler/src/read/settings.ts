@@ -3,6 +3,7 @@ import { suggest } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import type { Environment, Outputs, Policy, Settings, Target } from "../model.ts";
 import { type Document, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
+import { readAdmission, readExternalSecrets } from "./output-settings.ts";
 
 const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -96,7 +97,7 @@ class SettingsReader {
   }
 
   #outputs(value: RawValue | undefined): Outputs {
-    const body = this.#object(value ?? {}, "/outputs", ["package", "folder", "targets"]);
+    const body = this.#object(value ?? {}, "/outputs", ["package", "folder", "targets", "externalSecrets", "admission"]);
     const name = body["package"] ?? "@veltrix/generated";
     if (typeof name !== "string" || !/^(@[a-z0-9][-a-z0-9._]*\/)?[a-z0-9][-a-z0-9._]*$/.test(name) || name.length > 214) {
       this.#problem("/outputs/package", "package is not a name that npm takes", 'write `package: "@my-scope/generated"`');
@@ -114,7 +115,23 @@ class SettingsReader {
     if (!isKnown)
       this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
     // A wrong member was noted just above, and settings with a problem are not used.
-    return { package: String(name), folder: String(folder), targets: isKnown ? (targets as readonly Target[]) : [] };
+    return {
+      package: String(name),
+      folder: String(folder),
+      targets: isKnown ? (targets as readonly Target[]) : [],
+      ...this.#optionalOutputs(body),
+    };
+  }
+
+  #optionalOutputs({ externalSecrets, admission }: RawObject): Pick<Outputs, "externalSecrets" | "admission"> {
+    const reading = {
+      problem: (pointer: string, detail: string, hint: string) => this.#problem(pointer, detail, hint),
+      object: (inner: RawValue, pointer: string, known: readonly string[]) => this.#object(inner, pointer, known),
+    };
+    return {
+      ...(externalSecrets === undefined ? {} : { externalSecrets: readExternalSecrets(externalSecrets, reading) }),
+      ...(admission === undefined ? {} : { admission: readAdmission(admission, reading) }),
+    };
   }
 
   #choice<Choice extends string>(value: RawValue | undefined, pointer: string, choices: readonly Choice[]): Choice | undefined {
