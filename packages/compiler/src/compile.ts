@@ -27,5 +27,5 @@ export function compile(host: ReadHost): Compilation {
   const resolved = resolve(linked.value);
   const checked = check(resolved.value);
   const diagnostics = [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics);
-  return { model: hasErrors(diagnostics) ? undefined : checked.value, diagnostics, documents };
+  return { model: hasErrors(diagnostics) ? undefined : { ...checked.value, workloads: sources.value.workloads }, diagnostics, documents };
 }

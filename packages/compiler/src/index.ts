@@ -15,6 +15,7 @@ export type {
   JsonSchema,
   Key,
   KeyUse,
+  ManifestFile,
   Model,
   Origin,
   Outputs,
@@ -23,8 +24,11 @@ export type {
   Service,
   Settings,
   Target,
+  Workloads,
+  WorkloadSettings,
 } from "./model.ts";
 export { type Document, Reference, SecretReference } from "./read/document.ts";
 export { SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
 export { isServiceId } from "./read/tags.ts";
+export { type Manifests, parseManifestFile } from "./read/workloads.ts";
 export type { Written } from "./resolve/layers.ts";

@@ -1,5 +1,5 @@
 // The frozen model: what the stages make of schemas/, and all that an emitter may know.
-import type { DeliveredPolicy, JsonObject, SecretReferences, UnitName } from "@veltrix/protocol";
+import type { DeliveredPolicy, JsonObject, JsonValue, SecretReferences, UnitName } from "@veltrix/protocol";
 import type { Fingerprints } from "@veltrix/protocol/fingerprint";
 import type { Written } from "./resolve/layers.ts";
 
@@ -8,6 +8,23 @@ export interface Model {
   readonly settings: Settings;
   /** Ordered by id. */
   readonly services: readonly Service[];
+  readonly workloads: Workloads;
+}
+
+/** The team's own manifests. */
+export interface Workloads {
+  /** Indexes of patterns of the settings that name no file. */
+  readonly unmatched: readonly number[];
+  /** Ordered by path. */
+  readonly files: readonly ManifestFile[];
+}
+
+/** One file of manifests. */
+export interface ManifestFile {
+  /** Relative to the workspace, with `/`. */
+  readonly file: string;
+  /** In the order of the stream; null where a document is empty. */
+  readonly documents: readonly JsonValue[];
 }
 
 /** `schemas/veltrix.yaml`. */
@@ -15,6 +32,15 @@ export interface Settings {
   /** In the order in which they are declared. */
   readonly environments: readonly Environment[];
   readonly outputs: Outputs;
+  readonly workloads: WorkloadSettings;
+}
+
+/** `workloads`: manifests that are checked against what is generated. */
+export interface WorkloadSettings {
+  /** Globs, relative to the workspace. */
+  readonly files: readonly string[];
+  /** Names of ConfigMaps and Secrets that others make. */
+  readonly external: readonly string[];
 }
 
 /** What is generated, and as which package. */

@@ -13,6 +13,8 @@ export interface Location {
   readonly file: string;
   readonly pointer?: string;
   readonly on?: "key" | "value";
+  /** Which document of a YAML stream `pointer` is about, from 0. */
+  readonly document?: number;
   readonly offset?: number;
 }
 

@@ -1,6 +1,19 @@
 // Lines and columns, computed late: only a problem that is shown pays for them.
 import { parsePointer } from "@veltrix/protocol";
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type DocumentOptions,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
+} from "yaml";
 import type { Location } from "./diagnostic.ts";
 
 /** A stretch of text, 1-based; the end is exclusive and on any later line. */
@@ -31,10 +44,14 @@ function endOfWord(text: string, offset: number): number {
 }
 
 function spanOf(text: string, from: number, to: number): Span {
+  return spanBetween(linesOf(text), from, to);
+}
+
+function linesOf(text: string): LineCounter {
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) lines.addNewLine(index + 1);
-  return spanBetween(lines, from, to);
+  return lines;
 }
 
 function spanBetween(lines: LineCounter, from: number, to: number): Span {
@@ -46,26 +63,23 @@ function spanBetween(lines: LineCounter, from: number, to: number): Span {
 /** Finds many places in one text, which it parses once. */
 export class PositionFinder {
   readonly #text: string;
-  readonly #lines: LineCounter = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #root: Node | null;
+  /** Of a stream of documents: parsed when one behind the first is asked for. */
+  #roots: readonly (Node | null)[] | undefined;
 
   constructor(text: string) {
     this.#text = text;
-    // The read stage has judged the file already. Here it only has to be walked, however odd it is.
-    this.#root = parseDocument(text, {
-      lineCounter: this.#lines,
-      logLevel: "silent",
-      strict: false,
-      uniqueKeys: false,
-      customTags: [],
-    }).contents;
+    this.#lines = linesOf(text);
+    this.#root = parseDocument(text, leniently).contents;
   }
 
   /** As `locate`. */
   find(location: Location): Span {
     if (location.offset !== undefined) return spanOf(this.#text, location.offset, endOfWord(this.#text, location.offset));
-    if (location.pointer === undefined || this.#root === null) return spanOf(this.#text, 0, 1);
-    let node: Node | null = this.#root;
+    const root = this.#rootOf(location.document ?? 0);
+    if (location.pointer === undefined || root === null) return spanOf(this.#text, 0, 1);
+    let node: Node | null = root;
     let key: Node | undefined;
     for (const token of parsePointer(location.pointer) ?? []) {
       const step = descend(node, token);
@@ -80,7 +94,16 @@ export class PositionFinder {
     const isWholeBlock = shown === node && (isMap(shown) || isSeq(shown));
     return spanBetween(this.#lines, range[0], isWholeBlock ? range[0] + 1 : range[1]);
   }
+
+  #rootOf(document: number): Node | null {
+    if (document === 0) return this.#root;
+    this.#roots ??= [...parseAllDocuments(this.#text, leniently)].map(({ contents }) => contents);
+    return this.#roots[document] ?? null;
+  }
 }
+
+// The read stage has judged the file already. Here it only has to be walked, however odd it is.
+const leniently: ParseOptions & DocumentOptions & SchemaOptions = { logLevel: "silent", strict: false, uniqueKeys: false, customTags: [] };
 
 interface Step {
   readonly key?: Node;

@@ -7,19 +7,21 @@ import { listObjects, serviceObjects } from "./objects.ts";
 import { type ChartEnvironment, renderChart } from "./render-helm.ts";
 import { manifestFolder, renderEnvironments, renderKustomize, renderPlain } from "./render-kustomize.ts";
 import { fileOf, renderObjects } from "./render-objects.ts";
+import { checkWorkloads } from "./workloads/check.ts";
 
 /** Writes Kubernetes manifests for every service in every environment that has a namespace. */
 export const kubernetesEmitter: Emitter = defineEmitter({ name: "kubernetes", check: checkModel, emit: emitManifests });
 
 function checkModel(model: Model): readonly Diagnostic[] {
   const clashes = new ClashFinder();
-  return model.services.flatMap((service) => [
+  const services = model.services.flatMap((service) => [
     ...checkVariables(service),
     ...checkPod(service),
     ...service.configs.flatMap((config) =>
       placedObjects(model, service, config).flatMap((placed) => [...checkObject(placed), ...clashes.add(placed)]),
     ),
   ]);
+  return [...services, ...checkWorkloads(model)];
 }
 
 function placedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly Placed[] {

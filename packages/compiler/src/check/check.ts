@@ -15,8 +15,11 @@ import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
 import { judgeText } from "./texts.ts";
 
+/** The model without what this stage has nothing to say about. */
+export type CheckedModel = Omit<Model, "workloads">;
+
 /** Checks everything; the model is there only when nothing is wrong with it. */
-export function check(resolved: Resolved): { readonly value: Model; readonly diagnostics: readonly Diagnostic[] } {
+export function check(resolved: Resolved): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const checked = resolved.services.map((service) => ({
     service,
     findings: service.environments.map((values) => findAll(service.contract, values)),

@@ -8,3 +8,5 @@ export const MAX_DEPTH = 64;
 export const MAX_NODES = 100_000;
 /** Nodes of one contract after its references are followed. */
 export const MAX_LINKED_NODES = 50_000;
+/** Files that `workloads` may name. */
+export const MAX_MANIFESTS = 2_000;

@@ -2,13 +2,14 @@
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { report, suggest } from "@veltrix/diagnostics";
 import type { ReadHost } from "../host/host.ts";
-import type { Environment, Settings } from "../model.ts";
+import type { Environment, Settings, Workloads } from "../model.ts";
 import { decodeText } from "./decode.ts";
 import { type Document, isRawObject, Problems } from "./document.ts";
 import { parseJson } from "./json.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import { readSettings } from "./settings.ts";
 import { isServiceId } from "./tags.ts";
+import { readWorkloads } from "./workloads.ts";
 import { parseYaml } from "./yaml.ts";
 
 export const SCHEMAS = "schemas";
@@ -31,6 +32,8 @@ export interface Sources {
   readonly settings: Settings | undefined;
   /** Ordered by id. */
   readonly services: readonly ServiceSources[];
+  /** The team's own manifests. */
+  readonly workloads: Workloads;
   /** Every file that was read, by path. */
   readonly documents: ReadonlyMap<string, Document>;
 }
@@ -52,7 +55,7 @@ class Reader {
 
   readWorkspace(): Sources {
     const settings = this.#readSettings();
-    if (settings === undefined) return { settings, services: [], documents: this.#documents };
+    if (settings === undefined) return { settings, services: [], workloads: { unmatched: [], files: [] }, documents: this.#documents };
     const services: ServiceSources[] = [];
     for (const entry of this.#host.listFolder(SCHEMAS) ?? []) {
       const path = `${SCHEMAS}/${entry.name}`;
@@ -61,7 +64,14 @@ class Reader {
       else if (entry.name === "shared") this.#readFragments(path);
       else if (this.#isLegalId(entry.name, path)) services.push(this.#readService(entry.name, settings.environments));
     }
-    return { settings, services, documents: this.#documents };
+    return { settings, services, workloads: this.#readWorkloads(settings), documents: this.#documents };
+  }
+
+  #readWorkloads(settings: Settings): Workloads {
+    const { value, documents, diagnostics } = readWorkloads(this.#host, settings);
+    for (const document of documents) this.#documents.set(document.file, document);
+    this.diagnostics.push(...diagnostics);
+    return value;
   }
 
   #readSettings(): Settings | undefined {

@@ -18,6 +18,7 @@ describe("readSettings", () => {
   prod: { namespace: iot, production: true, policy: { overrides: allow } }
 policy: { defaults: declared, onDrift: alert, overrides: refuse }
 outputs: { package: "@iot/config", folder: config/generated, targets: [helm] }
+workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
 `);
     expect(problems).toEqual([]);
     expect(settings).toEqual({
@@ -27,7 +28,17 @@ outputs: { package: "@iot/config", folder: config/generated, targets: [helm] }
         { name: "prod", namespace: "iot", production: true, policy: { defaults: "refuse", onDrift: "alert", overrides: "allow" } },
       ],
       outputs: { package: "@iot/config", folder: "config/generated", targets: ["helm"] },
+      workloads: { files: ["deploy/**/*.yaml"], external: ["cluster-ca"] },
     });
+  });
+
+  it("takes a list of globs for `workloads`, and reports what is no glob below the workspace", () => {
+    const read1 = (workloads: string): ReturnType<typeof read> => read(`environments: { dev: {} }\nworkloads: ${workloads}\n`);
+    expect(read1('["deploy/*.yaml"]').settings?.workloads).toEqual({ files: ["deploy/*.yaml"], external: [] });
+    for (const wrong of ["/etc/*.yaml", "../*.yaml", "a/../../b.yaml", "a//b.yaml", "a\\\\b.yaml", "./a.yaml", "deploy/**x/a.yaml", "deploy/*"])
+      expect(read1(`["${wrong}"]`).problems, wrong).toHaveLength(1);
+    for (const wrong of ["[]", "{}", "deploy", "[1]", "{ files: [a.yaml], external: [A_b] }", "{ files: [a.yaml], externals: [a] }"])
+      expect(read1(wrong).problems, wrong).toHaveLength(1);
   });
 
   it("keeps the order of the environments, and takes what is usual where nothing is written", () => {

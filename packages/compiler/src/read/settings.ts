@@ -4,6 +4,7 @@ import { appendToken } from "@veltrix/protocol";
 import type { Environment, Outputs, Policy, Settings, Target } from "../model.ts";
 import { type Document, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
 import { readAdmission, readExternalSecrets } from "./output-settings.ts";
+import { readWorkloadSettings } from "./workload-settings.ts";
 
 const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -24,10 +25,14 @@ class SettingsReader {
   }
 
   readAll(value: RawValue | undefined): Settings {
-    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs"]);
-    if (value !== undefined && !isRawObject(value)) return { environments: [], outputs: this.#outputs(undefined) };
+    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs", "workloads"]);
+    const workloads = readWorkloadSettings(root["workloads"], {
+      problem: (pointer, detail, hint) => this.#problem(pointer, detail, hint),
+      object: (inner, pointer, known) => this.#object(inner, pointer, known),
+    });
+    if (value !== undefined && !isRawObject(value)) return { environments: [], outputs: this.#outputs(undefined), workloads };
     const policy = this.#policy(root["policy"], "/policy", { defaults: "declared", onDrift: "alert", overrides: "allow" });
-    return { environments: this.#environments(root["environments"], policy), outputs: this.#outputs(root["outputs"]) };
+    return { environments: this.#environments(root["environments"], policy), outputs: this.#outputs(root["outputs"]), workloads };
   }
 
   #environments(value: RawValue | undefined, policy: Policy): readonly Environment[] {

@@ -1,15 +1,19 @@
 // YAML to values: the core schema of YAML 1.2, one document, plain keys, our two tags, and nothing that readers disagree about.
 import { appendToken } from "@veltrix/protocol";
 import {
+  type DocumentOptions,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node,
+  parseAllDocuments,
   parseDocument,
   type ParsedNode,
+  type ParseOptions,
   type Scalar,
   type ScalarTag,
+  type SchemaOptions,
   type YAMLMap,
 } from "yaml";
 import { hiddenCharacter, isHazardousKey } from "./decode.ts";
@@ -22,22 +26,24 @@ import { parseReference, parseSecret } from "./tags.ts";
 const tagNames = ["!ref", "!secret"] as const;
 const customTags: ScalarTag[] = tagNames.map((tag) => ({ tag, resolve: (text: string) => text }));
 
+// With `logLevel: "silent"` the parser would not tell of a second document either.
+const strictly: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: "1.2",
+  schema: "core",
+  merge: false,
+  customTags,
+  prettyErrors: false,
+  logLevel: "error",
+  stringKeys: false,
+};
+
 /** Parses `text`; undefined when it is malformed or empty. All other problems are noted, and reading goes on. */
 export function parseYaml(text: string, problems: Problems): RawValue | undefined {
   if (isTooDeep(text)) {
     problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
     return undefined;
   }
-  // With `logLevel: "silent"` the parser would not tell of a second document either.
-  const document = parseDocument(text, {
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    customTags,
-    prettyErrors: false,
-    logLevel: "error",
-    stringKeys: false,
-  });
+  const document = parseDocument(text, strictly);
   if (document.errors.length > 0) {
     // The first error is the cause; the rest are mostly its echo. Duplicate keys are independent of each other.
     const cause = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
@@ -52,6 +58,26 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
   }
   if (document.contents === null || isNothing(document.contents)) return {};
   return new YamlReader(text, problems).read(document.contents, "", 0);
+}
+
+/**
+ * Parses a stream of documents of somebody else's: manifests, in which our tags mean nothing.
+ * One value a document, null where one is empty; undefined when the stream is malformed.
+ */
+export function parseManifests(text: string, problems: Problems): readonly RawValue[] | undefined {
+  if (isTooDeep(text)) {
+    problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
+    return undefined;
+  }
+  const documents = [...parseAllDocuments(text, strictly)];
+  // As for one document: the first error is the cause, and duplicate keys are found by the reader.
+  const cause = documents.flatMap(({ errors }) => errors).find((error) => error.code !== "DUPLICATE_KEY");
+  if (cause !== undefined) {
+    problems.add("VX1001", { detail: tidy(cause.message) }, { offset: cause.pos[0] });
+    return undefined;
+  }
+  const reader = new YamlReader(text, problems, { isManifest: true });
+  return documents.map(({ contents }) => reader.read(contents, "", 0));
 }
 
 /** What stands behind a `---` that nothing follows. */
@@ -83,11 +109,14 @@ function isTooDeep(text: string): boolean {
 class YamlReader {
   readonly #text: string;
   readonly #problems: Problems;
+  /** Of a manifest: the cluster's, in which our tags mean nothing. */
+  readonly #isManifest: boolean;
   #nodes = 0;
 
-  constructor(text: string, problems: Problems) {
+  constructor(text: string, problems: Problems, { isManifest = false }: { readonly isManifest?: boolean } = {}) {
     this.#text = text;
     this.#problems = problems;
+    this.#isManifest = isManifest;
   }
 
   read(node: ParsedNode | Node | null, pointer: string, depth: number): RawValue {
@@ -101,7 +130,8 @@ class YamlReader {
     }
     if (isAlias(node)) return this.#unsupported(`the alias *${node.source}`, offset);
     if ("anchor" in node && node.anchor !== undefined) return this.#unsupported(`the anchor &${node.anchor}`, offset);
-    if (node.tag !== undefined && !tagNames.some((name) => name === node.tag)) return this.#unsupportedTag(node.tag, offset);
+    if (node.tag !== undefined && (this.#isManifest || !tagNames.some((name) => name === node.tag)))
+      return this.#unsupportedTag(node.tag, offset);
     if (isMap(node)) return node.tag === undefined ? this.#readMap(node, pointer, depth) : this.#badTag(node.tag, offset);
     if (isSeq(node)) {
       if (node.tag !== undefined) return this.#badTag(node.tag, offset);
@@ -197,7 +227,7 @@ class YamlReader {
   }
 
   #unsupported(feature: string, offset: number): Unresolved {
-    this.#problems.add("VX1005", { feature }, { offset });
+    this.#problems.add("VX1005", { feature, isManifest: this.#isManifest }, { offset });
     return new Unresolved();
   }
 }

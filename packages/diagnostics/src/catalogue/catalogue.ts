@@ -1,4 +1,5 @@
 // Every problem that Veltrix can report. Numbers are permanent: a code is never given a second meaning.
+import { delivery } from "./delivery.ts";
 import { dependencies } from "./dependencies.ts";
 import { emitting } from "./emitting.ts";
 import { project } from "./project.ts";
@@ -6,7 +7,7 @@ import { reading } from "./reading.ts";
 import { runtime } from "./runtime.ts";
 import { values } from "./values.ts";
 
-export const catalogue = { ...reading, ...values, ...dependencies, ...emitting, ...runtime, ...project };
+export const catalogue = { ...reading, ...values, ...dependencies, ...delivery, ...emitting, ...runtime, ...project };
 
 export type Catalogue = typeof catalogue;
 export type Code = keyof Catalogue;

@@ -19,10 +19,21 @@ export const reading = {
     message: `the file is not clean UTF-8: ${p.detail}`,
     hint: "save the file as UTF-8 without a byte order mark",
   })),
-  VX1005: entry("unsupported-yaml", "error", "YAML that means different things to different readers.", (p: { feature: string }) => ({
-    message: `${p.feature} cannot stand in a values file`,
-    hint: "write the value out in full: one document, plain keys, no anchors, aliases, merge keys, or tags but !ref and !secret",
-  })),
+  VX1005: entry(
+    "unsupported-yaml",
+    "error",
+    "YAML that means different things to different readers.",
+    (p: { feature: string; isManifest?: boolean }) =>
+      p.isManifest === true
+        ? {
+            message: `${p.feature} cannot stand in a manifest that Veltrix reads`,
+            hint: "write the value out in full: plain keys, no anchors, aliases, merge keys, or tags",
+          }
+        : {
+            message: `${p.feature} cannot stand in a values file`,
+            hint: "write the value out in full: one document, plain keys, no anchors, aliases, merge keys, or tags but !ref and !secret",
+          },
+  ),
   VX1006: entry(
     "limit-exceeded",
     "error",
@@ -115,10 +126,10 @@ export const reading = {
   VX1106: entry(
     "unsafe-pattern",
     "error",
-    "A regular expression that could take for ever, or cannot be compiled.",
+    "A regular expression that cannot be compiled, or that nothing matches in a time that is known.",
     (p: { pattern: string; detail: string }) => ({
       message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
-      hint: "write it without nested repetition, look-around and back-references",
+      hint: "write it without back-references, look-behind and repetitions of what may be empty",
     }),
   ),
   VX1107: entry(
@@ -128,6 +139,28 @@ export const reading = {
     (p: { annotation: string; detail: string; hint: string }) => ({
       message: `\`${p.annotation}\` cannot stand here: ${p.detail}`,
       hint: p.hint,
+    }),
+  ),
+  VX1109: entry("unchecked-keyword", "warning", "A contract uses a word of another tool.", (p: { keyword: string; places: string }) => ({
+    message: `nothing checks \`${p.keyword}\`: it is not a keyword of JSON Schema or of Veltrix${p.places}`,
+    hint: `remove it, or call it \`x-${p.keyword}\` if another tool reads it: such words are left alone`,
+  })),
+  VX1110: entry(
+    "unchecked-format",
+    "warning",
+    "A contract uses a format that Veltrix does not know.",
+    (p: { format: string; places: string }) => ({
+      message: `nothing checks the format \`${p.format}\`${p.places}`,
+      hint: "write a `pattern` beside it if a wrong text must be refused",
+    }),
+  ),
+  VX1111: entry(
+    "ignored-rule",
+    "warning",
+    "A rule beside a $ref in a draft that ignores it.",
+    (p: { keyword: string; dialect: string; places: string }) => ({
+      message: `${p.dialect} ignores \`${p.keyword}\` beside a \`$ref\`${p.places}`,
+      hint: 'declare "$schema": "https://json-schema.org/draft/2020-12/schema", or write both as members of `allOf`',
     }),
   ),
   VX1108: entry(

@@ -19,7 +19,8 @@ export function checkGivenObject(placed: PlacedManifest, context: CheckContext):
     return;
   }
   if (name.includes("{{")) findings.note("VX3016", {}, { at, places });
-  else if (!isLegal(name, dnsSubdomain)) findings.note("VX4002", { what: `the name of a ${kind}`, name, rule: dnsSubdomain.rule }, { at, places });
+  else if (!isLegal(name, dnsSubdomain))
+    findings.note("VX4002", { what: `the name of a ${kind}`, name, rule: dnsSubdomain.rule }, { at, places });
   checkData(placed, context);
   for (const place of places) {
     const service = context.known.find(place, kind, name)?.service;
@@ -50,12 +51,20 @@ function checkData(placed: PlacedManifest, { findings }: CheckContext): void {
     for (const [key, text] of Object.entries(data)) {
       const at = appendToken(`${pointer}/${member}`, key);
       if (!isLegal(key, dataKey))
-        findings.note("VX4002", { what: `a key of a ${kind}`, name: key, rule: dataKey.rule }, { at: locationOf(placed, at, "key"), places });
+        findings.note(
+          "VX4002",
+          { what: `a key of a ${kind}`, name: key, rule: dataKey.rule },
+          { at: locationOf(placed, at, "key"), places },
+        );
       if (typeof text !== "string")
         findings.note("VX3017", { what: `the value of \`${key}\``, expected: "a text in quotes" }, { at: locationOf(placed, at), places });
       else bytes += isEncoded ? Buffer.from(text, "base64").length : Buffer.byteLength(text);
     }
   }
   if (bytes > MAX_DATA_BYTES)
-    findings.note("VX4003", { object: `${kind} ${name}`, bytes, limit: MAX_DATA_BYTES }, { at: locationOf(placed, `${pointer}/metadata/name`), places });
+    findings.note(
+      "VX4003",
+      { object: `${kind} ${name}`, bytes, limit: MAX_DATA_BYTES },
+      { at: locationOf(placed, `${pointer}/metadata/name`), places },
+    );
 }

@@ -82,23 +82,37 @@ function checkReference(placed: PlacedManifest, reference: ObjectReference, cont
   }
 }
 
-function checkUnknown(placed: PlacedManifest, { kind, name, optional, namePointer }: ObjectReference, place: string, context: CheckContext): void {
+function checkUnknown(
+  placed: PlacedManifest,
+  { kind, name, optional, namePointer }: ObjectReference,
+  place: string,
+  context: CheckContext,
+): void {
   const { known, model, findings } = context;
   const { external } = model.settings.workloads;
   if (external.includes(name)) return;
   const at = locationOf(placed, namePointer);
   const names = known.namesIn(place, kind);
   if (optional) {
-    const ours = suggest(name, names.filter((candidate) => known.find(place, kind, candidate)?.service !== undefined));
+    const ours = suggest(
+      name,
+      names.filter((candidate) => known.find(place, kind, candidate)?.service !== undefined),
+    );
     if (ours.length > 0) findings.note("VX3015", { kind, name, key: undefined, suggestions: ours }, { at, places: [place] });
     return;
   }
   const others = known.placesWith(kind, name);
-  const elsewhere = others.length === 0 ? undefined : `it is there in ${others.join(", ")}: see the namespace, and the folder, of this manifest`;
+  const elsewhere =
+    others.length === 0 ? undefined : `it is there in ${others.join(", ")}: see the namespace, and the folder, of this manifest`;
   findings.note("VX3012", { kind, name, elsewhere, suggestions: suggest(name, [...names, ...external]) }, { at, places: [place] });
 }
 
-function checkKey(placed: PlacedManifest, { kind, name, key, optional, keyPointer }: ObjectReference, place: string, context: CheckContext): void {
+function checkKey(
+  placed: PlacedManifest,
+  { kind, name, key, optional, keyPointer }: ObjectReference,
+  place: string,
+  context: CheckContext,
+): void {
   const { known, model, findings } = context;
   const object = known.find(place, kind, name);
   if (object === undefined || key === undefined || object.keys.has(key)) return;

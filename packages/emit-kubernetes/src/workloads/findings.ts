@@ -38,7 +38,10 @@ export class Findings {
       const all = [...places];
       const isEverywhere = this.#environments.length > 1 && this.#environments.every((name) => places.has(name));
       const where = isEverywhere ? "" : ` in ${all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`}`;
-      return word(where, all.filter((name) => this.#environments.includes(name)));
+      return word(
+        where,
+        all.filter((name) => this.#environments.includes(name)),
+      );
     });
   }
 }

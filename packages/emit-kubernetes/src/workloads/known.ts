@@ -1,8 +1,8 @@
 // Which ConfigMaps and Secrets exist where: ours, those that values refer to, and those in the team's own manifests.
 // A place is an environment, or a namespace that belongs to none.
-import type { Environment, Model } from "@veltrix/compiler";
+import type { Environment, Model, ResolvedConfig, Service } from "@veltrix/compiler";
 import type { JsonObject, JsonValue } from "@veltrix/protocol";
-import { objectsFor } from "../objects.ts";
+import { listObjects, type ServiceObject, serviceObjects } from "../objects.ts";
 import { isObject, type Manifest, manifestsOf } from "./manifests.ts";
 import type { ReferredKind } from "./references.ts";
 
@@ -45,7 +45,9 @@ function placesOf({ namespace }: Manifest, file: string, environments: readonly 
   }
   const segments = file.replace(/\.[a-z]+$/, "").split("/");
   const named = segments.findLast((segment) => environments.some(({ name }) => name === segment));
-  return named === undefined ? environments.flatMap((environment) => (environment.namespace === undefined ? [] : [environment.name])) : [named];
+  return named === undefined
+    ? environments.flatMap((environment) => (environment.namespace === undefined ? [] : [environment.name]))
+    : [named];
 }
 
 /** Kinds of others that make a Secret of a known name: what is in it, they alone know. */
@@ -65,13 +67,7 @@ export class KnownObjects {
       for (const config of service.configs) {
         const place = config.environment.name;
         for (const reference of Object.values(config.secrets)) this.#addReferredSecret(place, reference);
-        for (const { kind, metadata, data } of objectsFor(service, config))
-          this.#objects.set(id(place, kind, metadata.name), {
-            owner: service.id,
-            service: service.id,
-            keys: new Set(Object.keys(data)),
-            isComplete: true,
-          });
+        for (const object of generatedObjects(model, service, config)) this.#addGenerated(place, service.id, object);
       }
   }
 
@@ -107,6 +103,14 @@ export class KnownObjects {
     }
   }
 
+  #addGenerated(place: string, service: string, object: ServiceObject): void {
+    const [kind, name, keys] =
+      object.kind === "ConfigMap"
+        ? ([object.kind, object.metadata.name, Object.keys(object.data)] as const)
+        : (["Secret", object.spec.target.name, object.spec.data.map(({ secretKey }) => secretKey)] as const);
+    this.#objects.set(id(place, kind, name), { owner: service, service, keys: new Set(keys), isComplete: true });
+  }
+
   #addReferredSecret(place: string, reference: string): void {
     const slash = reference.indexOf("/");
     const key = id(place, "Secret", reference.slice(0, slash));
@@ -115,6 +119,11 @@ export class KnownObjects {
     const keys = new Set([...(known?.keys ?? []), reference.slice(slash + 1)]);
     this.#objects.set(key, { owner: known?.owner ?? "the values", keys, isComplete: false });
   }
+}
+
+function generatedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly ServiceObject[] {
+  const objects = serviceObjects(service, config, settings.outputs);
+  return objects === undefined ? [] : listObjects(objects);
 }
 
 function id(place: string, kind: string, name: string): string {

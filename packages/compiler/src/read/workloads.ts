@@ -1,0 +1,69 @@
+// The team's own manifests that `workloads` of the settings names: read like every other file, through the host and
+// with its limits. What they refer to is judged by the emitter that knows the objects.
+import type { Diagnostic } from "@veltrix/diagnostics";
+import { report } from "@veltrix/diagnostics";
+import type { JsonValue } from "@veltrix/protocol";
+import type { ReadHost } from "../host/host.ts";
+import type { Settings, Workloads } from "../model.ts";
+import { decodeText } from "./decode.ts";
+import { type Document, Problems } from "./document.ts";
+import { findFiles } from "./glob.ts";
+import { MAX_FILE_BYTES, MAX_MANIFESTS } from "./limits.ts";
+import { parseManifests } from "./yaml.ts";
+
+/** What reading manifests came to. */
+export interface WorkloadSources {
+  readonly value: Workloads;
+  readonly documents: readonly Document[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every file that the settings name. */
+export function readWorkloads(host: ReadHost, { workloads, outputs }: Settings): WorkloadSources {
+  const skipped = new Set([outputs.folder]);
+  const matches = workloads.files.map((pattern) => ({ pattern, files: findFiles(host, pattern, skipped) }));
+  const paths = [...new Set(matches.flatMap(({ files }) => files))].sort((a, b) => (a < b ? -1 : 1));
+  const unmatched = matches.flatMap(({ files }, index) => (files.length === 0 ? [index] : []));
+  if (paths.length > MAX_MANIFESTS) {
+    const place = { at: { file: "schemas/veltrix.yaml", pointer: "/workloads", on: "key" as const } };
+    const params = { what: `the number of manifests (${paths.length})`, limit: MAX_MANIFESTS };
+    return { value: { unmatched, files: [] }, documents: [], diagnostics: [report("VX1006", params, place)] };
+  }
+  const read = paths.map((path) => readFile(host, path));
+  return {
+    value: { unmatched, files: read.map(({ document, documents }) => ({ file: document.file, documents })) },
+    documents: read.map(({ document }) => document),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function readFile(host: ReadHost, file: string): Manifests & { readonly document: Document } {
+  const result = host.readFile(file, MAX_FILE_BYTES);
+  if (result.kind === "bytes") return parseManifestFile(file, result.bytes);
+  const detail = result.kind === "refused" ? result.reason : "it is gone";
+  const document = { file, text: "", value: undefined };
+  return { document, documents: [], diagnostics: [report("VX1007", { detail }, { at: { file } })] };
+}
+
+/** The documents of a stream, or what is wrong with it. */
+export interface Manifests {
+  /** In the order of the stream; null where one is empty. */
+  readonly documents: readonly JsonValue[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a stream of manifests: any YAML that means one thing to every reader. `file` is what problems call it. */
+export function parseManifestFile(file: string, bytes: Uint8Array): Manifests & { readonly document: Document } {
+  const problems = new Problems(file);
+  const text = decodeText(bytes, problems) ?? "";
+  const values = problems.diagnostics.length > 0 ? undefined : parseManifests(text, problems);
+  const template = problems.diagnostics.length > 0 ? text.search(TEMPLATE) : -1;
+  const diagnostics =
+    template === -1 ? problems.diagnostics : [report("VX3016", {}, { at: { file, offset: text.indexOf("{{", template) } })];
+  // Without problems no tag is among the values, so they are JSON.
+  const documents = diagnostics.length > 0 ? [] : ((values ?? []) as readonly JsonValue[]);
+  return { document: { file, text, value: undefined }, documents, diagnostics };
+}
+
+/** A template's braces outside of a comment. A file that is plain YAML all the same may hold them in a text. */
+const TEMPLATE = /^[^#\n]*\{\{/m;

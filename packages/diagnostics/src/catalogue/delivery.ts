@@ -1,0 +1,128 @@
+// VX301x: the team's own manifests against what is generated. VX7014 and on: the commands around them.
+import { didYouMean, entry, listed, withHint } from "./entry.ts";
+
+export const delivery = {
+  VX3011: entry(
+    "unknown-object-key",
+    "error",
+    "A manifest takes a key that its ConfigMap or Secret does not have.",
+    (p: { kind: string; name: string; key: string; owner: string; where: string; suggestions: readonly string[] }) => ({
+      message: `the ${p.kind} \`${p.name}\` of ${p.owner} has no key \`${p.key}\`${p.where}`,
+      ...withHint(didYouMean(p.suggestions) ?? "name a key that it has, or add the key where it is made"),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX3012: entry(
+    "undeclared-object",
+    "error",
+    "A manifest names a ConfigMap or Secret that nobody makes.",
+    (p: { kind: string; name: string; where: string; elsewhere: string | undefined; suggestions: readonly string[] }) => ({
+      message: `there is no ${p.kind} \`${p.name}\`${p.where}: it is neither generated nor in the given manifests`,
+      ...withHint(
+        didYouMean(p.suggestions) ??
+          p.elsewhere ??
+          `if something else makes it, write \`external: [${p.name}]\` under workloads in schemas/veltrix.yaml`,
+      ),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX3013: entry(
+    "sub-path-mount",
+    "error",
+    "A generated ConfigMap is mounted by subPath, where changes never arrive.",
+    (p: { name: string; container: string; mountPath: string }) => ({
+      message: `the container \`${p.container}\` mounts \`${p.name}\` by subPath at ${p.mountPath}: a change would never reach the pod`,
+      hint: "mount the whole folder, without subPath and subPathExpr",
+    }),
+  ),
+  VX3014: entry(
+    "not-projected",
+    "warning",
+    "A workload takes a generated ConfigMap and would not restart when a restart key changes.",
+    (p: { workload: string; name: string; service: string; annotation: "missing" | "outdated" }) => ({
+      message:
+        p.annotation === "missing"
+          ? `${p.workload} takes \`${p.name}\` and does not carry veltrix.dev/restart-fingerprint: a restart key would change without a restart`
+          : `${p.workload} takes \`${p.name}\` and carries the veltrix.dev/restart-fingerprint of another build`,
+      hint: `use the Kustomize component k8s/<environment>/component of ${p.service}, its chart's named templates, or \`veltrix patch --service ${p.service}\``,
+    }),
+  ),
+  VX3015: entry(
+    "hidden-missing-key",
+    "warning",
+    "`optional: true` hides that a generated object or key is not there.",
+    (p: { kind: string; name: string; key: string | undefined; where: string; suggestions: readonly string[] }) => ({
+      message:
+        p.key === undefined
+          ? `\`optional: true\` hides that there is no ${p.kind} \`${p.name}\`${p.where}`
+          : `\`optional: true\` hides that \`${p.name}\` has no key \`${p.key}\`${p.where}`,
+      ...withHint(didYouMean(p.suggestions) ?? "remove the entry, or the `optional: true`"),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX3016: entry("template-given", "error", "A manifest is a template, not yet YAML that a cluster takes.", (_p: object) => ({
+    message: "this is a template, and nobody can say yet what a cluster would be given",
+    hint: "keep templates out of `workloads`, and name the output of `helm template` instead",
+  })),
+  VX3017: entry(
+    "malformed-manifest",
+    "error",
+    "A manifest does not have the form that Kubernetes asks for.",
+    (p: { what: string; expected: string }) => ({
+      message: `${p.what} is not ${p.expected}`,
+      hint: `Kubernetes takes ${p.expected} here and refuses anything else`,
+    }),
+  ),
+  VX3018: entry("unmatched-glob", "error", "A glob of `workloads` names no file.", (p: { pattern: string }) => ({
+    message: `\`${p.pattern}\` names no file of the workspace, so nothing would be checked`,
+    hint: "correct the glob, or remove it; links out of the workspace, hidden folders and generated files are not looked at",
+  })),
+  VX7014: entry(
+    "workload-not-found",
+    "error",
+    "The workload or container to patch is not there, or is there twice.",
+    (p: { detail: string; fix: string; suggestions: readonly string[] }) => ({
+      message: p.detail,
+      ...withHint(didYouMean(p.suggestions) ?? p.fix),
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX7015: entry(
+    "name-taken",
+    "error",
+    "Something in the workload has a name of ours and is not ours.",
+    (p: { what: string; name: string; detail: string }) => ({
+      message: `the ${p.what} \`${p.name}\` is taken: ${p.detail}`,
+      hint: "rename it, or remove it: names that begin with veltrix, and variables of x-env, are set by `veltrix patch`",
+    }),
+  ),
+  VX7016: entry(
+    "mass-deletion",
+    "error",
+    "A change removes a whole object, or an unusual part of a service's keys.",
+    (p: { service: string; environments: readonly string[]; removed: number; keys: number; whole: boolean }) => ({
+      message: p.whole
+        ? `${p.service} is removed in ${listed(p.environments)}, with all of its keys`
+        : `${p.removed} of the ${p.keys} keys of ${p.service} are removed in ${listed(p.environments)}`,
+      hint: "if that is meant, say so with --allow-deletions",
+    }),
+  ),
+  VX7017: entry(
+    "incomplete-knowledge",
+    "error",
+    "Not all that could hold an object could be seen, so nothing is pruned.",
+    (p: { what: string; detail: string }) => ({
+      message: `${p.what} could not be read in full: ${p.detail}`,
+      hint: "nothing was deleted; see that the account may list them, and try again",
+    }),
+  ),
+  VX7018: entry(
+    "not-deleted",
+    "error",
+    "An object that was to be pruned was not deleted.",
+    (p: { name: string; namespace: string; detail: string }) => ({
+      message: `the ConfigMap \`${p.name}\` in ${p.namespace} was not deleted: ${p.detail}`,
+      hint: "run `veltrix prune` again: it looks at everything anew",
+    }),
+  ),
+};
