@@ -1,6 +1,7 @@
 // The emitter: model -> objects -> checks -> files. One model, three renderings: plain files, Kustomize, Helm.
 import { defineEmitter, type Emitter, type Model, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
+import { renderAdmission } from "./admission.ts";
 import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { listObjects, serviceObjects } from "./objects.ts";
@@ -42,6 +43,7 @@ function emitManifests(model: Model, put: PutFile): void {
     if (targets.includes("helm")) renderChart(service, environments).forEach(put);
   }
   if (targets.includes("kustomize")) renderEnvironments(model).forEach(put);
+  renderAdmission(model).forEach(put);
 }
 
 /** The objects of a service and their texts, which all renderings share, per environment that has a namespace. */

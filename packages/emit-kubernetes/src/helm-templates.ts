@@ -39,7 +39,10 @@ export function renderHelpers(service: string, environments: readonly Environmen
     );
   return [
     `${MARK}{{/* Include with the root context: {{- include "veltrix.${service}.volumes" . | nindent 8 }} */}}\n`,
-    renderEnvironment(service, environments.map(({ environment }) => environment)),
+    renderEnvironment(
+      service,
+      environments.map(({ environment }) => environment),
+    ),
     part("podAnnotations", ({ annotations }) => renderMap(annotations)),
     part("volumes", ({ volumes }) => renderList(volumes, 0)),
     part("volumeMounts", ({ volumeMounts }) => renderList(volumeMounts, 0)),

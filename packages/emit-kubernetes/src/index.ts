@@ -1,3 +1,4 @@
+export { admissionFor, renderAdmission } from "./admission.ts";
 export { annotationBytes, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES } from "./check-objects.ts";
 export { kubernetesEmitter } from "./emitter.ts";
 export { type ExternalSecret, ownSecretName } from "./external-secrets.ts";

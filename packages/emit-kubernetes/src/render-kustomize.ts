@@ -25,7 +25,12 @@ export function renderKustomize(
   rendered: { readonly objects: ServiceObjects; readonly texts: readonly ObjectText[] },
 ): readonly GeneratedFile[] {
   const folder = manifestFolder(service, config);
-  const files = [kustomization(folder, rendered.texts.map(({ file }) => file))];
+  const files = [
+    kustomization(
+      folder,
+      rendered.texts.map(({ file }) => file),
+    ),
+  ];
   const { workload } = service.contract;
   if (workload === undefined) return files;
   const patch = renderPatch(workload, service.id, podPartsFor(config, rendered.objects));
@@ -45,7 +50,12 @@ export function renderKustomize(
 export function renderEnvironments({ services, settings }: Model): readonly GeneratedFile[] {
   return settings.environments
     .filter(({ namespace }) => namespace !== undefined && services.length > 0)
-    .map(({ name }) => kustomization(`${CLUSTER_FOLDER}/${name}`, services.map(({ id }) => `../../${id}/k8s/${name}`)));
+    .map(({ name }) =>
+      kustomization(
+        `${CLUSTER_FOLDER}/${name}`,
+        services.map(({ id }) => `../../${id}/k8s/${name}`),
+      ),
+    );
 }
 
 function kustomization(folder: string, resources: readonly string[]): GeneratedFile {

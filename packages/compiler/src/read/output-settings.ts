@@ -56,9 +56,11 @@ export function readAdmission(value: RawValue, { problem, object }: SettingsRead
   const pointer = "/outputs/admission";
   const body = object(value, pointer, ["mode", "deployers"]);
   const mode = MODES.find((known) => known === body["mode"]);
-  if (mode === undefined) problem(`${pointer}/mode`, `this is one of ${MODES.join(", ")}`, "write `mode: warn`, and `deny` once nothing is warned of");
+  if (mode === undefined)
+    problem(`${pointer}/mode`, `this is one of ${MODES.join(", ")}`, "write `mode: warn`, and `deny` once nothing is warned of");
   const deployers = body["deployers"];
-  const isUsable = Array.isArray(deployers) && deployers.length > 0 && deployers.every((name: RawValue) => typeof name === "string" && /\S/.test(name));
+  const isUsable =
+    Array.isArray(deployers) && deployers.length > 0 && deployers.every((name: RawValue) => typeof name === "string" && /\S/.test(name));
   if (!isUsable)
     problem(
       `${pointer}/deployers`,
