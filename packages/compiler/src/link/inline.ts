@@ -141,7 +141,17 @@ class Inliner {
       case "additionalItems":
         if (Array.isArray((target.schema as JsonObject)["items"])) linked["items"] = below(at, value);
         return;
+      case "exclusiveMinimum":
+      case "exclusiveMaximum":
+        if (typeof value === "boolean") return limitOfDraft4(linked, keyword, target.schema);
+        break;
+      case "minimum":
+      case "maximum":
+        if (isExclusive(keyword, target.schema)) return;
+        break;
       default:
+        // What nothing checks was said to be so; it takes part in nothing.
+        if (keywordShapes[keyword] === undefined && !keyword.startsWith("x-")) return;
     }
     linked[keyword] = linkValue(keyword, value, at, below);
   }
@@ -259,6 +269,16 @@ class Inliner {
     this.#isBroken = true;
     return true;
   }
+}
+
+/** draft-04: `exclusiveMinimum: true` makes the minimum itself no value. */
+function limitOfDraft4(linked: Mutable, keyword: "exclusiveMinimum" | "exclusiveMaximum", schema: JsonValue): void {
+  const limit = isJsonObject(schema) ? schema[keyword === "exclusiveMinimum" ? "minimum" : "maximum"] : undefined;
+  if (limit !== undefined && isJsonObject(schema) && schema[keyword] === true) linked[keyword] = limit;
+}
+
+function isExclusive(keyword: "minimum" | "maximum", schema: JsonValue): boolean {
+  return isJsonObject(schema) && schema[keyword === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum"] === true;
 }
 
 function linkValue(keyword: string, value: JsonValue, at: string, below: (pointer: string, schema: JsonValue) => JsonValue): JsonValue {

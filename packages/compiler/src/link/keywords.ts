@@ -14,6 +14,7 @@ export type Shape =
   | "texts-map"
   | "types"
   | "values"
+  | "list"
   | "any"
   /** draft-07 only: `items` as a list, `dependencies` as texts or schemas. */
   | "schema-or-schemas"
@@ -33,7 +34,7 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
   title: "text",
   description: "text",
   default: "any",
-  examples: "values",
+  examples: "list",
   deprecated: "flag",
   readOnly: "flag",
   writeOnly: "flag",
@@ -107,6 +108,21 @@ export type Annotation = (typeof annotations)[number];
 export function isAnnotation(keyword: string): keyword is Annotation {
   return annotations.some((annotation) => annotation === keyword);
 }
+
+/** Words that are rules in other dialects, libraries or people's minds. A rule that nobody keeps is worse than none. */
+export const foreignRules: ReadonlySet<string> = new Set([
+  // draft-03, draft-04
+  ..."id extends disallow divisibleBy optional requires".split(" "),
+  // OpenAPI, and generators of types
+  ..."nullable discriminator tsType tsEnumNames bsonType".split(" "),
+  // ajv and its plug-ins
+  ..."instanceof typeof regexp range exclusiveRange prohibited patternRequired allRequired anyRequired oneRequired".split(" "),
+  ..."deepProperties deepRequired uniqueItemProperties select selectCases selectDefault switch transform".split(" "),
+  ..."formatMinimum formatMaximum formatExclusiveMinimum formatExclusiveMaximum".split(" "),
+  // what people write for `minimum`, `maxLength`, `enum`, `required`, `pattern`
+  ..."min max minValue maxValue minSize maxSize length size values choices options allowed allowedValues mandatory nonEmpty".split(" "),
+  ..."regex match sensitive unique immutable secret hot reload exported env".split(" "),
+]);
 
 /** Keywords that describe and check nothing: the contract's fingerprint does not see them. */
 export const descriptive: ReadonlySet<string> = new Set([

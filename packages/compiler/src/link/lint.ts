@@ -4,16 +4,19 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@vel
 import type { Problems } from "../read/document.ts";
 import { parseRule } from "../validate/cel.ts";
 import { formatNames } from "../validate/formats.ts";
-import { annotations, isAnnotation, RULES, keywordShapes, type Shape, typeNames } from "./keywords.ts";
-import { refusePattern } from "./patterns.ts";
+import { annotations, descriptive, foreignRules, isAnnotation, RULES, keywordShapes, type Shape, typeNames } from "./keywords.ts";
+import { judgePattern } from "./patterns.ts";
 import { subschemasOf } from "./schema.ts";
 
 /** Dialects that are understood. */
 const DIALECTS: { readonly [uri: string]: Dialect } = {
   "https://json-schema.org/draft/2020-12/schema": "2020-12",
   "http://json-schema.org/draft-07/schema": "draft-07",
+  // Everything that draft-06 can say means the same in draft-07.
+  "http://json-schema.org/draft-06/schema": "draft-07",
+  "http://json-schema.org/draft-04/schema": "draft-04",
 };
-export type Dialect = "2020-12" | "draft-07";
+export type Dialect = "2020-12" | "draft-07" | "draft-04";
 
 /** The dialect that a document declares; 2020-12 where it declares none, undefined where it is another. */
 export function dialectOf(root: JsonValue): Dialect | undefined {
@@ -36,10 +39,40 @@ export function lintSchema(root: JsonValue, problems: Problems): void {
     );
     return;
   }
-  lintNode(root, "", problems);
+  const unchecked: Unchecked = { dialect, keywords: new Map(), formats: new Map(), ignored: new Map() };
+  lintNode(root, "", problems, unchecked);
+  for (const [keyword, { at, count }] of unchecked.keywords)
+    problems.add("VX1109", { keyword, places: placesInWords(count) }, { pointer: at, on: "key" });
+  for (const [keyword, { at, count }] of unchecked.ignored)
+    problems.add("VX1111", { keyword, dialect, places: placesInWords(count) }, { pointer: at, on: "key" });
+  for (const [format, { at, count }] of unchecked.formats)
+    problems.add("VX1110", { format, places: placesInWords(count) }, { pointer: at, on: "value" });
 }
 
-function lintNode(schema: JsonValue, pointer: string, problems: Problems): void {
+/** Words that say nothing to us, each with its first place: one warning for all places. */
+interface Unchecked {
+  readonly dialect: Dialect;
+  readonly keywords: Map<string, Seen>;
+  readonly formats: Map<string, Seen>;
+  /** Rules beside a `$ref`, where the dialect says that nothing counts there. */
+  readonly ignored: Map<string, Seen>;
+}
+
+interface Seen {
+  readonly at: string;
+  readonly count: number;
+}
+
+function note(seen: Map<string, Seen>, word: string, at: string): void {
+  const known = seen.get(word);
+  seen.set(word, { at: known?.at ?? at, count: (known?.count ?? 0) + 1 });
+}
+
+function placesInWords(count: number): string {
+  return count === 1 ? "" : `, here and in ${count - 1} more ${count === 2 ? "place" : "places"}`;
+}
+
+function lintNode(schema: JsonValue, pointer: string, problems: Problems, unchecked: Unchecked): void {
   if (typeof schema === "boolean") return;
   if (!isJsonObject(schema)) {
     invalid(problems, pointer, "a schema is an object, true or false", "write an object of keywords");
@@ -48,22 +81,43 @@ function lintNode(schema: JsonValue, pointer: string, problems: Problems): void 
   for (const [keyword, value] of Object.entries(schema)) {
     const at = appendToken(pointer, keyword);
     const shape = keywordShapes[keyword];
+    if (unchecked.dialect === "draft-04" && isDraft4Only(keyword, value, pointer)) continue;
     if (shape !== undefined) lintShape(shape, { keyword, value, at }, problems);
-    else if (!isAnnotation(keyword)) lintUnknown(keyword, at, problems);
+    else if (!isAnnotation(keyword)) lintUnknown(keyword, at, problems, unchecked);
+    if (isIgnored(keyword, schema, unchecked.dialect)) note(unchecked.ignored, keyword, at);
+    if (keyword === "format" && typeof value === "string") lintFormat(value, at, problems, unchecked);
   }
   lintSense(schema, pointer, problems);
   lintRules(schema[RULES], appendToken(pointer, RULES), problems);
-  for (const sub of subschemasOf(schema)) lintNode(sub.schema, pointer + sub.pointer, problems);
+  for (const sub of subschemasOf(schema)) lintNode(sub.schema, pointer + sub.pointer, problems, unchecked);
 }
 
-/** Annotations of the design that have no checks yet: better refused than believed. */
-const UNCHECKED: ReadonlySet<string> = new Set(["$recursiveRef", "$recursiveAnchor", "$vocabulary"]);
+/** Up to draft-07 a `$ref` stands alone: rules beside it are not kept. What describes, and our annotations, may stand there. */
+function isIgnored(keyword: string, schema: JsonObject, dialect: Dialect): boolean {
+  if (dialect === "2020-12" || typeof schema["$ref"] !== "string" || keyword.startsWith("$") || keyword === "definitions") return false;
+  return keywordShapes[keyword] !== undefined && !descriptive.has(keyword) && keyword !== "default";
+}
 
-function lintUnknown(keyword: string, at: string, problems: Problems): void {
+/** draft-04 names a document by `id`, and says by true that a limit itself is no value. */
+function isDraft4Only(keyword: string, value: JsonValue, pointer: string): boolean {
+  if (keyword === "id") return pointer === "" && typeof value === "string";
+  return (keyword === "exclusiveMinimum" || keyword === "exclusiveMaximum") && typeof value === "boolean";
+}
+
+function lintUnknown(keyword: string, at: string, problems: Problems, unchecked: Unchecked): void {
   const suggestions = suggest(keyword, [...Object.keys(keywordShapes), ...annotations]);
+  if (suggestions.length > 0 || foreignRules.has(keyword) || keyword.startsWith("$"))
+    problems.add("VX1102", { keyword, suggestions }, { pointer: at, on: "key" });
   // Other tools annotate schemas too; a word of theirs is none of ours, unless it nearly is.
-  if (keyword.startsWith("x-") && suggestions.length === 0 && !UNCHECKED.has(keyword)) return;
-  problems.add("VX1102", { keyword, suggestions }, { pointer: at, on: "key" });
+  else if (!keyword.startsWith("x-")) note(unchecked.keywords, keyword, at);
+}
+
+/** A format that is nearly one of ours was meant to be it; others are the business of whoever knows them. */
+function lintFormat(format: string, at: string, problems: Problems, unchecked: Unchecked): void {
+  if (formatNames.includes(format)) return;
+  const [nearest] = suggest(format, formatNames);
+  if (nearest === undefined) note(unchecked.formats, format, at);
+  else invalid(problems, at, `\`${format}\` is not a format that Veltrix checks`, `did you mean \`${nearest}\`?`);
 }
 
 interface Keyword {
@@ -115,6 +169,9 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
     case "types":
       lintTypes(value, at, problems);
       return;
+    case "list":
+      if (!Array.isArray(value)) complain("a list", `write "${keyword}": ["<value>"]`);
+      return;
     case "values":
       if (!Array.isArray(value) || value.length === 0) complain("a list of values with at least one", `write "${keyword}": ["<value>"]`);
   }
@@ -122,20 +179,11 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
 
 function lintText(keyword: string, text: string, at: string, problems: Problems): void {
   if (keyword === "pattern") lintPattern(text, at, problems);
-  if (keyword === "format" && !formatNames.includes(text)) {
-    const [nearest] = suggest(text, formatNames);
-    invalid(
-      problems,
-      at,
-      `\`${text}\` is not a format that Veltrix checks`,
-      nearest === undefined ? `use one of ${formatNames.join(", ")}, or a pattern` : `did you mean \`${nearest}\`?`,
-    );
-  }
 }
 
 function lintPattern(pattern: string, at: string, problems: Problems): void {
-  const detail = refusePattern(pattern);
-  if (detail !== undefined) problems.add("VX1106", { pattern, detail }, { pointer: at, on: "value" });
+  const verdict = judgePattern(pattern);
+  if (verdict.kind === "refused") problems.add("VX1106", { pattern, detail: verdict.detail }, { pointer: at, on: "value" });
 }
 
 function lintTypes(value: JsonValue, at: string, problems: Problems): void {

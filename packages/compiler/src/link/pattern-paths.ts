@@ -1,10 +1,12 @@
 // A proof that a pattern is harmless: if at every step the next character decides where to go on (the pattern is
 // one-unambiguous, Brueggemann-Klein and Wood 1998), there is one path through it, and no text can make it search.
-// Patterns without such a proof are left to the search for an explosive text.
+// Patterns without such a proof are left to the linear matcher.
 
 /** The members of a parsed pattern that are needed here. */
 export interface PatternNode {
   readonly type: string;
+  /** As it was written. */
+  readonly raw?: string;
   readonly body?: readonly PatternNode[];
   readonly kind?: string;
   readonly behavior?: string;
@@ -54,29 +56,33 @@ export function isDeterministic(tree: PatternNode): boolean {
 }
 
 /**
- * True when `tree` is anchored and its repetitions leave few ways to share out a text: one without bound at the
- * most, none inside another. What is tried is then at most the text's length times a small number.
+ * True when the repetitions of `tree` leave few ways to share out a text: one without bound at the most, none inside
+ * another; none at all where `tree` may begin anywhere. What is tried is then at most the text's length times a small
+ * number.
  */
 export function hasFewPaths(tree: PatternNode): boolean {
-  return beginsAtStart(tree) && countPaths(tree, false) <= MOST_PATHS;
+  return (beginsAtStart(tree) || !holdsLoop(tree)) && countPaths(tree) <= MOST_PATHS;
 }
 
 const MOST_PATHS = 100;
 
 /** Ways to share out a text, an unbounded repetition counted as one; infinite when there may be too many. */
-function countPaths(node: PatternNode, isInside: boolean): number {
+function countPaths(node: PatternNode): number {
   const parts = node.type === "characterClass" ? [] : (node.body ?? []);
-  // A choice inside a repetition is made again in every round: the ways multiply.
-  const isChoice = node.type === "quantifier" ? node.max !== node.min : node.type === "disjunction" && parts.length > 1;
-  if (isInside && isChoice) return Number.POSITIVE_INFINITY;
   if (node.type === "alternative" && parts.filter(holdsLoop).length > 1) return Number.POSITIVE_INFINITY;
-  const repeats = node.type === "quantifier" && node.max !== 1;
-  const below = parts.map((part) => countPaths(part, isInside || repeats));
+  const below = parts.map(countPaths);
   // Alternatives are tried one after the other; parts of one are combined.
-  const combined =
-    node.type === "disjunction" ? below.reduce((sum, paths) => sum + paths, 0) : below.reduce((product, paths) => product * paths, 1);
-  const own = node.type === "quantifier" && typeof node.max === "number" ? node.max - (typeof node.min === "number" ? node.min : 0) + 1 : 1;
-  return combined * own;
+  if (node.type === "disjunction") return below.reduce((sum, paths) => sum + paths, 0);
+  const once = below.reduce((product, paths) => product * paths, 1);
+  if (node.type !== "quantifier" || node.max === 1) return node.type === "quantifier" && node.min === 0 ? once + 1 : once;
+  // A choice inside a repetition is made again in every round: the ways multiply.
+  if (parts.some(holdsLoop)) return Number.POSITIVE_INFINITY;
+  if (typeof node.max !== "number") return once > 1 ? Number.POSITIVE_INFINITY : 1;
+  const least = typeof node.min === "number" ? node.min : 0;
+  if (once === 1) return node.max - least + 1;
+  let ways = 0;
+  for (let count = least; count <= node.max && ways <= MOST_PATHS; count++) ways += once ** count;
+  return ways;
 }
 
 function holdsLoop(node: PatternNode): boolean {

@@ -179,7 +179,7 @@ function hasOwnBase({ $id }: JsonObject): boolean {
 }
 
 function isDraft7(schema: JsonValue | undefined): boolean {
-  return schema !== undefined && dialectOf(schema) === "draft-07";
+  return schema !== undefined && ["draft-07", "draft-04"].includes(dialectOf(schema) ?? "");
 }
 
 /** What relative `$id`s of a document are relative to. Nothing is ever looked for at such an address. */

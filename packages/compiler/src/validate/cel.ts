@@ -1,7 +1,7 @@
 // Rules in CEL, as Kubernetes writes them in CRDs: `self.min <= self.max`. Parsed once, evaluated per value.
 import { createRequire } from "node:module";
 import type * as cel from "@marcbachmann/cel-js";
-import { refusePattern } from "../link/patterns.ts";
+import { judgePattern } from "../link/patterns.ts";
 
 /** A rule that can be evaluated, or why it cannot be one. */
 export type ParsedRule =
@@ -87,8 +87,10 @@ function findHazard(node: unknown, loops: number, reads: Set<string>): string | 
   if (node.op === "rcall" && name === "matches") {
     const [pattern] = Array.isArray(args) ? (args as readonly unknown[]) : [];
     if (!isNode(pattern) || typeof pattern.args !== "string") return "a pattern must be written out in the rule";
-    const refused = refusePattern(pattern.args);
-    if (refused !== undefined) return `its pattern is refused: ${refused}`;
+    const verdict = judgePattern(pattern.args);
+    // The library matches by JavaScript's own engine.
+    if (verdict.kind !== "native")
+      return `its pattern is refused: ${verdict.kind === "refused" ? verdict.detail : "some text could keep it busy for ever"}`;
   }
   const isLoop = node.op === "rcall" && typeof name === "string" && LOOPS.has(name);
   if (isLoop && loops >= MAX_LOOP_DEPTH) return `it has more than ${MAX_LOOP_DEPTH} loops inside one another`;

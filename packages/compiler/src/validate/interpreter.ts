@@ -11,7 +11,9 @@ import {
   unitExamples,
   type Violation,
 } from "@veltrix/protocol";
+import { judgePattern } from "../link/patterns.ts";
 import { formats, isOfFormat } from "./formats.ts";
+import { linearMatcher, type Matcher } from "./linear-match.ts";
 
 /** A violation and the schema node whose rule it is. */
 export interface Finding extends Violation {
@@ -38,13 +40,14 @@ export function validateValue(schema: JsonValue, value: JsonValue, options: Vali
   return findings;
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, Matcher>();
 
-/** A compiled pattern, from a store that all schemas share. */
-export function compilePattern(pattern: string): RegExp {
+/** A compiled pattern, from a store that all schemas share. No text can keep it busy. */
+export function compilePattern(pattern: string): Matcher {
   let compiled = patterns.get(pattern);
   if (compiled === undefined) {
-    compiled = new RegExp(pattern, "u");
+    const verdict = judgePattern(pattern);
+    compiled = verdict.kind === "linear" ? linearMatcher(verdict.program) : new RegExp(pattern, "u");
     patterns.set(pattern, compiled);
   }
   return compiled;

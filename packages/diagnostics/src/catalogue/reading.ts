@@ -151,7 +151,7 @@ export const reading = {
     "A contract uses a format that Veltrix does not know.",
     (p: { format: string; places: string }) => ({
       message: `nothing checks the format \`${p.format}\`${p.places}`,
-      hint: "write a `pattern` beside it if a wrong text must be refused",
+      hint: "write rules beside it (`pattern`, `minimum`) if a wrong value must be refused",
     }),
   ),
   VX1111: entry(

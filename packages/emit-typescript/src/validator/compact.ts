@@ -1,6 +1,6 @@
 // The validator of a plain contract as straight code: a line a key. Compositions, and schemas of several types,
 // are not plain; for a contract that has one, ajv's standalone output is emitted instead.
-import { formats } from "@veltrix/compiler/validate";
+import { formats, judgePattern } from "@veltrix/compiler/validate";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { literal, propertyName } from "../text.ts";
 
@@ -99,8 +99,16 @@ export class CompactWriter {
     return known;
   }
 
-  #pattern(pattern: string): string {
+  /** A pattern of ours, which no text can keep busy. */
+  #ownPattern(pattern: string): string {
     return this.#constant("pattern", `new RegExp(${literal(pattern)}, "u")`);
+  }
+
+  #pattern(pattern: string): string {
+    const verdict = judgePattern(pattern);
+    if (verdict.kind !== "linear") return this.#ownPattern(pattern);
+    this.helpers.add("linear");
+    return this.#constant("pattern", `linear(${literal(verdict.program)})`);
   }
 
   #textRules(schema: JsonObject): string {
@@ -108,7 +116,7 @@ export class CompactWriter {
     const extra: string[] = [];
     if (typeof pattern === "string") extra.push(`pattern: ${this.#pattern(pattern)}`, `source: ${literal(pattern)}`);
     const known = typeof format === "string" ? formats[format] : undefined;
-    if (known !== undefined) extra.push(`format: ${literal(format)}`, `form: ${this.#pattern(known.pattern)}`);
+    if (known !== undefined) extra.push(`format: ${literal(format)}`, `form: ${this.#ownPattern(known.pattern)}`);
     if (known?.refine !== undefined) {
       const helper = known.refine === "regex" ? "isRegex" : "isRealDay";
       this.helpers.add(helper);

@@ -62,6 +62,35 @@ export const helpers: { readonly [name: string]: Helper } = {
 };`,
     uses: ["fail", "allowed", "range"],
   },
+  // As linear-match.ts of the compiler has it.
+  linear: {
+    code: `const isWord = (character) => character !== undefined && /^\\w$/.test(character);
+const linear = ({ classes, steps, first }) => {
+  const expressions = classes.map((source) => new RegExp("^" + source + "$", "u"));
+  return {
+    test: (text) => {
+      const characters = [...text];
+      let later = [];
+      for (let place = characters.length; place >= 0; place--) {
+        const now = [];
+        for (const [op, a, b] of steps) {
+          if (op === "done") now.push(true);
+          else if (op === "read") now.push(later[b] === true && expressions[a].test(characters[place]));
+          else if (op === "either") now.push(now[a] || now[b]);
+          else if (op === "ahead") now.push(now[a] && now[b]);
+          else if (op === "without") now.push(!now[a] && now[b]);
+          else if (op === "start") now.push(place === 0 && now[a]);
+          else if (op === "end") now.push(place === characters.length && now[a]);
+          else now.push(now[a] && (isWord(characters[place - 1]) !== isWord(characters[place])) === (op === "boundary"));
+        }
+        if (now[first]) return true;
+        later = now;
+      }
+      return false;
+    },
+  };
+};`,
+  },
   isMultiple: {
     code: `const decimals = (value) => {
   const match = /(?:\\.([0-9]+))?(?:e([+-][0-9]+))?$/.exec(String(value));

@@ -1,12 +1,19 @@
 // The validator of a contract with compositions: ajv's standalone output, made self-contained. ajv embeds
 // `require` calls of its own helpers; they are replaced by the same few lines, so that the file depends on nothing.
 // Loaded only where a contract needs it.
-import { formats } from "@veltrix/compiler/validate";
-import type { JsonObject } from "@veltrix/protocol";
+import { mapSchema } from "@veltrix/compiler";
+import { compilePattern, formats, judgePattern, type LinearProgram } from "@veltrix/compiler/validate";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { literal } from "../text.ts";
 
+/** Code, and the names of the helpers that it calls. */
+export interface Standalone {
+  readonly code: string;
+  readonly helpers: readonly string[];
+}
+
 /** Statements that declare `const check = ...`, a function of a value that leaves its errors at `check.errors`. */
-export async function printStandalone(schema: JsonObject): Promise<string> {
+export async function printStandalone(schema: JsonObject): Promise<Standalone> {
   const { Ajv2020 } = await import("ajv/dist/2020.js");
   const { _ } = await import("ajv/dist/compile/codegen/index.js");
   const { default: standaloneModule } = await import("ajv/dist/standalone/index.js");
@@ -14,13 +21,46 @@ export async function printStandalone(schema: JsonObject): Promise<string> {
   const standaloneCode = (
     typeof standaloneModule === "function" ? standaloneModule : (standaloneModule as { readonly default: unknown }).default
   ) as (ajv: unknown, names: unknown) => string;
-  const code = { source: true, esm: true, lines: true, formats: _`refined` };
-  const ajv = new Ajv2020({ strict: false, allErrors: true, ownProperties: true, unicodeRegExp: true, code });
+  const programs = new Map<string, LinearProgram>();
+  // What ajv runs itself is an object that matches; what it writes down is a call of `patternOf`, where one is needed.
+  const regExp = Object.assign(
+    (source: string) => {
+      const verdict = judgePattern(source);
+      if (verdict.kind === "linear") programs.set(source, verdict.program);
+      return { test: (text: string) => compilePattern(source).test(text), toString: () => `linear ${source}` };
+    },
+    { code: "patternOf" },
+  );
+  const isLinear = patternsOf(schema).some((pattern) => judgePattern(pattern).kind === "linear");
+  const code = { source: true, esm: true, lines: true, formats: _`refined`, ...(isLinear ? { regExp } : {}) };
+  const ajv = new Ajv2020({ strict: false, allErrors: true, ownProperties: true, unicodeRegExp: true, logger: false, code });
   for (const [name, format] of Object.entries(formats)) {
     const pattern = new RegExp(format.pattern, "u");
     ajv.addFormat(name, format.refine === undefined ? pattern : { type: "string", validate: () => true });
   }
-  return printRefined() + selfContained(standaloneCode(ajv, ajv.compile(schema)));
+  const checks = selfContained(standaloneCode(ajv, ajv.compile(schema)));
+  return { code: printRefined() + printPrograms(programs) + checks, helpers: isLinear ? [...HELPERS, "linear"] : HELPERS };
+}
+
+/** The patterns of a schema: of its texts, and of its keys. */
+function patternsOf(schema: JsonValue): readonly string[] {
+  const found: string[] = [];
+  mapSchema(schema, (node) => {
+    if (typeof node["pattern"] === "string") found.push(node["pattern"]);
+    if (isJsonObject(node["patternProperties"])) found.push(...Object.keys(node["patternProperties"]));
+    return node;
+  });
+  return found;
+}
+
+/** `patternOf`, which knows the patterns that only the linear matcher may match. */
+function printPrograms(programs: ReadonlyMap<string, LinearProgram>): string {
+  if (programs.size === 0) return "";
+  const entries = [...programs].map(([source, program]) => `  [${literal(source)}, ${literal(program)}],\n`);
+  return `const programs = new Map([
+${entries.join("")}]);
+const patternOf = (source, flags) => (programs.has(source) ? linear(programs.get(source)) : new RegExp(source, flags));
+`;
 }
 
 /** The formats that no pattern can decide alone, as ajv's code asks for them. */
@@ -33,8 +73,7 @@ function printRefined(): string {
   return `const refined = {\n${entries.join("")}};\n`;
 }
 
-/** The helpers that the code above calls. */
-export const STANDALONE_HELPERS: readonly string[] = ["canonical", "isRealDay", "isRegex"];
+const HELPERS: readonly string[] = ["canonical", "isRealDay", "isRegex"];
 
 const UCS2 = "((text) => [...text].length)";
 const EQUAL = "((a, b) => canonical(a) === canonical(b))";

@@ -32,9 +32,9 @@ ${writer.write(schema, "value ?? null", "  ")}  return out;
 }
 
 async function printComposed(writer: CompactWriter, schema: JsonObject): Promise<string> {
-  const { CONVERT, printStandalone, STANDALONE_HELPERS } = await import("./standalone.ts");
-  for (const helper of STANDALONE_HELPERS) writer.helpers.add(helper);
-  const code = await printStandalone(schema);
+  const { CONVERT, printStandalone } = await import("./standalone.ts");
+  const { code, helpers } = await printStandalone(schema);
+  for (const helper of helpers) writer.helpers.add(helper);
   return `${code}
 ${CONVERT}
 export function validate(value) {
