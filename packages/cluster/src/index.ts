@@ -1,5 +1,32 @@
 // The public surface. `./delete` stands beside it: whoever only reads never loads what can write.
+export { type Acknowledgement, findAcknowledgement, keyOf, nameOf } from "./acknowledge.ts";
+export type { LiveWorkload } from "./compare-workload.ts";
+export { compareService, type LiveService } from "./compare.ts";
 export { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 export { ClusterError, type ClusterErrorKind } from "./errors.ts";
-export type * from "./objects.ts";
+export { ENVIRONMENT_LABEL, type ExpectedConfigMap, type ExpectedService, SERVICE_LABEL, type WorkloadKind } from "./expected.ts";
+export { type ClusterFinding, findingId, type ObjectName } from "./finding.ts";
+export { follow, type FollowHandler, type FollowOptions } from "./follow.ts";
+export { LiveObjects, WATCHED_KINDS, type WatchedKind } from "./live.ts";
+export type { Writer } from "./managed-fields.ts";
+export { type Kind, pathOf, resources } from "./objects.ts";
+export type {
+  ConfigMap,
+  Container,
+  ControllerRevision,
+  CronJob,
+  KubernetesObject,
+  ManagedFields,
+  ObjectMeta,
+  Objects,
+  OwnerReference,
+  Pod,
+  PodSpec,
+  PodTemplate,
+  Texts,
+  Workload,
+} from "./objects.ts";
 export { type Cluster, type Listed, openCluster, type Scope, type WatchEvent, type WatchOptions } from "./read.ts";
+export { findDrift } from "./snapshot.ts";
+export { type DriftEvent, DriftTracker } from "./tracker.ts";
+export { ROLLOUT_DEADLINE_MS, watchDrift, type WatchDriftOptions } from "./watch.ts";

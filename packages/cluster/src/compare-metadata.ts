@@ -1,0 +1,73 @@
+// Labels, annotations and flags of ours on a ConfigMap. What others add is theirs.
+import { hashBytes } from "@veltrix/protocol/fingerprint";
+import { type Draft, side } from "./draft.ts";
+import { ANNOTATIONS, type ExpectedConfigMap } from "./expected.ts";
+import type { ClusterFinding } from "./finding.ts";
+import type { ConfigMap, Texts } from "./objects.ts";
+
+/** helm writes itself here, so nothing of ours depends on it. */
+const FOREIGN_LABEL = "app.kubernetes.io/managed-by";
+
+/** True when everything of ours is there as it was built. */
+export function isMetadataSame({ metadata, immutable }: ExpectedConfigMap, live: ConfigMap): boolean {
+  return (
+    (live.immutable ?? false) === (immutable ?? false) &&
+    holds(live.metadata.labels, metadata.labels) &&
+    holds(live.metadata.annotations, metadata.annotations)
+  );
+}
+
+function holds(live: Texts | undefined, expected: Texts): boolean {
+  for (const name in expected) if (live?.[name] !== expected[name] && name !== FOREIGN_LABEL) return false;
+  return true;
+}
+
+/** The annotations that the build behind the live data would have; undefined where no build is behind it. */
+export type BuildAnnotations = Texts | undefined;
+
+/**
+ * What differs in labels, annotations and `immutable`. An annotation that fits the data beside it belongs to
+ * the same other build, and is told with that.
+ */
+export function compareMetadata(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft, build: BuildAnnotations): ClusterFinding[] {
+  const findings: ClusterFinding[] = [];
+  for (const group of ["labels", "annotations"] as const) {
+    for (const [name, text] of Object.entries(expected.metadata[group])) {
+      const actual = live.metadata[group]?.[name];
+      if (actual === text || name === FOREIGN_LABEL || (actual !== undefined && actual === build?.[name])) continue;
+      findings.push(
+        draft({
+          hop: "edited-in-cluster",
+          kind: actual === undefined ? "missing" : "changed",
+          path: ["metadata", group, name],
+          expected: side(hashBytes(text), text),
+          actual: actual === undefined ? {} : side(hashBytes(actual), actual),
+        }),
+      );
+    }
+  }
+  if ((live.immutable ?? false) !== (expected.immutable ?? false)) {
+    const [was, is] = [expected.immutable ?? false, live.immutable ?? false];
+    const sides = { expected: side(hashBytes(`${was}`), was), actual: side(hashBytes(`${is}`), is) };
+    findings.push(draft({ hop: "edited-in-cluster", kind: "changed", path: ["immutable"], ...sides }));
+  }
+  return findings;
+}
+
+/** Keys of `data` and `binaryData` that no build has. Their values are nobody's business: only hashes are told. */
+export function findAddedData(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft): ClusterFinding[] {
+  const added = (group: "data" | "binaryData"): ClusterFinding[] =>
+    Object.entries(live[group] ?? {})
+      .filter(([name]) => group === "binaryData" || !Object.hasOwn(expected.data, name))
+      .map(([name, text]) => draft({ hop: "edited-in-cluster", kind: "added", path: [group, name], actual: side(hashBytes(text)) }));
+  return [...added("data"), ...added("binaryData")];
+}
+
+/** The annotations of a build with these hashes. */
+export function annotationsOf(hashes: { readonly root: string; readonly contract: string; readonly contractVersion: string }): Texts {
+  return {
+    [ANNOTATIONS.root]: hashes.root,
+    [ANNOTATIONS.contract]: hashes.contract,
+    [ANNOTATIONS.contractVersion]: hashes.contractVersion,
+  };
+}

@@ -1,0 +1,57 @@
+// The ConfigMap of environment variables against the one that was built. It holds no hashes of its own:
+// its annotations say which build it is of, and whether the field's writer is also theirs.
+import type { HashesFile } from "@veltrix/protocol";
+import { hashBytes } from "@veltrix/protocol/fingerprint";
+import { isObjectSame } from "./compare-config.ts";
+import { annotationsOf, compareMetadata, findAddedData } from "./compare-metadata.ts";
+import { draftFor, side } from "./draft.ts";
+import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
+import type { ClusterFinding } from "./finding.ts";
+import { isOneWriter } from "./managed-fields.ts";
+import type { ConfigMap } from "./objects.ts";
+
+/** Compares the live `<service>-env`. `build`: the hashes of the build beside it, where there is one. */
+export function compareVariables(
+  expected: ExpectedService,
+  variables: ExpectedConfigMap,
+  live: ConfigMap,
+  build: HashesFile | undefined,
+): readonly ClusterFinding[] {
+  if (isObjectSame(variables, live)) return [];
+  const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
+  const { annotations = {} } = live.metadata;
+  const isOther = Object.values(ANNOTATIONS).some((name) => annotations[name] !== undefined && annotations[name] !== variables.metadata.annotations[name]);
+  const isWhole = (path: readonly string[]): boolean => isOther && isOneWriter(live, path, ["metadata", "annotations", ANNOTATIONS.root]);
+  const findings: ClusterFinding[] = [];
+  for (const [name, text] of Object.entries(variables.data)) {
+    const actual = live.data?.[name];
+    if (actual === text) continue;
+    const path = ["data", name];
+    findings.push(
+      draft({
+        // A field that is not there has no writer; a build of another contract may lack it.
+        hop: (actual === undefined ? isOther : isWhole(path)) ? "not-applied" : "edited-in-cluster",
+        kind: actual === undefined ? "missing" : "changed",
+        pointer: expected.variablePointers[name] ?? "",
+        path,
+        expected: side(hashBytes(text), text),
+        actual: actual === undefined ? {} : side(hashBytes(actual), actual),
+      }),
+    );
+  }
+  for (const finding of findAddedData(variables, live, draft)) {
+    const [, , name = ""] = (finding.field ?? "").split("/");
+    findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
+  }
+  // Annotations that were written together with the data are those of another build.
+  const own = isOther && isWhole(["metadata", "annotations", ANNOTATIONS.contract]) && isOwnedWithData(live) ? annotations : undefined;
+  const metadata = compareMetadata(variables, live, draft, own ?? (build === undefined ? undefined : annotationsOf(build)));
+  if (findings.length + metadata.length > 0 || !isOther) return [...findings, ...metadata];
+  const [was, is] = [variables.metadata.annotations[ANNOTATIONS.root], annotations[ANNOTATIONS.root]];
+  const sides = { expected: side(was, was), actual: side(is, is) };
+  return [draft({ hop: "not-applied", kind: "changed", path: ["metadata", "annotations", ANNOTATIONS.root], ...sides })];
+}
+
+function isOwnedWithData(live: ConfigMap): boolean {
+  return Object.keys(live.data ?? {}).every((name) => isOneWriter(live, ["data", name], ["metadata", "annotations", ANNOTATIONS.root]));
+}

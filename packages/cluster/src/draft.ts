@@ -1,0 +1,43 @@
+// What the comparisons of one object share: how a finding about it is written.
+import { appendToken, type DriftSide, type JsonValue } from "@veltrix/protocol";
+import type { ExpectedService } from "./expected.ts";
+import type { ClusterFinding, ObjectName } from "./finding.ts";
+import { writerOf } from "./managed-fields.ts";
+import type { KubernetesObject } from "./objects.ts";
+
+type What = Pick<ClusterFinding, "hop" | "kind"> & {
+  readonly pointer?: string;
+  /** Steps from the top of the object. */
+  readonly path?: readonly string[];
+  readonly expected?: DriftSide;
+  readonly actual?: DriftSide;
+  readonly note?: string;
+};
+
+/** Writes findings about one live object. */
+export type Draft = (what: What) => ClusterFinding;
+
+/** A writer of findings about `live`; about the object called `name` where there is none. */
+export function draftFor({ service, environment }: ExpectedService, name: ObjectName, live: KubernetesObject | undefined): Draft {
+  return ({ hop, kind, pointer = "", path, expected = {}, actual = {}, note }) => {
+    const by = live === undefined || path === undefined ? undefined : writerOf(live, path);
+    return {
+      service,
+      environment,
+      hop,
+      kind,
+      pointer,
+      expected,
+      actual,
+      object: name,
+      ...(path === undefined ? {} : { field: path.reduce(appendToken, "") }),
+      ...(by === undefined ? {} : { by }),
+      ...(note === undefined ? {} : { note }),
+    };
+  };
+}
+
+/** One side of a finding, without members that are not there. */
+export function side(hash: string | undefined, value?: JsonValue): DriftSide {
+  return { ...(hash === undefined ? {} : { hash }), ...(value === undefined ? {} : { value }) };
+}

@@ -1,0 +1,43 @@
+// What was built, as plain data: the caller compiles, this package only compares.
+import type { HashesFile, JsonObject } from "@veltrix/protocol";
+import type { Kind, Texts } from "./objects.ts";
+
+/** A ConfigMap as it was built. */
+export interface ExpectedConfigMap {
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Texts; readonly annotations: Texts };
+  readonly immutable?: true;
+  readonly data: Texts;
+}
+
+/** The kinds that a contract may name as its workload. */
+export type WorkloadKind = Extract<Kind, "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob">;
+
+/** One service in one environment, as it was built. */
+export interface ExpectedService {
+  readonly service: string;
+  readonly environment: string;
+  readonly namespace: string;
+  /** Holds config.json and veltrix.json. */
+  readonly config: ExpectedConfigMap;
+  /** Holds the keys with `x-env`. */
+  readonly variables?: ExpectedConfigMap;
+  /** Name of a variable to the pointer of its key. */
+  readonly variablePointers: Texts;
+  /** The parsed veltrix.json of `config`. */
+  readonly hashes: HashesFile;
+  /** The parsed config.json of `config`. */
+  readonly value: JsonObject;
+  /** Pointers of secret keys: nothing at or below them is ever shown or hashed. */
+  readonly secrets: readonly string[];
+  readonly workload?: { readonly kind: WorkloadKind; readonly name: string };
+}
+
+/** The annotation of a pod template that rolls its pods. */
+export const RESTART_ANNOTATION = "veltrix.dev/restart-fingerprint";
+export const SERVICE_LABEL = "veltrix.dev/service";
+export const ENVIRONMENT_LABEL = "veltrix.dev/environment";
+export const ANNOTATIONS = {
+  root: "veltrix.dev/fingerprint",
+  contract: "veltrix.dev/contract",
+  contractVersion: "veltrix.dev/contract-version",
+} as const;

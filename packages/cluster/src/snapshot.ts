@@ -1,0 +1,32 @@
+// One look at the cluster: list everything that is needed, then compare.
+import { compareService } from "./compare.ts";
+import type { ExpectedService } from "./expected.ts";
+import type { ClusterFinding } from "./finding.ts";
+import { LiveObjects } from "./live.ts";
+import type { Cluster } from "./read.ts";
+import { scopesOf } from "./scopes.ts";
+
+/** Requests at a time. */
+const PARALLEL = 8;
+
+/** Every difference between `services` and the cluster now. @throws ClusterError. */
+export async function findDrift(cluster: Cluster, services: readonly ExpectedService[]): Promise<readonly ClusterFinding[]> {
+  const live = new LiveObjects(services);
+  await Promise.all(
+    scopesOf(services).map(async (scope) => {
+      const { items } = await cluster.list(scope.kind, scope);
+      live.replace(scope.kind, items, scope.speaksFor);
+    }),
+  );
+  await lookForAbsent(cluster, live, services);
+  return services.flatMap((service) => compareService(service, live.of(service)));
+}
+
+/** Looks by name for what no label showed: somebody may have taken the labels away. */
+export async function lookForAbsent(cluster: Cluster, live: LiveObjects, services: readonly ExpectedService[]): Promise<void> {
+  const places = services.flatMap((service) => live.absentOf(service));
+  const next = async (): Promise<void> => {
+    for (let place = places.pop(); place !== undefined; place = places.pop()) live.putUnlabelled(place, await cluster.get("ConfigMap", place));
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, next));
+}

@@ -1,0 +1,91 @@
+// Findings over time: each is told once when it is confirmed and once when it is over.
+import type { Hop } from "@veltrix/protocol";
+import type { ExpectedService } from "./expected.ts";
+import { type ClusterFinding, findingId } from "./finding.ts";
+
+/** Something that a watcher tells. */
+export interface DriftEvent {
+  readonly type: "opened" | "closed";
+  /** RFC 3339. */
+  readonly at: string;
+  readonly finding: ClusterFinding;
+}
+
+/** Hops of a rollout that may still be under way. */
+const WAITING_HOPS: readonly Hop[] = ["not-applied", "restart-pending"];
+
+interface Tracked {
+  finding: ClusterFinding;
+  /** Milliseconds of the epoch. */
+  readonly since: number;
+  isOpen: boolean;
+}
+
+/** Findings by service. `now` is in milliseconds of the epoch. */
+export class DriftTracker {
+  readonly #byService = new Map<ExpectedService, Map<string, Tracked>>();
+  readonly #deadlineMs: number;
+
+  constructor(deadlineMs: number) {
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Takes all that is found of a service now; returns what is to be told. */
+  update(service: ExpectedService, findings: readonly ClusterFinding[], now: number): readonly DriftEvent[] {
+    const before = this.#byService.get(service) ?? new Map<string, Tracked>();
+    const after = new Map<string, Tracked>();
+    const events: DriftEvent[] = [];
+    for (const finding of findings) {
+      const id = findingId(finding);
+      const known = before.get(id);
+      const tracked: Tracked = { finding, since: known?.since ?? now, isOpen: known?.isOpen ?? false };
+      after.set(id, tracked);
+      if (known?.isOpen === true && known.finding.actual.hash !== finding.actual.hash) {
+        // Another value than the one that was told: that one is over.
+        events.push(event("closed", known.finding, now), event("opened", finding, now));
+      } else if (!tracked.isOpen && this.#isDue(tracked, now)) {
+        tracked.isOpen = true;
+        events.push(event("opened", finding, now));
+      }
+    }
+    for (const [id, { isOpen, finding }] of before) if (isOpen && !after.has(id)) events.push(event("closed", finding, now));
+    if (after.size === 0) this.#byService.delete(service);
+    else this.#byService.set(service, after);
+    return events;
+  }
+
+  /** Opens what has waited for its deadline. */
+  openDue(now: number): readonly DriftEvent[] {
+    const events: DriftEvent[] = [];
+    for (const tracked of this.#all()) {
+      if (tracked.isOpen || !this.#isDue(tracked, now)) continue;
+      tracked.isOpen = true;
+      events.push(event("opened", tracked.finding, now));
+    }
+    return events;
+  }
+
+  /** When the next finding is due; undefined when none waits. */
+  nextDue(): number | undefined {
+    const waiting = this.#all().filter(({ isOpen }) => !isOpen);
+    return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ since }) => since + this.#deadlineMs));
+  }
+
+  get openFindings(): readonly ClusterFinding[] {
+    return this.#all()
+      .filter(({ isOpen }) => isOpen)
+      .map(({ finding }) => finding);
+  }
+
+  #isDue({ finding, since }: Tracked, now: number): boolean {
+    return !WAITING_HOPS.includes(finding.hop) || now >= since + this.#deadlineMs;
+  }
+
+  #all(): readonly Tracked[] {
+    return [...this.#byService.values()].flatMap((tracked) => [...tracked.values()]);
+  }
+}
+
+function event(type: DriftEvent["type"], finding: ClusterFinding, now: number): DriftEvent {
+  return { type, at: new Date(now).toISOString(), finding };
+}
