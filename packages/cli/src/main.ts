@@ -10,6 +10,7 @@ import { exportFiles } from "./commands/export.ts";
 import { graph } from "./commands/graph.ts";
 import { init } from "./commands/init.ts";
 import { parity } from "./commands/parity.ts";
+import { patch } from "./commands/patch.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Registered[] = [
   register(drift),
   register(diff),
   register(parity),
+  register(patch),
   register(graph),
   register(editor),
   register(doctor),

@@ -63,7 +63,7 @@ function kustomization(folder: string, resources: readonly string[]): GeneratedF
 }
 
 /** A strategic merge patch of `workload`, whose container is called like the service. */
-function renderPatch(workload: { readonly kind: string; readonly name: string }, container: string, parts: PodParts): YamlMap {
+export function renderPatch(workload: { readonly kind: string; readonly name: string }, container: string, parts: PodParts): YamlMap {
   const template = {
     metadata: { annotations: parts.annotations },
     spec: {

@@ -10,3 +10,5 @@ export const MAX_NODES = 100_000;
 export const MAX_LINKED_NODES = 50_000;
 /** Files that `workloads` may name. */
 export const MAX_MANIFESTS = 2_000;
+/** Bytes of a stream of manifests that is given to a command. */
+export const MAX_STREAM_BYTES: number = 16 * 1024 * 1024;

@@ -62,7 +62,7 @@ export const delivery = {
   ),
   VX3016: entry("template-given", "error", "A manifest is a template, not yet YAML that a cluster takes.", (_p: object) => ({
     message: "this is a template, and nobody can say yet what a cluster would be given",
-    hint: "keep templates out of `workloads`, and name the output of `helm template` instead",
+    hint: "give Veltrix the output of `helm template` instead",
   })),
   VX3017: entry(
     "malformed-manifest",
