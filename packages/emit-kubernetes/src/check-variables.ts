@@ -50,9 +50,18 @@ function checkClashes(service: Service, keys: readonly Key[]): readonly Diagnost
   });
 }
 
-/** Why Linux cannot pass `text` to a process as the value of `name`. */
+/** Kustomize writes these into YAML as they are, where they are refused, or read as a line break. config.json has them escaped. */
+// oxlint-disable-next-line no-control-regex
+const UNPORTABLE = /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
+
+/** Why `text` cannot reach a process as the value of `name`. */
 function refuseValue(name: string, text: string): string | undefined {
   if (text.includes("\0")) return "its value holds a NUL character, which ends a variable: remove it, or drop x-env";
+  const unportable = UNPORTABLE.exec(text)?.[0];
+  if (unportable !== undefined) {
+    const code = `U+${unportable.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    return `its value holds ${code}, which Kustomize refuses or takes for a blank: remove it, or drop x-env`;
+  }
   const bytes = Buffer.byteLength(name) + 1 + Buffer.byteLength(text);
   return bytes > MAX_ENTRY_BYTES
     ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env`
