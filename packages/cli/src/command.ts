@@ -19,6 +19,8 @@ export interface Context {
   readonly rest: readonly string[];
   /** `--workspace`, as written. */
   readonly workspace: string | undefined;
+  /** `--format`; only a command that prints while it runs needs to know. */
+  readonly format?: Format;
   /** `--format` where it is one of the command's own `styles`. */
   readonly style?: string | undefined;
 }

@@ -1,54 +1,84 @@
-// veltrix drift: whether what is mounted is what was built, key by key.
+// veltrix drift: whether what is deployed, or mounted, is what was built, key by key.
+import type { Diagnostic } from "@veltrix/diagnostics";
 import type { Command, Context, Outcome } from "../command.ts";
+import { inWorkspace } from "../workspace.ts";
 
 interface DriftArgs {
-  readonly dir: string;
-  readonly service?: string;
   readonly env?: string;
+  readonly service?: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly watch?: boolean;
+  readonly deadline?: string;
+  readonly manifests?: string;
+  readonly image?: string;
+  readonly dir?: string;
 }
 
 export const drift: Command<DriftArgs> = {
   command: "drift",
-  describe: "Compare delivered files with each other, and in a workspace with its schemas",
+  describe: "Compare a cluster, or a mounted folder, with what the schemas give",
   parameters: {
-    dir: { describe: "Folder of config.json and veltrix.json, as it is mounted", type: "string", required: true },
-    service: { describe: "The service that the folder must belong to", type: "string" },
-    env: { describe: "The environment that the folder must belong to", type: "string", alias: "environment" },
+    env: { describe: "The environment that the cluster, or the folder, belongs to", type: "string", alias: "environment" },
+    service: { describe: "Compare this service alone; the one that the folder must belong to", type: "string" },
+    context: { describe: "Context of the kubeconfig, instead of its current one", type: "string" },
+    kubeconfig: { describe: "Kubeconfig file, instead of KUBECONFIG, ~/.kube/config or the pod's service account", type: "string" },
+    watch: { describe: "Go on, and tell each difference when it is confirmed and when it is over", type: "boolean" },
+    deadline: { describe: "How long --watch gives a rollout before it is called late; 3m when left out", type: "string" },
+    manifests: { describe: "Print the objects that run the watch in the cluster: deployment or cronjob", type: "string" },
+    image: { describe: "Image for --manifests: one that holds the veltrix command and this workspace", type: "string" },
+    dir: { describe: "Folder of config.json and veltrix.json as it is mounted, instead of a cluster", type: "string" },
   },
   examples: [
+    ["$0 drift --env prod", "what in the cluster is not what was built, who changed it and when"],
+    ["$0 drift --env prod --context eu-1 --watch", "the same, as it happens; with --format json one document a line"],
+    ["$0 drift --env prod --manifests deployment --image registry.example/veltrix:1", "run the watch in the cluster"],
     ["$0 drift --dir /etc/veltrix/config", "is this mount what was built?"],
-    [
-      "$0 drift --dir config --service broker --environment prod --format json",
-      "the same for a program, refusing any other service's files",
-    ],
   ],
   handler: runDrift,
 };
 
-async function runDrift({ dir, service, env }: DriftArgs, context: Context): Promise<Outcome> {
-  const [{ readMount }, { compareMount }, { renderFindings }, { builtConfig }, { resolve }] = await Promise.all([
-    import("../drift/mount.ts"),
-    import("../drift/compare.ts"),
-    import("../drift/render.ts"),
-    import("../drift/built.ts"),
-    import("node:path"),
-  ]);
-  const read = await readMount(resolve(context.io.cwd, dir), { service, environment: env });
-  if (read.kind === "refused") return { diagnostics: read.diagnostics };
-  const built = await builtConfig(read.mount.hashes, context);
-  if (built.kind === "refused") return built.outcome;
-  const report = await compareMount(read.mount, built.selected);
-  const { findings } = report;
-  return {
-    ...built.outcome,
-    summary: {
-      service: report.service,
-      environment: report.environment,
-      findings: findings.length,
-      compared: built.selected === undefined ? "mount" : "mount and schemas",
-    },
-    data: { drift: report },
-    text: renderFindings(report, { comparedWithSchemas: built.selected !== undefined }),
-    exitCode: findings.length === 0 ? 0 : 1,
-  };
+async function runDrift(args: DriftArgs, context: Context): Promise<Outcome> {
+  const misuse = await findMisuse(args);
+  if (misuse !== undefined) return { diagnostics: [misuse] };
+  const { env, dir, manifests, watch = false } = args;
+  if (dir !== undefined) return (await import("../drift/folder.ts")).compareFolder({ ...args, dir }, context);
+  // Without a folder there is an environment: the misuse above.
+  const named = { ...args, env: env ?? "" };
+  if (manifests !== undefined) {
+    const { printManifests } = await import("../drift/manifests.ts");
+    return inWorkspace(printManifests)({ env: named.env, kind: manifests, image: args.image ?? "" }, context);
+  }
+  if (!watch) return inWorkspace((await import("../drift/cluster.ts")).lookAtCluster)(named, context);
+  const [{ watchCluster }, { parseUnit }] = await Promise.all([import("../drift/watch.ts"), import("@veltrix/protocol")]);
+  const parsed = args.deadline === undefined ? undefined : parseUnit("duration", args.deadline);
+  return inWorkspace(watchCluster)({ ...named, deadlineMs: parsed }, context);
+}
+
+/** VX7002 for options that do not go together. */
+async function findMisuse(args: DriftArgs): Promise<Diagnostic | undefined> {
+  const detail = describeMisuse(args) ?? (await describeBadDeadline(args));
+  if (detail === undefined) return undefined;
+  const { report } = await import("@veltrix/diagnostics");
+  return report("VX7002", { detail, suggestions: [] }, { at: { file: "command line" } });
+}
+
+async function describeBadDeadline({ deadline }: DriftArgs): Promise<string | undefined> {
+  if (deadline === undefined) return undefined;
+  const { parseUnit } = await import("@veltrix/protocol");
+  return parseUnit("duration", deadline) === undefined ? `--deadline takes a duration like 3m, not \`${deadline}\`` : undefined;
+}
+
+function describeMisuse({ env, dir, watch, deadline, manifests, image, context, kubeconfig }: DriftArgs): string | undefined {
+  if (dir === undefined && env === undefined) return "drift needs --env for a cluster, or --dir for a mounted folder";
+  const clusterOnly = Object.entries({ watch, manifests, context, kubeconfig }).find(([, value]) => value !== undefined)?.[0];
+  if (dir !== undefined && clusterOnly !== undefined) return `--dir and --${clusterOnly} do not go together`;
+  if (watch !== true && deadline !== undefined) return "--deadline belongs to --watch";
+  if (manifests !== undefined && manifests !== "deployment" && manifests !== "cronjob") {
+    return `--manifests takes deployment or cronjob, not \`${manifests}\``;
+  }
+  if ((manifests === undefined) !== (image === undefined)) {
+    return manifests === undefined ? "--image belongs to --manifests" : "--manifests needs --image: no image is guessed";
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 // Every problem that Veltrix can report. Numbers are permanent: a code is never given a second meaning.
 import { delivery } from "./delivery.ts";
+import { cluster } from "./cluster.ts";
 import { dependencies } from "./dependencies.ts";
 import { emitting } from "./emitting.ts";
 import { project } from "./project.ts";
@@ -7,7 +8,7 @@ import { reading } from "./reading.ts";
 import { runtime } from "./runtime.ts";
 import { values } from "./values.ts";
 
-export const catalogue = { ...reading, ...values, ...dependencies, ...delivery, ...emitting, ...runtime, ...project };
+export const catalogue = { ...reading, ...values, ...dependencies, ...delivery, ...emitting, ...runtime, ...cluster, ...project };
 
 export type Catalogue = typeof catalogue;
 export type Code = keyof Catalogue;

@@ -1,0 +1,115 @@
+// veltrix drift against a cluster: what schemas/ give, what is there, and what somebody has acknowledged.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Acknowledgement, type Cluster, ClusterError, type ClusterFinding, findAcknowledgement, findDrift, openCluster, type ExpectedService } from "@veltrix/cluster";
+import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { EXIT_BUG, type Outcome } from "../command.ts";
+import { compileWorkspace, type Findings } from "../compiled.ts";
+import { unknownName } from "../select.ts";
+import type { WorkspaceContext } from "../workspace.ts";
+import { ACKNOWLEDGED_FILE, readAcknowledged } from "./acknowledged.ts";
+import { expectedServices } from "./expected.ts";
+import { type Judged, renderClusterReport } from "./render.ts";
+
+/** Which cluster, and what of it. */
+export interface ClusterArgs {
+  readonly env: string;
+  readonly service?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** What a comparison starts from. */
+export interface Prepared {
+  readonly services: readonly ExpectedService[];
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly outcome: Findings;
+}
+
+/** Compiles the workspace and reads the acknowledgements; the outcome where that cannot be. */
+export function prepare({ env, service }: ClusterArgs, { root }: WorkspaceContext): Prepared | Outcome {
+  const compiled = compileWorkspace(root);
+  if (compiled.kind === "refused") return compiled.outcome;
+  const { model, outcome } = compiled;
+  const ids = model.services.map(({ id }) => id);
+  const environments = model.settings.environments;
+  const problems: Diagnostic[] = [];
+  const environment = environments.find(({ name }) => name === env);
+  if (environment === undefined) problems.push(unknownName("environment", env, environments.map(({ name }) => name)));
+  else if (environment.namespace === undefined) problems.push(report("VX7009", { environment: env }, { at: { file: "schemas/veltrix.yaml" } }));
+  if (service !== undefined && !ids.includes(service)) problems.push(unknownName("service", service, ids));
+  const text = textOf(join(root, ACKNOWLEDGED_FILE));
+  const acknowledged = text === undefined ? { list: [], diagnostics: [] } : readAcknowledged(text, ids);
+  const diagnostics = [...outcome.diagnostics, ...problems, ...acknowledged.diagnostics];
+  const readText = (file: string): string | undefined => (file === ACKNOWLEDGED_FILE ? text : outcome.readText(file));
+  if (problems.length + acknowledged.diagnostics.length > 0) return { diagnostics, readText };
+  return { services: expectedServices(model, env, service), acknowledged: acknowledged.list, outcome: { diagnostics, readText } };
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Opens the cluster that `args` and the environment name. @throws ClusterError. */
+export function openNamed({ kubeconfig, context }: ClusterArgs, { io }: WorkspaceContext): Promise<Cluster> {
+  return openCluster({
+    env: io.env,
+    ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+  });
+}
+
+/** VX7019 or VX7020, with exit code 2: nothing can be said about drift. */
+export function refuseCluster(error: unknown, findings: Findings): Outcome {
+  if (!(error instanceof ClusterError)) throw error;
+  const place = { at: { file: "cluster" } };
+  const diagnostic =
+    error.kind === "no-config"
+      ? report("VX7019", { detail: error.message }, place)
+      : report("VX7020", { detail: error.message, isForbidden: error.status === 401 || error.status === 403 }, place);
+  return { ...findings, diagnostics: [...findings.diagnostics, diagnostic], exitCode: EXIT_BUG };
+}
+
+/** What of `findings` must be told, and how many are silenced. */
+export function judge(
+  findings: readonly ClusterFinding[],
+  list: readonly Acknowledgement[],
+  now: number,
+): { readonly told: readonly Judged[]; readonly silenced: number } {
+  const told: Judged[] = [];
+  for (const finding of findings) {
+    const acknowledgement = findAcknowledgement(finding, list);
+    if (acknowledgement === undefined) told.push({ finding });
+    else if (acknowledgement.until <= now) told.push({ finding, expired: acknowledgement });
+  }
+  return { told, silenced: findings.length - told.length };
+}
+
+/** One look. */
+export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext): Promise<Outcome> {
+  const prepared = prepare(args, context);
+  if (!("services" in prepared)) return prepared;
+  const { services, acknowledged, outcome } = prepared;
+  let cluster: Cluster;
+  let findings: readonly ClusterFinding[];
+  try {
+    cluster = await openNamed(args, context);
+    findings = await findDrift(cluster, services);
+  } catch (error) {
+    return refuseCluster(error, outcome);
+  }
+  const { told, silenced } = judge(findings, acknowledged, Date.now());
+  const summary = { environment: args.env, cluster: cluster.name, services: services.length, findings: told.length, acknowledged: silenced };
+  return {
+    ...outcome,
+    summary,
+    data: { drift: { environment: args.env, cluster: cluster.name, findings: told.map(({ finding }) => finding) } },
+    text: renderClusterReport({ ...summary, findings: told, acknowledged: silenced }),
+    exitCode: told.length === 0 ? 0 : 1,
+  };
+}

@@ -1,0 +1,36 @@
+// veltrix drift --dir: whether what is mounted is what was built.
+import { resolve } from "node:path";
+import type { Context, Outcome } from "../command.ts";
+import { builtConfig } from "./built.ts";
+import { compareMount } from "./compare.ts";
+import { readMount } from "./mount.ts";
+import { renderFindings } from "./render.ts";
+
+/** Which folder, and what it must be. */
+export interface FolderArgs {
+  readonly dir: string;
+  readonly service?: string;
+  readonly env?: string;
+}
+
+/** Compares the files of a mount with each other, and in a workspace with its schemas. */
+export async function compareFolder({ dir, service, env }: FolderArgs, context: Context): Promise<Outcome> {
+  const read = await readMount(resolve(context.io.cwd, dir), { service, environment: env });
+  if (read.kind === "refused") return { diagnostics: read.diagnostics };
+  const built = await builtConfig(read.mount.hashes, context);
+  if (built.kind === "refused") return built.outcome;
+  const report = await compareMount(read.mount, built.selected);
+  const { findings } = report;
+  return {
+    ...built.outcome,
+    summary: {
+      service: report.service,
+      environment: report.environment,
+      findings: findings.length,
+      compared: built.selected === undefined ? "mount" : "mount and schemas",
+    },
+    data: { drift: report },
+    text: renderFindings(report, { comparedWithSchemas: built.selected !== undefined }),
+    exitCode: findings.length === 0 ? 0 : 1,
+  };
+}

@@ -1,0 +1,41 @@
+// veltrix drift --watch: tells each difference when it is confirmed and when it is over, until it is stopped.
+import { type ClusterError, findAcknowledgement, watchDrift } from "@veltrix/cluster";
+import type { Outcome } from "../command.ts";
+import type { WorkspaceContext } from "../workspace.ts";
+import { type ClusterArgs, openNamed, prepare, refuseCluster } from "./cluster.ts";
+import { renderEvent } from "./render.ts";
+
+/** What only a watch is given. */
+export interface WatchArgs extends ClusterArgs {
+  readonly deadlineMs?: number | undefined;
+}
+
+/** Watches until SIGINT or SIGTERM. With `--format json` each event is one document on one line. */
+export async function watchCluster(args: WatchArgs, context: WorkspaceContext): Promise<Outcome> {
+  const { io } = context;
+  const prepared = prepare(args, context);
+  if (!("services" in prepared)) return prepared;
+  const { services, acknowledged, outcome } = prepared;
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, end);
+  io.stop?.addEventListener("abort", end, { once: true });
+  try {
+    const cluster = await openNamed(args, context);
+    await watchDrift(cluster, services, {
+      signal: stop.signal,
+      isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
+      onEvent: (event) => io.stdout(context.format === "json" ? `${JSON.stringify(event)}\n` : renderEvent(event)),
+      onReady: () => io.stderr(`veltrix: watching ${args.env} on ${cluster.name}: ${services.length} services\n`),
+      onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${error.message}\n`),
+      onRestored: () => io.stderr("veltrix: the connection is back\n"),
+      ...(args.deadlineMs === undefined ? {} : { deadlineMs: args.deadlineMs }),
+    });
+    return { printed: true };
+  } catch (error) {
+    return refuseCluster(error, outcome);
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+}
