@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
 import { MAX_DATA_BYTES } from "../check-objects.ts";
 import { dataKey, dnsSubdomain, isLegal } from "../names.ts";
-import { type CheckContext, locationOf } from "./check.ts";
+import { type CheckContext, locationOf } from "./context.ts";
 import type { PlacedManifest } from "./known.ts";
 import { isObject } from "./manifests.ts";
 

@@ -1,6 +1,6 @@
 // A workload that takes our ConfigMap by itself gets its files, and no restart when a restart key changes.
 import { RESTART_ANNOTATION } from "../pod.ts";
-import { type CheckContext, locationOf } from "./check.ts";
+import { type CheckContext, locationOf } from "./context.ts";
 import type { PlacedManifest } from "./known.ts";
 import { isObject, type PodTemplate } from "./manifests.ts";
 import type { PodUse } from "./references.ts";

@@ -1,9 +1,10 @@
 // The team's own manifests against what is generated and given: every ConfigMap and Secret, every key that pods take.
 import { type Model, SETTINGS_FILE } from "@veltrix/compiler";
-import { type Diagnostic, type Location, report, suggest } from "@veltrix/diagnostics";
+import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
 import { dataKey, dnsSubdomain, isLegal } from "../names.ts";
 import { checkGivenObject } from "./check-given.ts";
 import { checkProjection, findComponents } from "./check-projection.ts";
+import { type CheckContext, locationOf } from "./context.ts";
 import { Findings } from "./findings.ts";
 import { KnownObjects, type PlacedManifest, placeManifests } from "./known.ts";
 import { podTemplateOf, type PodTemplate } from "./manifests.ts";
@@ -23,15 +24,6 @@ export function checkWorkloads(model: Model): readonly Diagnostic[] {
   return [...checkGlobs(model), ...findings.finish()];
 }
 
-/** What all checks of manifests are given. */
-export interface CheckContext {
-  readonly model: Model;
-  readonly known: KnownObjects;
-  readonly findings: Findings;
-  /** Services whose Component some kustomization of the manifests uses. */
-  readonly components: ReadonlySet<string>;
-}
-
 function checkGlobs({ workloads, settings }: Model): readonly Diagnostic[] {
   return workloads.unmatched.map((index) =>
     report(
@@ -49,11 +41,6 @@ function checkPods(placed: PlacedManifest, template: PodTemplate, context: Check
   for (const reference of use.references) checkReference(placed, reference, context);
   checkSubPaths(placed, use, context);
   checkProjection(placed, template, use, context);
-}
-
-/** A place in a manifest. */
-export function locationOf({ file, document }: PlacedManifest, pointer: string, on: "key" | "value" = "value"): Location {
-  return { file, document, pointer, on };
 }
 
 function checkReference(placed: PlacedManifest, reference: ObjectReference, context: CheckContext): void {
