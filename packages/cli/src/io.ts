@@ -13,6 +13,8 @@ export interface Io {
   readonly isTerminal: boolean;
   /** `20.19.0`. Left out: it is not known. */
   readonly nodeVersion?: string;
+  /** Ends a command that runs until it is stopped. Left out: only signals of the process do. */
+  readonly stop?: AbortSignal;
 }
 
 /** The real process. The only place that reads it. */

@@ -46,7 +46,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   switch (line.kind) {
     case "understood": {
       const { command, values, workspace, format, style, rest } = line.line;
-      return runCommand(io, format, () => command.start(values, { io, rest, workspace, style }));
+      return runCommand(io, format, () => command.start(values, { io, rest, workspace, format, style }));
     }
     case "misused":
       return runCommand(io, line.format, line.describe);
