@@ -7,23 +7,16 @@ import { type Chart, readCharts, withoutNulls } from "./charts.ts";
 import { hasCorpora } from "./corpora.ts";
 import { keyPaths, randomFrom, renameAt, slips } from "./typos.ts";
 
-const SEED = 20_261_123;
+/** The first was looked at while the search for near misses was written, the second was not. */
+const SEEDS = [20_261_123, 4_077];
 /** Slips per chart and kind. */
 const EACH = 12;
 
 /** Schemas of charts that a contract may not be: then the keys of values.yaml alone are declared. */
 const refusedSchemas: { readonly [chart: string]: readonly string[] } = {
-  // keywords of forms in a dashboard, or none at all
-  alertmanager: ["VX1102"],
-  mongodb: ["VX1102"],
-  mysql: ["VX1102"],
-  nginx: ["VX1102"],
-  "nginx-ingress": ["VX1101", "VX1102"],
-  rabbitmq: ["VX1102"],
+  // it refers to schemas on the network
+  "nginx-ingress": ["VX1104"],
 };
-
-/** Charts are templates: their values hold `{{ }}` (VX2017), in one overlay a block that ends with a blank (VX2018). */
-const policies: ReadonlySet<string> = new Set(["VX2017", "VX2018"]);
 
 const charts = hasCorpora ? readCharts() : [];
 
@@ -34,9 +27,7 @@ function compileWith(chart: Chart, schema: JsonObject, environments: ReadonlyMap
     ["schemas/shared/subject.schema.json", JSON.stringify(schema)],
     ...[...environments].map(([name, value]): [string, string] => [`schemas/chart/values/${name}.yaml`, JSON.stringify(value)]),
   ]);
-  return compile(new MemoryHost(Object.fromEntries(files))).diagnostics.filter(
-    ({ severity, code }) => severity === "error" && !policies.has(code),
-  );
+  return compile(new MemoryHost(Object.fromEntries(files))).diagnostics.filter(({ severity }) => severity === "error");
 }
 
 const schemaFaults = new Map(
@@ -66,12 +57,13 @@ describe.skipIf(!hasCorpora)("charts of ../shared/corpora/helm-values", () => {
     }
     console.log(`${charts.length} charts, ${count} overlays`);
     expect(count).toBeGreaterThan(20);
-    // This chart requires what its values leave to each installation, and every overlay of it says.
+    // Its schema requires what its values.yaml leaves empty for each installation to say, so Helm refuses that file by
+    // itself too. Its overlay says it.
     expect(wrong).toEqual(["external-dns: VX2001 chart has no value for /policy in e-values"]);
   });
 
-  it("stops slips in keys at every depth, with the right name first", { timeout: 240_000 }, () => {
-    const random = randomFrom(SEED);
+  it.each(SEEDS)("stops slips in keys at every depth, with the right name first (seed %i)", { timeout: 240_000 }, (seed) => {
+    const random = randomFrom(seed);
     const missed: string[] = [];
     let count = 0;
     for (const chart of charts) {
@@ -107,7 +99,7 @@ describe.skipIf(!hasCorpora)("charts of ../shared/corpora/helm-values", () => {
       }
     }
     const rate = 1 - missed.length / count;
-    console.log(`seed ${SEED}: ${count} slips, ${(rate * 100).toFixed(1)} % stopped with the right name first\n${missed.join("\n")}`);
+    console.log(`seed ${seed}: ${count} slips, ${(rate * 100).toFixed(1)} % stopped with the right name first\n${missed.join("\n")}`);
     expect(rate).toBeGreaterThanOrEqual(0.97);
   });
 });

@@ -13,22 +13,23 @@ import { freezeConfig } from "./freeze.ts";
 import { findNearMisses } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
-import { judgeText } from "./texts.ts";
+import { TextJudge } from "./texts.ts";
 
 /** The model without what this stage has nothing to say about. */
 export type CheckedModel = Omit<Model, "workloads">;
 
 /** Checks everything; the model is there only when nothing is wrong with it. */
 export function check(resolved: Resolved): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
-  const checked = resolved.services.map((service) => ({
-    service,
-    findings: service.environments.map((values) => findAll(service.contract, values)),
-  }));
+  const checked = resolved.services.map((service): Checked => {
+    const all = service.environments.map((values) => findAll(service.contract, values));
+    return { service, findings: all.map(({ findings }) => findings), remarks: all.map(({ remarks }) => remarks) };
+  });
   const found = new FindingIndex(checked);
   const drafts = new Drafts(resolved.settings.environments);
   const references = new ReferenceContracts(resolved.services);
   for (const { service } of checked) references.noteImpossible(service, drafts);
-  for (const { service, findings } of checked) noteFindings(service, findings, { found, references, drafts });
+  for (const { service, findings, remarks } of checked)
+    for (const noted of [findings, remarks]) noteFindings(service, noted, { found, references, drafts });
   checkAcross(resolved.services, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
@@ -41,35 +42,43 @@ export function check(resolved: Resolved): { readonly value: CheckedModel; reado
   return { value: { settings: resolved.settings, services }, diagnostics };
 }
 
+/** What is wrong with the values of one environment, and what only may be. */
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly remarks: readonly Finding[];
+}
+
 interface Checked {
   readonly service: ResolvedService;
   /** In the order of the service's environments. */
   readonly findings: readonly (readonly Finding[])[];
+  readonly remarks: readonly (readonly Finding[])[];
 }
 
-function findAll(contract: Contract, values: ResolvedValues): readonly Finding[] {
+function findAll(contract: Contract, values: ResolvedValues): Found {
   const secrets = new Set(contract.keys.filter((key) => key.secret).map((key) => key.pointer));
+  const texts = new TextJudge();
   const judge = (value: unknown, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean => {
     if (value instanceof Unresolved) return true;
     if (value instanceof SecretReference) {
       if (!secrets.has(pointer)) note({ pointer, rule: "not-a-secret", expected: null, schema });
       return true;
     }
-    if (!secrets.has(pointer)) return typeof value === "string" && noteText(value, schema, pointer, note);
-    note({ pointer, rule: "secret-in-clear", expected: null, schema });
-    return true;
+    if (secrets.has(pointer)) {
+      note({ pointer, rule: "secret-in-clear", expected: null, schema });
+      return true;
+    }
+    texts.visit(value, schema, pointer);
+    return false;
   };
   // Tags are judged above, so what the rules see is JSON.
-  const findings = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
-  const all = withoutEchoes([...findings, ...findNearMisses(contract.schema, values.value)]);
+  const broken = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
+  const { findings, remarks } = texts.finish();
+  // A text that nobody meant need not obey any other rule.
+  const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));
+  const all = withoutEchoes([...others, ...findings, ...findNearMisses(contract.schema, values.value)]);
   // A rule over several keys says nothing new about keys that are wrong by themselves.
-  return all.length > 0 ? all : findBrokenRules(contract.schema, values.value);
-}
-
-function noteText(text: string, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean {
-  const finding = judgeText(text, schema, pointer);
-  if (finding !== undefined) note(finding);
-  return finding !== undefined;
+  return { findings: all.length > 0 ? all : findBrokenRules(contract.schema, values.value), remarks };
 }
 
 /** A misspelt key is one problem: unknown here, and not also missing there. Two rules that miss one key are one problem too. */

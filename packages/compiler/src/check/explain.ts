@@ -151,6 +151,8 @@ function wordValue(
       );
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
+    case "template":
+      return report("VX2022", { ...base, placeholder: String(expected) }, place);
     case "blank":
       return report("VX2018", { ...base, side: String(expected) }, place);
     case "secret-in-clear":

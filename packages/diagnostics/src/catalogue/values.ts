@@ -170,6 +170,16 @@ export const values = {
     label: "nothing replaces it",
     hint: "write the value; where the text is meant to be a template, say so with `contentMediaType` in the contract",
   })),
+  VX2022: entry(
+    "unjudged-template",
+    "warning",
+    "A template in a part of a contract that is open.",
+    (p: ValueParams & { placeholder: string }) => ({
+      message: `${subject(p)} holds the template ${p.placeholder}, which Veltrix does not fill in`,
+      label: "delivered as it stands here",
+      hint: "write the value; where the service fills it in itself, say so with `contentMediaType` in the contract",
+    }),
+  ),
   VX2020: entry(
     "rule-not-met",
     "error",
