@@ -42,7 +42,13 @@ export const hostileTexts: readonly string[] = [
 ];
 
 /** And texts that only config.json carries, where they are escaped: Kustomize would break them in a variable. */
-export const unportableTexts: readonly string[] = ["next\u0085line", "separators\u2028\n\u2029", "del\u007f", "c1\u0080\u009f", "\ufffe\uffff"];
+export const unportableTexts: readonly string[] = [
+  "next\u0085line",
+  "separators\u2028\n\u2029",
+  "del\u007f",
+  "c1\u0080\u009f",
+  "\ufffe\uffff",
+];
 
 const names = ["NO", "Y", "on", "null", "Inf", "_0", "N"];
 
