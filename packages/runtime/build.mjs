@@ -10,7 +10,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const src = join(root, "src");
 /** Sub-exports. Nothing of them is loaded by a start. */
 const open = ["client", "http", "metrics"];
-const late = ["follow", "inspect", "late-io", "overrides", "sources/env", "sources/server"];
+const late = ["compare", "follow", "inspect", "io", "late-io", "load", "overrides", "sources/delivered", "sources/env", "sources/server"];
 const outdir = process.argv[2] ?? join(root, "dist");
 const PROTOCOL = "@veltrix/protocol";
 

@@ -93,3 +93,13 @@ export function problemOf(violation: Violation, source: string, hint: string): C
     pointer === violation.pointer ? `${name} ${describeViolation(violation)}` : describeViolation({ ...violation, expected: pointer });
   return { code: "VX5005", pointer, message, rule: violation.rule, hint, source };
 }
+
+/** What the contract says against the text of a secret. */
+export function checkSecretText(definition: ServiceDefinition, pointer: string, text: string): readonly ConfigProblem[] {
+  return definition.validateSecret(pointer, text).map((violation) => ({
+    code: "VX5007",
+    pointer,
+    message: `the secret for ${pointer} ${describeViolation(violation)}`,
+    hint: "store a value that the contract allows",
+  }));
+}

@@ -5,14 +5,14 @@ import { type JsonValue, leavesOf, parseHashesFile, renderDelivered } from "@vel
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
 import { describe, expect, it } from "vitest";
 import { compareDelivered, readDelivered } from "./index.ts";
-import { gateway, hashesOf, values, withValue } from "./testing/gateway.ts";
+import { gateway, hashesOf, renderHashes, values, withValue } from "./testing/gateway.ts";
 import { loadGateway, type Mount, mountGateway, problemsOf, startGateway } from "./testing/mount.ts";
 
 /** Edits config.json as `kubectl edit` would, and leaves veltrix.json as it was built. */
 function edit(mount: Mount, value: typeof values, changes: Parameters<typeof hashesOf>[1] = {}): Promise<void> {
   return mount.publish({
     "config.json": renderDelivered(value),
-    "veltrix.json": JSON.stringify(hashesOf(values, changes)),
+    "veltrix.json": renderHashes(values, changes),
   });
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "./error.ts";
 import { save } from "./server/state.ts";
 import { releaseOf, startConfigService } from "./testing/config-service.ts";
-import { hashesOf, PASSWORD, secretReferences, withValue } from "./testing/gateway.ts";
+import { hashesOf, renderHashes, PASSWORD, secretReferences, withValue } from "./testing/gateway.ts";
 import { loadGateway } from "./testing/mount.ts";
 import { type RunningFault, type ServiceFault, serviceFaults } from "./testing/service-faults.ts";
 import { type TenthFault, tenFileFaults, type Written } from "./testing/ten-file-faults.ts";
@@ -100,7 +100,7 @@ async function textOfSaved(dir: string, deployedRoot: string, of: Of): Promise<s
 /** The text of config.json, with veltrix.json beside it rewritten to agree. */
 async function textOfDeployed(dir: string, of: Of): Promise<string> {
   const value = of.isOldContract === true ? oldContract(deployed) : deployed;
-  await writeFile(join(dir, "veltrix.json"), JSON.stringify(hashesOf(value, { secrets: secretReferences, ...changesOf(of) })));
+  await writeFile(join(dir, "veltrix.json"), renderHashes(value, { secrets: secretReferences, ...changesOf(of) }));
   return renderDelivered(value);
 }
 

@@ -1,9 +1,7 @@
 // Files of one mounted folder, read as of one moment. A kubelet publishes a volume by swapping the link
 // `..data`: the link is resolved once, every file is read under its target, and the link is looked at again.
 import type { Io, OpenFile } from "./io.ts";
-
-/** Largest file that is read. A ConfigMap holds no more than this in all. */
-export const MAX_FILE_BYTES = 1_048_576;
+import { MAX_FILE_BYTES } from "./mount.ts";
 
 const ATTEMPTS = 5;
 

@@ -329,8 +329,12 @@ export class Follower {
 function isSameReading(a: Reading, b: Reading): boolean {
   if (a === b) return true;
   if (a.kind === "unavailable" || b.kind === "unavailable" || a.kind !== b.kind || a.contents.length !== b.contents.length) return false;
-  if (!a.contents.every((bytes, index) => Buffer.compare(bytes, b.contents[index] as Uint8Array) === 0)) return false;
+  if (!a.contents.every((bytes, index) => isSameContent(bytes, b.contents[index] ?? ""))) return false;
   return a.kind === "delivered" || b.kind === "delivered" || JSON.stringify(a.problems) === JSON.stringify(b.problems);
+}
+
+function isSameContent(a: Uint8Array | string, b: Uint8Array | string): boolean {
+  return Buffer.compare(typeof a === "string" ? Buffer.from(a) : a, typeof b === "string" ? Buffer.from(b) : b) === 0;
 }
 
 function comparedOf({ value, delivery }: Held): Compared {

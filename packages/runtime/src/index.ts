@@ -2,8 +2,9 @@
 export type { Clock } from "./clock.ts";
 export type { ServiceDefinition, VariableType } from "./definition.ts";
 export { ConfigError, EXIT_CONFIG } from "./error.ts";
-export { compareDelivered, type ComparedFiles } from "./compare.ts";
-export { type DeliveredFiles, readDelivered } from "./sources/dir.ts";
+export type { ComparedFiles } from "./compare.ts";
+export { compareDelivered, readDelivered } from "./tools.ts";
+export type { DeliveredFiles } from "./sources/delivered.ts";
 export { defineService } from "./service.ts";
 export type { HeldFrom } from "./sources/source.ts";
 export type {

@@ -1,6 +1,7 @@
 // The few file operations that reading a mount needs. The start blocks on them: it has nothing else to do,
 // and files of a mounted volume are in memory. A running process waits for them instead (late-io.ts).
 import { fs } from "./builtin.ts";
+import { OPEN_FLAGS } from "./mount.ts";
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -21,9 +22,6 @@ export interface OpenFile {
   read(buffer: Uint8Array, offset: number): Awaitable<number>;
   close(): Awaitable<void>;
 }
-
-/** Without O_NONBLOCK, opening a named pipe would wait for a writer. */
-export const OPEN_FLAGS: number = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK;
 
 /** Operations that block. */
 export const blockingIo: Io = {

@@ -1,6 +1,7 @@
 // File operations of a running process: none of them blocks it, however slow the volume is.
 import { lstat, open, realpath } from "node:fs/promises";
-import { type Io, OPEN_FLAGS } from "./io.ts";
+import type { Io } from "./io.ts";
+import { OPEN_FLAGS } from "./mount.ts";
 
 /** Operations that wait. */
 export const waitingIo: Io = {

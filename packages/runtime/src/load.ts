@@ -1,5 +1,5 @@
-// The start of a process: settings, source, secrets, values, in this order, listing every problem of all of
-// them. It ends in a complete, valid configuration or in a ConfigError; there is no third way.
+// The long way of a start, for all that start.ts leaves to it: settings, source, secrets, values, in this order, listing
+// every problem of all of them. It ends in a complete, valid configuration or in a ConfigError; there is no third way.
 import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
 import { accept, type Held, type Rules } from "./accept.ts";
 import { systemClock } from "./clock.ts";
@@ -9,12 +9,12 @@ import { Instance } from "./instance.ts";
 import { missingSecretsDir, readSecrets } from "./secrets.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { HeldFrom, Reading } from "./sources/source.ts";
+import { checkTimes } from "./times.ts";
 import type { Draft } from "./tree.ts";
 import type { Logger, LoadOptions, Variables } from "./types.ts";
 import { Secret } from "./view.ts";
 
 const TIMEOUT_MS = 10_000;
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * Loads the configuration of a process, within its deadline.
@@ -24,7 +24,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  */
 export async function load<Config>(definition: ServiceDefinition, variables: Variables, options: LoadOptions): Promise<Instance<Config>> {
   checkTimes(options);
-  const timeout = checkTime("timeout", options.timeout ?? TIMEOUT_MS);
+  const { timeout = TIMEOUT_MS } = options;
   options.signal?.throwIfAborted();
   const { signal } = options;
   let abort: (() => void) | undefined;
@@ -45,17 +45,6 @@ export async function load<Config>(definition: ServiceDefinition, variables: Var
     clearTimeout(timer);
     if (abort !== undefined) signal?.removeEventListener("abort", abort);
   }
-}
-
-function checkTimes({ pollInterval, rolloutDeadline, onStale = "serve" }: LoadOptions): void {
-  if (pollInterval !== undefined) checkTime("pollInterval", pollInterval);
-  if (rolloutDeadline !== undefined) checkTime("rolloutDeadline", rolloutDeadline);
-  if (onStale !== "serve") checkTime("onStale.refuseAfterMs", onStale.refuseAfterMs);
-}
-
-function checkTime(name: string, milliseconds: number): number {
-  if (milliseconds > 0 && milliseconds <= LONGEST_TIMER_MS) return milliseconds;
-  throw new RangeError(`${name} must be more than 0 and at most ${LONGEST_TIMER_MS} milliseconds, not ${milliseconds}`);
 }
 
 function describeTimeout({ service }: ServiceDefinition, variables: Variables, timeout: number): ConfigError {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { renderDelivered } from "@veltrix/protocol";
 import { describe, expect, it } from "vitest";
-import { gateway, hashesOf, values, withValue } from "./testing/gateway.ts";
+import { gateway, hashesOf, renderHashes, values, withValue } from "./testing/gateway.ts";
 import { mountGateway, startGateway } from "./testing/mount.ts";
 
 describe("reload", () => {
@@ -117,21 +117,21 @@ describe("reload", () => {
     const reloads = record("reload");
     await mount.publish({
       "config.json": JSON.stringify(values),
-      "veltrix.json": JSON.stringify(hashesOf(values)),
+      "veltrix.json": renderHashes(values),
     });
     await look();
     expect([instance.snapshot() === snapshot, reloads, lines, instance.status().drift?.findings]).toEqual([true, [], [], []]);
   });
 
   const broken: readonly (readonly [string, { readonly [name: string]: string }])[] = [
-    ["VX5003", { "config.json": "{", "veltrix.json": JSON.stringify(hashesOf(values)) }],
+    ["VX5003", { "config.json": "{", "veltrix.json": renderHashes(values) }],
     ["VX5003", { "config.json": "", "veltrix.json": "" }],
     ["VX5002", { "config.json": renderDelivered(values) }],
     [
       "VX5004",
       {
         "config.json": renderDelivered(values),
-        "veltrix.json": JSON.stringify(hashesOf(values, { service: "other" })),
+        "veltrix.json": renderHashes(values, { service: "other" }),
       },
     ],
     ["VX5005", filesOf(withValue("/log/level", "loud"))],
@@ -140,14 +140,14 @@ describe("reload", () => {
       "VX5006",
       {
         "config.json": renderDelivered(values),
-        "veltrix.json": JSON.stringify(hashesOf(values, { secrets: {} })),
+        "veltrix.json": renderHashes(values, { secrets: {} }),
       },
     ],
     [
       "VX5010",
       {
         "config.json": renderDelivered(withValue("/log/level", "warn")),
-        "veltrix.json": JSON.stringify(hashesOf(values, { policy: { onDrift: "refuse", overrides: "allow" } })),
+        "veltrix.json": renderHashes(values, { policy: { onDrift: "refuse", overrides: "allow" } }),
       },
     ],
   ];
@@ -241,7 +241,7 @@ describe("reload", () => {
           else
             await mount.publish({
               "config.json": change.text,
-              "veltrix.json": JSON.stringify(hashesOf(values)),
+              "veltrix.json": renderHashes(values),
             });
           await look();
           const now = instance.snapshot();
@@ -323,5 +323,5 @@ describe("listeners", () => {
 });
 
 function filesOf(value: typeof values): { readonly [name: string]: string } {
-  return { "config.json": renderDelivered(value), "veltrix.json": JSON.stringify(hashesOf(value)) };
+  return { "config.json": renderDelivered(value), "veltrix.json": renderHashes(value) };
 }

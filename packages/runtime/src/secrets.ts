@@ -1,10 +1,12 @@
 // Secrets from their mounted files: $VELTRIX_SECRETS_DIR/<name>/<key>, bytes, one final newline removed.
-import { type ConfigProblem, describeViolation, type SecretReferences } from "@veltrix/protocol";
+import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
 import { path } from "./builtin.ts";
+import { checkSecretText } from "./check.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { type FileReading, readFolder } from "./folder.ts";
 import { blockingIo } from "./io.ts";
-import { decodeUtf8 } from "./text.ts";
+import { parseReference, type SecretReference } from "./mount.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** The text of each secret by pointer, and what is wrong with the others. No problem holds a text. */
 export interface SecretsReading {
@@ -12,10 +14,8 @@ export interface SecretsReading {
   readonly problems: readonly ConfigProblem[];
 }
 
-interface Reference {
+interface Reference extends SecretReference {
   readonly pointer: string;
-  readonly name: string;
-  readonly key: string;
 }
 
 /** Reads the secrets that `definition` knows. The keys of one Secret are read as of one moment. */
@@ -30,9 +30,9 @@ export async function readSecrets(
   for (const [pointer, text] of Object.entries(references)) {
     // A newer contract's secret: this code has no place for it, and contract-skew is reported.
     if (!Object.hasOwn(definition.secrets, pointer)) continue;
-    const reference = parseReference(pointer, text);
+    const reference = parseReference(text);
     if (reference === undefined) problems.push(describeBadReference(pointer));
-    else byName.set(reference.name, [...(byName.get(reference.name) ?? []), reference]);
+    else byName.set(reference.name, [...(byName.get(reference.name) ?? []), { pointer, ...reference }]);
   }
   if (byName.size > 0 && dir === undefined) problems.push(missingSecretsDir);
   if (dir === undefined) return { texts, problems };
@@ -62,13 +62,6 @@ export const missingSecretsDir: ConfigProblem = {
   hint: "set VELTRIX_SECRETS_DIR to the folder that the Secrets are mounted in, one folder per Secret",
   source: "VELTRIX_SECRETS_DIR",
 };
-
-const safePart = /^(?!\.{1,2}$)(?!\.\.)[-._a-zA-Z0-9]{1,253}$/;
-
-function parseReference(pointer: string, text: string): Reference | undefined {
-  const [name = "", key = "", ...rest] = text.split("/");
-  return rest.length === 0 && safePart.test(name) && safePart.test(key) ? { pointer, name, key } : undefined;
-}
 
 function describeBadReference(pointer: string): ConfigProblem {
   const message = `${pointer} refers to a secret that is not <name>/<key> within the secrets folder`;
@@ -112,14 +105,4 @@ function takeSecret(
     ];
   const problems = checkSecretText(definition, pointer, text);
   return problems.length === 0 ? text : problems.map((problem) => ({ ...problem, source }));
-}
-
-/** What the contract says against the text of a secret. */
-export function checkSecretText(definition: ServiceDefinition, pointer: string, text: string): readonly ConfigProblem[] {
-  return definition.validateSecret(pointer, text).map((violation) => ({
-    code: "VX5007",
-    pointer,
-    message: `the secret for ${pointer} ${describeViolation(violation)}`,
-    hint: "store a value that the contract allows",
-  }));
 }

@@ -2,9 +2,9 @@
 import type { ServiceDefinition } from "./definition.ts";
 import { ConfigError, EXIT_CONFIG } from "./error.ts";
 import type { Instance } from "./instance.ts";
-import { load } from "./load.ts";
+import { startAtOnce } from "./start.ts";
 import { createTestInstance } from "./test-config.ts";
-import type { LoadedConfig, LoadOptions, ServiceAccess } from "./types.ts";
+import type { LoadedConfig, LoadOptions, ServiceAccess, Variables } from "./types.ts";
 
 /** Makes the typed accessor of one service. Called by generated code alone. */
 export function defineService<Values, Config>(definition: ServiceDefinition): ServiceAccess<Values, Config> {
@@ -15,13 +15,9 @@ export function defineService<Values, Config>(definition: ServiceDefinition): Se
     const forget = (): void => {
       loaded = undefined;
     };
-    loaded = load<Config>(definition, options.variables ?? process.env, options).then(
-      (instance) => follow(instance, forget),
-      (error: unknown) => {
-        forget();
-        throw error;
-      },
-    );
+    const variables = options.variables ?? process.env;
+    const instance = startAtOnce<Config>(definition, variables, options);
+    loaded = instance === undefined ? load(definition, variables, options, forget) : Promise.resolve(follow(instance, forget));
     return loaded;
   }
 
@@ -42,17 +38,37 @@ export function defineService<Values, Config>(definition: ServiceDefinition): Se
   };
 }
 
+async function load<Config>(
+  definition: ServiceDefinition,
+  variables: Variables,
+  options: LoadOptions,
+  forget: () => void,
+): Promise<LoadedConfig<Config>> {
+  try {
+    const whole = await import("./load.ts");
+    return follow(await whole.load<Config>(definition, variables, options), forget);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
 // Everything that may wait does: node:crypto alone costs more than the whole start. A turn of the event
-// loop lets the service add its listeners first.
+// loop lets the service add its listeners first; making the first immediate of a process takes its time, and a
+// service that awaits the configuration has it by the second of these microtasks.
 function follow<Config>(instance: Instance<Config>, onClose: () => void): LoadedConfig<Config> {
   instance.onClose = onClose;
-  setImmediate(() => {
-    startFollowing(instance).catch((error: unknown) => {
-      instance.stale = { reason: "unwatched", since: instance.clock.now() };
-      process.emitWarning(`the configuration of ${instance.service} is not watched: ${String(error)}`);
-    });
-  });
+  void Promise.resolve()
+    .then(() => {})
+    .then(() => setImmediate(followLater, instance));
   return instance;
+}
+
+function followLater(instance: Instance<unknown>): void {
+  startFollowing(instance).catch((error: unknown) => {
+    instance.stale = { reason: "unwatched", since: instance.clock.now() };
+    process.emitWarning(`the configuration of ${instance.service} is not watched: ${String(error)}`);
+  });
 }
 
 async function startFollowing(instance: Instance<unknown>): Promise<void> {

@@ -3,6 +3,7 @@ import type { ConfigProblem } from "@veltrix/protocol";
 import { path } from "./builtin.ts";
 import type { Clock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
+import { OVERRIDE_PREFIX } from "./mount.ts";
 import { createDirSource } from "./sources/dir.ts";
 import type { Source } from "./sources/source.ts";
 import type { Variables } from "./types.ts";
@@ -17,7 +18,6 @@ export interface Settings {
   readonly problems: readonly ConfigProblem[];
 }
 
-const OVERRIDE_PREFIX = "VELTRIX_OVERRIDE_";
 const howToSet =
   "set VELTRIX_SOURCE=dir and VELTRIX_CONFIG_DIR to the mounted ConfigMap, VELTRIX_SOURCE=server and VELTRIX_SERVER to the config service, or VELTRIX_SOURCE=env; with each, VELTRIX_ENVIRONMENT, and VELTRIX_SECRETS_DIR where there are secrets";
 

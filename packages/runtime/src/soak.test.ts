@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { renderDelivered } from "@veltrix/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWorkspace, removeWorkspace, runService } from "./testing/child.ts";
-import { hashesOf, values, withValue } from "./testing/gateway.ts";
+import { renderHashes, values, withValue } from "./testing/gateway.ts";
 import { mountGateway } from "./testing/mount.ts";
 
 /** Set VELTRIX_SOAK_RELOADS=100000 for the long run. */
@@ -22,7 +22,7 @@ describe("a process that runs for long", { timeout: 30 * minute }, () => {
   it(`R14: keeps its heap within 5 % over ${reloads} reloads`, async () => {
     const mount = await mountGateway();
     const other = withValue("/log/level", "warn");
-    const files = [values, other].map((value) => [renderDelivered(value), JSON.stringify(hashesOf(value))]);
+    const files = [values, other].map((value) => [renderDelivered(value), renderHashes(value)]);
     const source = `import { loadConfig } from "./index.js";
 import { writeFileSync } from "node:fs";
 import { Follower } from "./follower.js";

@@ -1,10 +1,9 @@
 // Values written in a test to a configuration, through the same checks as delivered ones.
 import { type ConfigProblem, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
-import { checkSecrets, checkValue, problemOf } from "./check.ts";
+import { checkSecrets, checkSecretText, checkValue, problemOf } from "./check.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { ConfigError } from "./error.ts";
 import { Instance } from "./instance.ts";
-import { checkSecretText } from "./secrets.ts";
 import { parseStrict } from "./text.ts";
 import { type Draft, removeAt } from "./tree.ts";
 import type { TestOptions } from "./types.ts";

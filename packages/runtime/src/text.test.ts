@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeUtf8, findFault, parseStrict } from "./text.ts";
+import { findFault, parseStrict } from "./text.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 describe("parseStrict", () => {
   it("accepts whatever JSON.stringify writes of values without our forbidden keys", () => {

@@ -1,7 +1,6 @@
-// Bytes to JSON, strictly: what JSON.parse lets pass (duplicate keys, prototype keys, lost digits, any
+// Text to JSON, strictly: what JSON.parse lets pass (duplicate keys, prototype keys, lost digits, any
 // depth) is refused here, so that nothing after this has to be careful.
 import { appendToken, type JsonValue } from "@veltrix/protocol";
-import { isUtf8 } from "./builtin.ts";
 
 const MAX_DEPTH = 64;
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
@@ -18,11 +17,6 @@ export interface TextFault {
   readonly reason: string;
 }
 
-/** The text of UTF-8 bytes, or undefined when they are not UTF-8. A byte order mark is kept. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8") : undefined;
-}
-
 /** Parses JSON and refuses what `findFault` finds. */
 export function parseStrict(text: string): ParsedText {
   let value: JsonValue;
@@ -34,6 +28,21 @@ export function parseStrict(text: string): ParsedText {
   }
   const fault = isAsWritten(text, value) ? undefined : findFault(text);
   return fault === undefined ? { kind: "value", value } : { kind: "malformed", ...fault };
+}
+
+/**
+ * The value of JSON text that is exactly what JSON.stringify writes of it, as delivered files are; undefined for
+ * every other text, most of which is no worse.
+ */
+export function parseAsWritten(text: string | undefined): JsonValue | undefined {
+  if (text === undefined) return undefined;
+  try {
+    // JSON.parse returns nothing but JSON values.
+    const value = JSON.parse(text) as JsonValue;
+    return isAsWritten(text, value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const suspicious = /"__proto__"|"constructor"|"prototype"|\\u[dD]|\n {128}/;

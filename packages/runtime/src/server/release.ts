@@ -11,7 +11,8 @@ import {
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Delivery } from "../sources/source.ts";
-import { decodeUtf8, parseStrict } from "../text.ts";
+import { parseStrict } from "../text.ts";
+import { decodeUtf8 } from "../utf8.ts";
 
 /** Whom a release must be for, and what to call the place it was read from. */
 export interface Expected {

@@ -15,7 +15,8 @@ import {
 } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Delivery } from "../sources/source.ts";
-import { decodeUtf8, parseStrict } from "../text.ts";
+import { parseStrict } from "../text.ts";
+import { decodeUtf8 } from "../utf8.ts";
 import { checkRelease } from "./release.ts";
 
 const MAX_STATE_BYTES = 4_194_304;

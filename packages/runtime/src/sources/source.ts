@@ -25,12 +25,13 @@ export type Reading =
   | {
       readonly kind: "delivered";
       readonly delivery: Delivery;
-      readonly contents: readonly Uint8Array[];
+      /** Bytes, or the text that they are. */
+      readonly contents: readonly (Uint8Array | string)[];
     }
   | {
       readonly kind: "refused";
       readonly problems: readonly ConfigProblem[];
-      readonly contents: readonly Uint8Array[];
+      readonly contents: readonly (Uint8Array | string)[];
       /** Where they are known all the same, so that missing secrets are reported in one go. */
       readonly secrets?: SecretReferences;
     }

@@ -1,11 +1,11 @@
 // R1: everything that can be wrong with the two files of a mount.
 import { renderDelivered } from "@veltrix/protocol";
-import { MAX_FILE_BYTES } from "../folder.ts";
-import { hashesOf, values, withValue } from "./gateway.ts";
+import { MAX_FILE_BYTES } from "../mount.ts";
+import { renderHashes, values, withValue } from "./gateway.ts";
 
 /** The files without a fault. */
 export const config = renderDelivered(values);
-export const hashes = JSON.stringify(hashesOf(values));
+export const hashes = renderHashes(values);
 const nested = (depth: number): string => `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 
 /** Two files of a mount, and what must be said of them. */
@@ -86,7 +86,7 @@ export const fileFaults: readonly FileFault[] = [
   },
   {
     name: "a duplicate key in veltrix.json",
-    files: { "config.json": config, "veltrix.json": hashes.replace('"format":1', '"format":1,"format":1') },
+    files: { "config.json": config, "veltrix.json": hashes.replace('"format": 1', '"format": 1,\n  "format": 1') },
     code: "VX5003",
     says: /twice/,
   },
@@ -138,7 +138,7 @@ export const fileFaults: readonly FileFault[] = [
   },
   {
     name: "an unknown format",
-    files: { "config.json": config, "veltrix.json": hashes.replace('"format":1', '"format":2') },
+    files: { "config.json": config, "veltrix.json": hashes.replace('"format": 1', '"format": 2') },
     code: "VX5003",
     says: /format is 2/,
   },
@@ -150,13 +150,13 @@ export const fileFaults: readonly FileFault[] = [
   },
   {
     name: "another service's file",
-    files: { "config.json": config, "veltrix.json": JSON.stringify(hashesOf(values, { service: "event-router" })) },
+    files: { "config.json": config, "veltrix.json": renderHashes(values, { service: "event-router" }) },
     code: "VX5004",
     says: /service event-router/,
   },
   {
     name: "another environment's file",
-    files: { "config.json": config, "veltrix.json": JSON.stringify(hashesOf(values, { environment: "dev" })) },
+    files: { "config.json": config, "veltrix.json": renderHashes(values, { environment: "dev" }) },
     code: "VX5004",
     says: /environment dev/,
   },
@@ -213,7 +213,7 @@ export const fileFaults: readonly FileFault[] = [
   },
   {
     name: "a required secret without a reference",
-    files: { "config.json": config, "veltrix.json": JSON.stringify(hashesOf(values, { secrets: {} })) },
+    files: { "config.json": config, "veltrix.json": renderHashes(values, { secrets: {} }) },
     code: "VX5006",
     says: /required secret/,
     pointer: "/mqtt/password",
@@ -224,6 +224,6 @@ function filesOf(pointer: string, value: Parameters<typeof withValue>[1]): FileF
   const changed = withValue(pointer, value);
   return {
     "config.json": renderDelivered(changed),
-    "veltrix.json": JSON.stringify(hashesOf(changed)),
+    "veltrix.json": renderHashes(changed),
   };
 }

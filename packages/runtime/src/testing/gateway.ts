@@ -186,6 +186,12 @@ export function hashesOf(value: JsonObject, changes: Partial<HashesFile> = {}): 
   };
 }
 
+/** The text of that file. */
+export function renderHashes(value: JsonObject, changes: Partial<HashesFile> = {}): string {
+  // JSON by its type, which says so of its members only by their names.
+  return renderDelivered(hashesOf(value, changes) as unknown as JsonObject);
+}
+
 /** `fingerprints.json` of a package whose only environment is prod. */
 export function fingerprintsFile(value: JsonObject): FingerprintsFile {
   const { bytes, root, restart, policy, secrets, leaves } = hashesOf(value);

@@ -3,14 +3,15 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDelivered, type HashesFile, type JsonObject } from "@veltrix/protocol";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { ServiceDefinition } from "../definition.ts";
 import { ConfigError } from "../error.ts";
 import { Follower } from "../follow.ts";
 import type { Instance } from "../instance.ts";
 import { load } from "../load.ts";
+import { startAtOnce } from "../start.ts";
 import type { ConfigEvents, LoadOptions, Variables } from "../types.ts";
-import { gateway, type GatewayConfig, hashesOf, PASSWORD, values } from "./gateway.ts";
+import { gateway, type GatewayConfig, PASSWORD, renderHashes, values } from "./gateway.ts";
 
 /** A folder that is removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
@@ -74,7 +75,7 @@ export async function mountGateway(value: JsonObject = values, changes: Partial<
     deliver: (delivered, with_ = {}) =>
       mount.publish({
         "config.json": renderDelivered(delivered),
-        "veltrix.json": JSON.stringify(hashesOf(delivered, with_)),
+        "veltrix.json": renderHashes(delivered, with_),
       }),
   };
   await mount.deliver(value, changes);
@@ -92,13 +93,32 @@ export interface Started {
   record<Name extends keyof ConfigEvents>(name: Name): readonly ConfigEvents[Name][];
 }
 
-/** Loads a service over variables, without following its source. */
-export function loadGateway(
+/**
+ * Loads a service over variables, without following its source. It is loaded the short and the long way, where the
+ * short one is open to it, and both must come to the same.
+ */
+export async function loadGateway(
   variables: Variables,
   options: LoadOptions = {},
   definition: ServiceDefinition = gateway(),
 ): Promise<Instance<GatewayConfig>> {
-  return load<GatewayConfig>(definition, variables, options);
+  const short = startAtOnce<GatewayConfig>(definition, variables, options);
+  const long = await load<GatewayConfig>(definition, variables, options).catch((error: unknown) => {
+    expect(short, "the short way took what the long way refuses").toBeUndefined();
+    throw error;
+  });
+  if (short === undefined) return long;
+  expect(describeInstance(short)).toEqual(describeInstance(long));
+  return short;
+}
+
+/** All that two instances of the same files have in common. */
+function describeInstance({ config, held, input, root, cell, heldFrom, stale, ...instance }: Instance<GatewayConfig>): object {
+  const { rules, origin } = input;
+  const secrets = [...rules.secrets].map(([pointer, secret]) => [pointer, secret.reveal()]);
+  const contents = origin?.reading.kind === "delivered" ? origin.reading.contents.map(String) : undefined;
+  const { read: _, watch: __, ...source } = origin?.source ?? {};
+  return { config, held, root, hot: cell.hot, heldFrom, stale, rules, secrets, contents, source, counters: instance.counters };
 }
 
 /** Loads a service and follows its source. */
