@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { annotationBytes, checkObject, checkPod, ClashFinder, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { kubernetesEmitter } from "./emitter.ts";
-import { objectsFor } from "./objects.ts";
+import { type KubernetesObject, objectsFor } from "./objects.ts";
 import { compileContract, compileFiles, only, sampleFiles, withService, withValue } from "./testing/sample.ts";
 
 const model = compileFiles(sampleFiles);
@@ -27,7 +27,7 @@ function clashesOf(objects: readonly Placed[]): readonly Diagnostic[] {
   return objects.flatMap((placed) => finder.add(placed));
 }
 
-function withData(data: { readonly [key: string]: string }): Placed {
+function withData(data: { readonly [key: string]: string }): Placed & { readonly object: KubernetesObject } {
   const [object] = objectsFor(service, config);
   if (object === undefined) throw new Error("dev has a namespace");
   return { service, config, object: { ...object, data }, path: "generated/gateway/k8s/dev/configmap.yaml" };
@@ -81,6 +81,16 @@ it("reports VX4002 once for a value with a NUL in a variable, naming its environ
     "VX4002 error schemas/gateway/config.schema.json#/properties/host [local,dev,prod] `NO` cannot be an environment variable",
   ]);
   expect(diagnostics[0]?.hint).toContain("NUL");
+});
+
+it("M1: reports VX4002 for a value that Kustomize would break, and not for its neighbours", async () => {
+  for (const code of [0x7f, 0x80, 0x85, 0x9f, 0x2028, 0x2029, 0xfffe, 0xffff]) {
+    const [found, ...others] = await diagnose(withHost(`a${String.fromCharCode(code)}b`));
+    expect(others).toEqual([]);
+    expect(found?.code).toBe("VX4002");
+    expect(found?.hint).toContain(`U+${code.toString(16).toUpperCase().padStart(4, "0")}`);
+  }
+  expect(await diagnose(withHost("\u0001\t\n\r~\u00a0\u2027\u202f\ufeff\ufffd😀"))).toEqual([]);
 });
 
 it("reports VX4002 for a value that no Linux process can be started with", async () => {

@@ -14,10 +14,9 @@ const seed = Number(process.env["VELTRIX_SEED"] ?? 20_251);
 const BATCH = 2_500;
 const STYLES = ["literal", "quoted"] as const;
 
-const line = fc.constantFrom(
-  ...["", " ", "  ", "\t", "a", " a", "\ta", "a ", "---", "...", "# a", "- a", "é", "\r", "\u0085", "\u2028", "\ufeff"],
-);
-const lines = fc.array(line, { maxLength: 8 }).map((parts) => parts.join("\n"));
+const parts = ["", " ", "  ", "\t", "a", " a", "\ta", "a ", "---", "...", "# a", "- a", "é", "\r", "\u0085", "\u2028", "\ufeff"];
+const line = fc.constantFrom(...parts);
+const lines = fc.array(line, { maxLength: 8 }).map((some) => some.join("\n"));
 const words = fc.constantFrom(...hostileTexts, ...unportableTexts);
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
@@ -25,7 +24,7 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."{}[]\"'\\:#-|>&*!%@`~ \n\t$()<&>,=?"), maxLength: 40 }),
   lines,
   fc.tuple(words, words).map(([a, b]) => a + b),
-  fc.tuple(lines, words, lines).map((parts) => parts.join("")),
+  fc.tuple(lines, words, lines).map((some) => some.join("")),
 );
 
 /** What a variable may hold: the build refuses what Kustomize breaks. */
@@ -66,7 +65,7 @@ it(`M1, M7: ${count} texts (seed ${seed}) are the same to YAML 1.1 and to YAML 1
       for (const version of ["1.1", "1.2"] as const) {
         const documents = parseAllDocuments(file, { version, strict: true, uniqueKeys: true });
         expect(documents).toHaveLength(1);
-        expect((documents[0]?.toJS() as ConfigMap).data).toEqual(data);
+        expect(documents[0]?.toJS()).toHaveProperty("data", data);
         checked += Object.keys(data).length;
       }
     }
