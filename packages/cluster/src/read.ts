@@ -56,6 +56,8 @@ export async function openCluster(options: ConnectionOptions = {}): Promise<Clus
 const PAGE = 500;
 const DEFAULT_IDLE = 150_000;
 const ANSWER_WITHIN = 60_000;
+/** A watch is answered at once, or not at all. */
+const WATCH_WITHIN = 15_000;
 
 function readThrough(connection: Connection): Cluster {
   return {
@@ -92,7 +94,7 @@ function selecting({ selector }: Scope): { readonly [name: string]: string } {
 async function* watchKind<K extends Kind>(connection: Connection, kind: K, options: WatchOptions): AsyncGenerator<WatchEvent<K>, void> {
   const { resourceVersion, signal, idleMs = DEFAULT_IDLE, onOpen } = options;
   const query = new URLSearchParams({ ...selecting(options), watch: "true", allowWatchBookmarks: "true", resourceVersion });
-  const response = await sendGet(connection, `${pathOf(kind, options)}?${query}`, signal);
+  const response = await sendGet(connection, `${pathOf(kind, options)}?${query}`, { signal, within: Math.min(idleMs, WATCH_WITHIN) });
   onOpen?.();
   response.setTimeout(idleMs, () => response.destroy(new ClusterError("unreachable", `nothing was heard for ${idleMs} ms`)));
   try {
@@ -121,8 +123,14 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void>
   }
 }
 
+interface Patience {
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly within?: number;
+}
+
 /** The answer, when it is 2xx. */
-async function sendGet({ server, credentials }: Connection, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+async function sendGet({ server, credentials }: Connection, path: string, { signal, within = ANSWER_WITHIN }: Patience = {}): Promise<IncomingMessage> {
   const options = await credentialsOf(credentials);
   const url = new URL(server + path);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -131,7 +139,7 @@ async function sendGet({ server, credentials }: Connection, path: string, signal
     const abort = (): void => void call.destroy(new Error("stopped"));
     signal?.addEventListener("abort", abort, { once: true });
     call.once("close", () => signal?.removeEventListener("abort", abort));
-    call.setTimeout(ANSWER_WITHIN, () => call.destroy(new Error(`no answer within ${ANSWER_WITHIN / 1000} s`)));
+    call.setTimeout(within, () => call.destroy(new Error(`no answer within ${within / 1000} s`)));
     // Stays for the life of the request: a lost connection is told to whoever reads the answer.
     call.on("error", lost);
     call.end();

@@ -1,0 +1,110 @@
+// A cluster for one test file: the real server, and people with kubectl and helm in front of it.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { ApiServer, type User } from "./api-server.ts";
+import { realThings } from "./skip.ts";
+
+/** What a program said. */
+export interface Said {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running server with tools. */
+export interface TestCluster {
+  readonly server: ApiServer;
+  /** A kubeconfig of the administrator. */
+  readonly kubeconfig: string;
+  /** Runs kubectl as the administrator, with `input` as its stdin; fails the test when it fails. */
+  readonly kubectl: (args: readonly string[], input?: unknown) => string;
+  /** The same, and a failure is an answer. */
+  readonly tryKubectl: (args: readonly string[], options?: { readonly input?: unknown; readonly kubeconfig?: string }) => Said;
+  readonly tryHelm: (args: readonly string[]) => Said;
+  /** One request to the API, without the cost of a process. */
+  readonly call: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
+}
+
+export interface CallOptions {
+  readonly contentType?: string;
+  readonly user?: User;
+}
+
+export interface Answer {
+  readonly status: number;
+  // Tests know what they asked for.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+/** Starts a cluster. Stop its server when the tests are over. */
+export async function startTestCluster(options: { readonly flags?: readonly string[] } = {}): Promise<TestCluster> {
+  const { assets, kubectl, helm } = realThings();
+  const server = await ApiServer.start(assets, options);
+  const kubeconfig = server.kubeconfig();
+  const run = (program: string, args: readonly string[], config: string, input?: unknown): Said => {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+      ...(input === undefined ? {} : { input: typeof input === "string" ? input : JSON.stringify(input) }),
+      env: { PATH: process.env["PATH"], KUBECONFIG: config, HOME: server.folder },
+    });
+    if (error !== undefined) throw error;
+    return { status, stdout, stderr };
+  };
+  return {
+    server,
+    kubeconfig,
+    kubectl: (args, input) => {
+      const { status, stdout, stderr } = run(kubectl, args, kubeconfig, input);
+      if (status !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
+      return stdout;
+    },
+    tryKubectl: (args, { input, kubeconfig: config = kubeconfig } = {}) => run(kubectl, args, config, input),
+    tryHelm: (args) => run(helm, args, kubeconfig),
+    call: (method, path, body, { contentType = "application/json", user = server.admin } = {}) =>
+      send(server, { method, path, body, contentType, user }),
+  };
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly contentType: string;
+  readonly user: User;
+}
+
+function send({ url, ca }: ApiServer, { method, path, body, contentType, user }: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${user.token}`, "content-type": contentType };
+    const call = request(`${url}${path}`, { method, ca, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }));
+    });
+    call.once("error", reject);
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+/** A token of a service account, and a kubeconfig with it. */
+export async function serviceAccount({ server, call }: TestCluster, namespace: string, name: string): Promise<User & { readonly kubeconfig: string }> {
+  const { status, body } = await call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { expirationSeconds: 3600 },
+  });
+  if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
+  const user = { name, token: body.status.token as string };
+  return { ...user, kubeconfig: server.kubeconfig(user) };
+}
+
+/** Writes a file below the server's own folder. */
+export function writeBeside({ server }: TestCluster, name: string, text: string): string {
+  const file = join(server.folder, name);
+  writeFileSync(file, text);
+  return file;
+}

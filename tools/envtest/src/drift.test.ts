@@ -1,0 +1,207 @@
+import { RESTART_ANNOTATION } from "@veltrix/emit-kubernetes";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestCluster, type TestCluster } from "./cluster.ts";
+import { apply, brief, deploy, type Deployed } from "./deployed.ts";
+import { deploymentOf, objectsOf } from "./platform.ts";
+import { reason, skipped } from "./skip.ts";
+
+describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server${reason}`, () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await startTestCluster();
+  });
+  afterAll(async () => cluster?.server.stop());
+
+  /** A person changes a text inside a ConfigMap. */
+  function edit({ namespace }: Deployed, name: string, key: string, change: (text: string) => string): void {
+    const object = JSON.parse(cluster.kubectl(["get", "configmap", name, "-n", namespace, "-o", "json"]));
+    object.data[key] = change(object.data[key]);
+    cluster.kubectl(["replace", "--field-manager=kubectl-edit", "-f", "-"], object);
+  }
+
+  it.each(["client", "server"] as const)("is silent after kubectl apply on the %s's side", async (how) => {
+    const deployed = await deploy(cluster, { how });
+    const { code, stdout, stderr } = await deployed.veltrix(["drift", "--env", deployed.environment]);
+    expect(stderr).toBe("");
+    expect(stdout).toBe(`${deployed.environment} on envtest, 2 services: in sync\n`);
+    expect(code).toBe(0);
+  });
+
+  it("names the key, both values, the manager and the time of a hand edit", async () => {
+    const deployed = await deploy(cluster);
+    edit(deployed, "gateway-config", "config.json", (text) => text.replace('"30s"', '"5m"'));
+    const { code, findings } = await deployed.drift();
+    expect(code).toBe(1);
+    expect(findings).toEqual([
+      {
+        service: "gateway",
+        environment: deployed.environment,
+        hop: "edited-in-cluster",
+        kind: "changed",
+        pointer: "/mqtt/keepAlive",
+        field: "/data/config.json",
+        object: { kind: "ConfigMap", namespace: deployed.namespace, name: "gateway-config" },
+        expected: { hash: expect.stringMatching(/^v1:sha256:/) as string, value: "30s" },
+        actual: { hash: expect.stringMatching(/^v1:sha256:/) as string, value: "5m" },
+        by: { manager: "kubectl-edit", operation: "Update", time: expect.stringMatching(/^20\d\d-.*Z$/) as string },
+      },
+    ]);
+  });
+
+  it("says not-applied, per key, where an older build is deployed as a whole", async () => {
+    const deployed = await deploy(cluster);
+    deployed.workspace.edit("schemas/gateway/values/base.yaml", "30s", "45s");
+    deployed.workspace.edit("schemas/gateway/values/base.yaml", "8080", "9090");
+    const { findings } = await deployed.drift();
+    expect(brief(findings)).toEqual([
+      "not-applied changed gateway /http/port",
+      "not-applied changed gateway /http/port",
+      "not-applied changed gateway /mqtt/keepAlive",
+      "not-applied changed gateway /spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint",
+    ]);
+    expect(findings.find(({ pointer }) => pointer === "/mqtt/keepAlive")).toMatchObject({ expected: { value: "45s" }, actual: { value: "30s" } });
+  });
+
+  it("tells an edit from the older build that it was made on", async () => {
+    const deployed = await deploy(cluster);
+    edit(deployed, "gateway-config", "config.json", (text) => text.replace("broker.iot", "other.iot"));
+    deployed.workspace.edit("schemas/gateway/values/base.yaml", "burst: 100", "burst: 200");
+    expect(brief((await deployed.drift()).findings)).toEqual(["edited-in-cluster changed gateway /mqtt/host", "not-applied changed gateway /limits/burst"]);
+  });
+
+  it("says not-applied of another contract alone, and of a removed key", async () => {
+    const deployed = await deploy(cluster);
+    deployed.workspace.edit("schemas/router/config.schema.json", '"1.0.0"', '"1.1.0"');
+    deployed.workspace.edit("schemas/gateway/values/base.yaml", "  path: /v1\n", "");
+    expect(brief((await deployed.drift()).findings)).toEqual([
+      "not-applied added gateway /data/HTTP_PATH",
+      "not-applied added gateway /http/path",
+      "not-applied changed gateway /spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint",
+      "not-applied changed router /data/veltrix.json",
+    ]);
+  });
+
+  it("says deployed-inconsistent where veltrix.json was edited", async () => {
+    const deployed = await deploy(cluster);
+    edit(deployed, "router-config", "veltrix.json", (text) => text.replace(/("\/retries": "v1:sha256:)..../, "$10000"));
+    edit(deployed, "gateway-config", "veltrix.json", (text) => text.replace('"format": 1', '"format": 2'));
+    expect(brief((await deployed.drift()).findings)).toEqual([
+      "deployed-inconsistent changed gateway /data/veltrix.json",
+      "deployed-inconsistent changed router /retries",
+    ]);
+  });
+
+  it("finds what was added, taken away and relabelled by hand", async () => {
+    const deployed = await deploy(cluster);
+    const { namespace } = deployed;
+    edit(deployed, "router-config", "config.json", (text) => text.replace('"retries"', '"extra": true,\n  "retries"'));
+    cluster.kubectl(["patch", "configmap", "router-config", "-n", namespace, "--type=merge", "-p", '{"data":{"extra.txt":"x"}}']);
+    cluster.kubectl(["patch", "configmap", "gateway-env", "-n", namespace, "--type=merge", "-p", '{"data":{"HTTP_PORT":null,"HTTP_PATH":"/v2","NEW":"1"}}']);
+    cluster.kubectl(["label", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/service-"]);
+    cluster.kubectl(["annotate", "--overwrite", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/contract-version=9.9.9"]);
+    expect(brief((await deployed.drift()).findings)).toEqual([
+      "edited-in-cluster added gateway /data/NEW",
+      "edited-in-cluster added router /data/extra.txt",
+      "edited-in-cluster added router /extra",
+      "edited-in-cluster changed gateway /http/path",
+      "edited-in-cluster changed gateway /metadata/annotations/veltrix.dev~1contract-version",
+      "edited-in-cluster missing gateway /http/port",
+      "edited-in-cluster missing gateway /metadata/labels/veltrix.dev~1service",
+    ]);
+  });
+
+  it("finds missing objects, and objects of ours in another namespace", async () => {
+    const deployed = await deploy(cluster);
+    const { namespace } = deployed;
+    cluster.kubectl(["delete", "configmap", "router-config", "gateway-env", "-n", namespace]);
+    cluster.kubectl(["delete", "deployment", "gateway", "-n", namespace]);
+    cluster.kubectl(["create", "namespace", `${namespace}-copy`]);
+    const copy = JSON.parse(cluster.kubectl(["get", "configmap", "gateway-config", "-n", namespace, "-o", "json"]));
+    apply(cluster, [{ ...copy, metadata: { name: "gateway-config", namespace: `${namespace}-copy`, labels: copy.metadata.labels } }]);
+    const { findings } = await deployed.drift();
+    expect(brief(findings)).toEqual([
+      "edited-in-cluster added gateway gateway-config",
+      "not-applied object-missing gateway gateway",
+      "not-applied object-missing gateway gateway-env",
+      "not-applied object-missing router router-config",
+    ]);
+    expect(findings.find(({ kind }) => kind === "added")?.object.namespace).toBe(`${namespace}-copy`);
+  });
+
+  it("R15: takes equivalent rewrites as in sync", async () => {
+    const deployed = await deploy(cluster);
+    const { namespace } = deployed;
+    edit(deployed, "gateway-config", "config.json", (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse())));
+    edit(deployed, "gateway-config", "veltrix.json", (text) => `${JSON.stringify(JSON.parse(text))}\r\n`);
+    cluster.kubectl(["label", "configmap", "gateway-config", "router-config", "-n", namespace, "team=edge", "argocd.argoproj.io/instance=x"]);
+    cluster.kubectl(["label", "--overwrite", "configmap", "router-config", "-n", namespace, "app.kubernetes.io/managed-by=Helm"]);
+    cluster.kubectl(["annotate", "configmap", "gateway-env", "-n", namespace, "note=hello"]);
+    apply(cluster, objectsOf(deployed.model, deployed.environment).slice(0, 1), "server");
+    expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
+  });
+
+  it("A6: shows no secret that somebody pasted, and no hash of it", async () => {
+    const deployed = await deploy(cluster);
+    edit(deployed, "gateway-config", "config.json", (text) => text.replace('"qos"', '"password": "hunter2",\n    "qos"'));
+    edit(deployed, "router-config", "config.json", (text) => text.replace('"retries"', '"passphrase": "hunter2",\n  "retries"'));
+    for (const format of ["pretty", "json"]) {
+      const { code, stdout, stderr } = await deployed.veltrix(["drift", "--env", deployed.environment, "--format", format]);
+      expect(code).toBe(1);
+      expect(stdout + stderr).not.toContain("hunter2");
+      expect(stdout).toContain("/mqtt/password");
+      expect(stdout).toContain("a secret in clear");
+    }
+    const { findings } = await deployed.drift();
+    expect(findings.find(({ pointer }) => pointer === "/mqtt/password")?.actual).toEqual({});
+  });
+
+  it("says restart-pending of a workload without the annotation, and with another one", async () => {
+    const deployed = await deploy(cluster);
+    const patch = (annotation: string | null): void =>
+      void cluster.kubectl([
+        "patch", "deployment", "gateway", "-n", deployed.namespace, "--type=merge", "-p",
+        JSON.stringify({ spec: { template: { metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } } } }),
+      ]);
+    patch(null);
+    const field = "/spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint";
+    expect(brief((await deployed.drift()).findings)).toEqual([`restart-pending missing gateway ${field}`]);
+    patch("v1:sha256:0");
+    expect(brief((await deployed.drift()).findings)).toEqual([`restart-pending changed gateway ${field}`]);
+  });
+
+  it("says restart-pending while pods of the old template run, and nothing when they are gone", async () => {
+    const deployed = await deploy(cluster);
+    const { namespace, model, environment } = deployed;
+    const owner = await cluster.call("GET", `/apis/apps/v1/namespaces/${namespace}/deployments/gateway`);
+    const own = deploymentOf(model, "gateway", environment).spec.template as { metadata: { labels: object; annotations: object }; spec: object };
+    const replicaSet = async (name: string, template: object): Promise<string> => {
+      const ownerReferences = [{ apiVersion: "apps/v1", kind: "Deployment", name: "gateway", uid: owner.body.metadata.uid, controller: true }];
+      const spec = { replicas: 1, selector: { matchLabels: { app: "gateway" } }, template };
+      const { status, body } = await cluster.call("POST", `/apis/apps/v1/namespaces/${namespace}/replicasets`, {
+        apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name, namespace, ownerReferences }, spec,
+      });
+      expect(status).toBe(201);
+      return body.metadata.uid as string;
+    };
+    const pod = async (name: string, set: string, uid: string, annotations: object): Promise<void> => {
+      const ownerReferences = [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: set, uid, controller: true }];
+      const { status } = await cluster.call("POST", `/api/v1/namespaces/${namespace}/pods`, {
+        apiVersion: "v1", kind: "Pod", metadata: { name, namespace, ownerReferences, labels: { app: "gateway" }, annotations },
+        spec: { containers: [{ name: "gateway", image: "gateway:1" }] },
+      });
+      expect(status).toBe(201);
+    };
+    const oldTemplate = { ...own, metadata: { ...own.metadata, annotations: { [RESTART_ANNOTATION]: "v1:sha256:old" } } };
+    const old = await replicaSet("gateway-old", oldTemplate);
+    const next = await replicaSet("gateway-new", own);
+    await pod("gateway-old-1", "gateway-old", old, { [RESTART_ANNOTATION]: "v1:sha256:old" });
+    await pod("gateway-new-1", "gateway-new", next, own.metadata.annotations);
+    const { findings } = await deployed.drift();
+    expect(findings).toMatchObject([
+      { hop: "restart-pending", kind: "changed", actual: { hash: "v1:sha256:old" }, note: "1 of 2 pods run with an older one: gateway-old-1" },
+    ]);
+    cluster.kubectl(["scale", "replicaset", "gateway-old", "-n", namespace, "--replicas=0"]);
+    cluster.kubectl(["delete", "pod", "gateway-old-1", "-n", namespace, "--force", "--grace-period=0"]);
+    expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
+  });
+});
