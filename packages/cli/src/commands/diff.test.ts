@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { compile, MemoryHost } from "@veltrix/compiler";
 import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
@@ -70,7 +71,7 @@ checkout
       [["--env", "dev", "prod", "--service", "check-out"], "did you mean `checkout`?"],
       [["--env", "dev"], "error[VX7002]"],
       [["--env", "dev", "prod", "--against", "HEAD"], "error[VX7002]"],
-      [[], "error[VX7002]"],
+      [["--env", "dev", "prod", "--to", "HEAD"], "error[VX7002]"],
     ] as const) {
       const { code, stderr } = await runMain(["diff", ...args], { cwd: workspace.root });
       expect(code).toBe(1);
@@ -100,7 +101,87 @@ describe("veltrix diff --against", () => {
 
 will restart
   dev  checkout  no workload named
+    /http/port  (schemas/checkout/values/base.yaml)
 `);
+  });
+
+  it("starts from HEAD when nothing is named, and names the keys that a restart comes from, reference by reference", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/catalog/values/prod.yaml", "host: catalog.example", "host: other.example");
+    const { code, stdout } = await runMain(["diff"], { cwd: workspace.root });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`will restart
+  prod  catalog   no workload named
+    /endpoint/host  (schemas/catalog/values/prod.yaml)
+  prod  checkout  no workload named
+    /catalog/host <- catalog#/endpoint/host  (schemas/catalog/values/prod.yaml)
+`);
+  });
+
+  it("compares two revisions, whatever the files say now", async () => {
+    const workspace = committed();
+    git(workspace.root, "tag", "v1");
+    workspace.edit("schemas/checkout/values/prod.yaml", "level: warn", "level: error");
+    git(workspace.root, "commit", "-qam", "second");
+    workspace.write("schemas/veltrix.yaml", "environments: 1\n");
+    const { code, stdout, stderr } = await runMain(["diff", "--against", "v1", "--to", "HEAD"], { cwd: workspace.root });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'checkout\n  hot  /logging/level  "warn" -> "error"  prod\n',
+      stderr: "veltrix: 1 service changed, 0 breaking changes, 0 restarts\n",
+    });
+    const same = await runMain(["diff", "--against", "HEAD", "--to", "HEAD"], { cwd: workspace.root });
+    expect(same).toMatchObject({ code: 0, stderr: "veltrix: HEAD and HEAD do not differ\n" });
+    expect((await runMain(["diff", "--to", "nowhere"], { cwd: workspace.root })).stderr).toContain("error[VX7013]");
+  });
+
+  it("lists a workload whose pods change for another reason than a value", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/config.schema.json", '"x-env": "HTTP_PORT"', '"x-env": "PORT"');
+    const { stdout } = await runMain(["diff"], { cwd: workspace.root });
+    expect(stdout).toContain("  dev   checkout  no workload named\n    the variable HTTP_PORT is gone\n    the variable PORT is new\n");
+  });
+
+  it("reports VX7016 for a service that is gone, and lets it go with --allow-deletions", async () => {
+    const workspace = committed();
+    rmSync(workspace.at("schemas/checkout"), { recursive: true });
+    const refused = await runMain(["diff"], { cwd: workspace.root });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("error[VX7016] mass-deletion: checkout is removed in dev and prod, with all of its keys");
+    expect(refused.stdout).toBe("checkout  removed\n");
+    expect((await runMain(["diff", "--allow-deletions"], { cwd: workspace.root })).code).toBe(0);
+    expect((await runMain(["diff", "--service", "catalog"], { cwd: workspace.root })).code).toBe(0);
+  });
+
+  it("reports VX7016 for an environment that is no longer delivered", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/veltrix.yaml", "dev: { namespace: shop-dev }", "dev: {}");
+    const { code, stderr } = await runMain(["diff"], { cwd: workspace.root });
+    expect(code).toBe(1);
+    expect(stderr).toContain("catalog is removed in dev, with all of its keys");
+  });
+
+  it.each([
+    [49, 5, true],
+    [50, 5, false],
+    [50, 6, true],
+    [10, 4, false],
+    [10, 5, true],
+  ])("of %i keys, %i may go is %s", async (keys, removed, isRefused) => {
+    const workspace = committed();
+    const names = Array.from({ length: keys }, (_, index) => `k${index}`);
+    const write = (kept: readonly string[]): void =>
+      workspace.write("schemas/many/values/base.yaml", `open:\n${kept.map((name) => `  ${name}: 1\n`).join("")}`);
+    workspace.write(
+      "schemas/many/config.schema.json",
+      '{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "open": { "type": "object", "additionalProperties": { "type": "integer" } } } }',
+    );
+    write(names);
+    git(workspace.root, "add", "-A");
+    git(workspace.root, "commit", "-qm", "many");
+    write(names.slice(removed));
+    const { code, stderr } = await runMain(["diff"], { cwd: workspace.root });
+    expect({ code, isTold: stderr.includes("VX7016") }).toEqual({ code: isRefused ? 1 : 0, isTold: isRefused });
   });
 
   it("tells breaking changes of a contract from others, and a version that was not raised", async () => {

@@ -1,13 +1,16 @@
-// veltrix diff: what differs between two environments, or between the workspace and a git revision.
+// veltrix diff: what differs between two environments, between the workspace and a git revision, or between two revisions.
 import type { Command, Outcome } from "../command.ts";
 import type { CompiledWorkspace } from "../compiled.ts";
 import { counted } from "../counted.ts";
+import type { RevisionDifference } from "../diff/revisions.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface DiffArgs {
   readonly other?: string;
   readonly env?: string;
   readonly against?: string;
+  readonly to?: string;
+  readonly "allow-deletions"?: boolean;
   readonly service?: string;
   readonly "exit-code"?: boolean;
 }
@@ -20,28 +23,34 @@ export const diff: Command<DiffArgs> = {
   parameters: {
     other: { describe: "The second environment, behind --env", type: "string", positional: true },
     env: { describe: "The first environment", type: "string", alias: "environment" },
-    against: { describe: "A commit, branch or tag", type: "string" },
+    against: { describe: "The commit, branch or tag to start from; HEAD when left out", type: "string" },
+    to: { describe: "The commit, branch or tag to end at, instead of the files as they are now", type: "string" },
     service: { describe: "Only this service", type: "string" },
     "exit-code": { describe: "Exit 1 when there is a difference", type: "boolean" },
+    "allow-deletions": { describe: "Let a change remove a whole service, or an unusual part of its keys", type: "boolean" },
   },
   examples: [
     ["$0 diff --env staging prod", "every key that differs, and whether it may change in a running process"],
+    ["$0 diff", "what the files change since the last commit, and which workloads that will restart, and why"],
     ["$0 diff --against main", "what a branch changes: contracts, values, workloads that will restart"],
+    ["$0 diff --against v1 --to v2", "the same between two revisions"],
     ["$0 diff --against HEAD --exit-code --format json", "the same for a program"],
   ],
   handler: inWorkspace(runDiff),
 };
 
-async function runDiff(args: DiffArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { usageProblem }] = await Promise.all([import("../compiled.ts"), import("../usage.ts")]);
-  const { env, other, against } = args;
-  if ((against === undefined) === (env === undefined) || (env === undefined) !== (other === undefined)) {
-    return { diagnostics: [usageProblem("name two environments (`--env staging prod`) or a revision (`--against main`)")] };
+async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outcome> {
+  const { env, other, against, to } = args;
+  const isAboutRevisions = against !== undefined || to !== undefined;
+  if ((isAboutRevisions && env !== undefined) || (env === undefined) !== (other === undefined)) {
+    const { usageProblem } = await import("../usage.ts");
+    return { diagnostics: [usageProblem("name two environments (`--env staging prod`) or revisions (`--against main`)")] };
   }
-  const compiled = compileWorkspace(root);
+  if (to !== undefined) return diffAgainst(args, context, undefined);
+  const { compileWorkspace } = await import("../compiled.ts");
+  const compiled = compileWorkspace(context.root);
   if (compiled.kind === "refused") return compiled.outcome;
-  const outcome =
-    against === undefined ? await diffEnv([env ?? "", other ?? ""], args, compiled) : await diffAgainst(against, args, { root, compiled });
+  const outcome = env === undefined ? await diffAgainst(args, context, compiled) : await diffEnv([env, other ?? ""], args, compiled);
   return { ...compiled.outcome, ...outcome, diagnostics: [...compiled.outcome.diagnostics, ...(outcome.diagnostics ?? [])] };
 }
 
@@ -72,30 +81,41 @@ async function diffEnv(names: readonly [string, string], args: DiffArgs, { model
   };
 }
 
-async function diffAgainst(
-  revision: string,
-  args: DiffArgs,
-  { root, compiled }: { readonly root: string; readonly compiled: Compiled },
-): Promise<Outcome> {
-  const [{ compileRevision }, { countBreaking, diffRevisions, isDifferent, renderRevisions }, { unknownName }] = await Promise.all([
+/** `now`: the files as they are; left out where `--to` names another end. */
+async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Compiled | undefined): Promise<Outcome> {
+  const [{ compileRevision }, { diffRevisions }, { findDeletions }, { unknownName }] = await Promise.all([
     import("../diff/revision.ts"),
     import("../diff/revisions.ts"),
+    import("../diff/deletions.ts"),
     import("../select.ts"),
   ]);
-  const other = await compileRevision(root, revision);
-  if (other.kind === "refused") return { diagnostics: [other.diagnostic] };
-  const ids = [...new Set([...other.model.services, ...compiled.model.services].map(({ id }) => id))];
+  const before = await compileRevision(root, args.against ?? "HEAD");
+  const after =
+    now === undefined ? await compileRevision(root, args.to ?? "") : { kind: "compiled" as const, model: now.model, commit: null };
+  if (before.kind === "refused") return { diagnostics: [before.diagnostic] };
+  if (after.kind === "refused") return { diagnostics: [after.diagnostic] };
+  const ids = [...new Set([...before.model.services, ...after.model.services].map(({ id }) => id))];
   if (args.service !== undefined && !ids.includes(args.service)) return { diagnostics: [unknownName("service", args.service, ids)] };
-  const difference = diffRevisions(other.model, compiled.model, args.service);
-  const breaking = countBreaking(difference);
+  const difference = diffRevisions(before.model, after.model, args.service);
+  const deletions = args["allow-deletions"] === true ? [] : findDeletions(before.model, after.model, args.service);
+  return { ...(await describe(difference, args, [before.commit, after.commit])), diagnostics: deletions };
+}
+
+async function describe(difference: RevisionDifference, args: DiffArgs, [commit, end]: readonly [string, string | null]): Promise<Outcome> {
+  const { countBreaking, isDifferent, renderRevisions } = await import("../diff/revisions.ts");
   const { services, restarts } = difference;
+  const breaking = countBreaking(difference);
+  const against = args.against ?? "HEAD";
+  const to = args.to === undefined ? {} : { to: args.to, toCommit: end };
   return {
-    summary: { against: revision, commit: other.commit, services: services.length, breaking, restarts: restarts.length },
+    summary: { against, commit, ...to, services: services.length, breaking, restarts: restarts.length },
     data: { diff: difference },
     text: renderRevisions(difference),
     note: isDifferent(difference)
       ? `${counted(services.length, "service")} changed, ${counted(breaking, "breaking change")}, ${counted(restarts.length, "restart")}`
-      : `nothing differs from ${revision}`,
+      : args.to === undefined
+        ? `nothing differs from ${against}`
+        : `${against} and ${args.to} do not differ`,
     ...exitOf(args, isDifferent(difference)),
   };
 }

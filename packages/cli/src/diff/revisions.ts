@@ -3,6 +3,7 @@ import type { Model, Service } from "@veltrix/compiler";
 import { visible } from "@veltrix/diagnostics";
 import { compareContracts, type ContractChange } from "./contracts.ts";
 import { alignRows } from "./environments.ts";
+import { describeReason, type Restart, restartsOf } from "./restarts.ts";
 import { compareConfigs, type KeyDifference, showValue } from "./values.ts";
 
 /** What changed of one service. */
@@ -14,14 +15,6 @@ export interface ServiceChange {
   readonly contract: readonly ContractChange[];
   /** Each difference once, with the environments that have it. */
   readonly keys: readonly (KeyDifference & { readonly environments: readonly string[] })[];
-}
-
-/** A workload whose pods are replaced when the new configuration is delivered. */
-export interface Restart {
-  readonly environment: string;
-  readonly service: string;
-  /** Null where the contract names none. */
-  readonly workload: { readonly kind: string; readonly name: string } | null;
 }
 
 /** Everything that differs. */
@@ -45,7 +38,7 @@ export function diffRevisions(before: Model, after: Model, only: string | undefi
       .filter(
         ({ kind, contract, keys, versions }) => kind !== "changed" || contract.length > 0 || keys.length > 0 || versions[0] !== versions[1],
       ),
-    restarts: pairs.flatMap(({ old, now }) => restartsOf(old, now)),
+    restarts: pairs.flatMap((pair) => restartsOf(pair, before, after)),
     environments: {
       added: namesIn(after).filter((name) => !namesIn(before).includes(name)),
       removed: namesIn(before).filter((name) => !namesIn(after).includes(name)),
@@ -83,24 +76,9 @@ function groupKeys(old: Service, now: Service): ServiceChange["keys"] {
   return [...grouped.values()].sort((a, b) => (a.pointer < b.pointer ? -1 : a.pointer > b.pointer ? 1 : 0));
 }
 
-/** Where nothing is delivered nothing restarts, and a new workload starts rather than restarts. */
-function restartsOf(old: Service | undefined, now: Service | undefined): readonly Restart[] {
-  return (now?.configs ?? []).flatMap(({ environment, fingerprints }) => {
-    const then = old?.configs.find((config) => config.environment.name === environment.name);
-    if (
-      now === undefined ||
-      then === undefined ||
-      environment.namespace === undefined ||
-      then.fingerprints.restart === fingerprints.restart
-    )
-      return [];
-    return [{ environment: environment.name, service: now.id, workload: now.contract.workload ?? null }];
-  });
-}
-
 /** True when anything differs. */
-export function isDifferent({ services, environments }: RevisionDifference): boolean {
-  return services.length + environments.added.length + environments.removed.length > 0;
+export function isDifferent({ services, environments, restarts }: RevisionDifference): boolean {
+  return services.length + restarts.length + environments.added.length + environments.removed.length > 0;
 }
 
 /** How many contract changes break values or code; a service that is gone breaks those that depend on it. */
@@ -117,15 +95,21 @@ export function renderRevisions(difference: RevisionDifference): string {
   const blocks = services.map(renderService);
   if (environments.added.length > 0) blocks.unshift(`environments added: ${environments.added.join(", ")}\n`);
   if (environments.removed.length > 0) blocks.unshift(`environments removed: ${environments.removed.join(", ")}\n`);
-  if (restarts.length > 0) {
-    const rows = restarts.map(({ environment, service, workload }) => [
-      environment,
-      service,
-      workload === null ? "no workload named" : `${workload.kind} ${workload.name}`,
-    ]);
-    blocks.push(`will restart\n${alignRows(rows)}`);
-  }
+  if (restarts.length > 0) blocks.push(`will restart\n${renderRestarts(restarts)}`);
   return blocks.join("\n");
+}
+
+/** A line a workload, with the reasons below it. */
+function renderRestarts(restarts: readonly Restart[]): string {
+  const rows = restarts.map(({ environment, service, workload }) => [
+    environment,
+    service,
+    workload === null ? "no workload named" : `${workload.kind} ${workload.name}`,
+  ]);
+  const lines = alignRows(rows).trimEnd().split("\n");
+  return restarts
+    .map(({ reasons }, index) => `${lines[index]}\n${reasons.map((reason) => `    ${visible(describeReason(reason))}\n`).join("")}`)
+    .join("");
 }
 
 function renderService({ service, kind, versions: [old, now], contract, keys }: ServiceChange): string {

@@ -108,21 +108,15 @@ export const delivery = {
     }),
   ),
   VX7017: entry(
-    "incomplete-knowledge",
+    "prune-stopped",
     "error",
-    "Not all that could hold an object could be seen, so nothing is pruned.",
-    (p: { what: string; detail: string }) => ({
-      message: `${p.what} could not be read in full: ${p.detail}`,
-      hint: "nothing was deleted; see that the account may list them, and try again",
-    }),
-  ),
-  VX7018: entry(
-    "not-deleted",
-    "error",
-    "An object that was to be pruned was not deleted.",
-    (p: { name: string; namespace: string; detail: string }) => ({
-      message: `the ConfigMap \`${p.name}\` in ${p.namespace} was not deleted: ${p.detail}`,
-      hint: "run `veltrix prune` again: it looks at everything anew",
+    "Not all that could hold an object is known, or one was not deleted: prune goes no further.",
+    (p: { what: string; detail: string; deleted: number }) => ({
+      message: `${p.what}: ${p.detail}`,
+      hint:
+        p.deleted === 0
+          ? "nothing was deleted: without all that could hold an object, none is"
+          : `${p.deleted} ${p.deleted === 1 ? "object was" : "objects were"} deleted before; run it again, and everything is looked at anew`,
     }),
   ),
 };

@@ -37,7 +37,7 @@ function checkGlobs({ workloads, settings }: Model): readonly Diagnostic[] {
 function checkPods(placed: PlacedManifest, template: PodTemplate, context: CheckContext): void {
   const use = readPodUse(template);
   for (const { pointer, what, expected } of use.malformed)
-    context.findings.note("VX3017", { what, expected }, { at: locationOf(placed, pointer), places: placed.places });
+    context.findings.note("VX3017", { what, expected }, { at: locationOf(placed, pointer, "key"), places: placed.places });
   for (const reference of use.references) checkReference(placed, reference, context);
   checkSubPaths(placed, use, context);
   checkProjection(placed, template, use, context);

@@ -1,0 +1,137 @@
+// Which workloads a change restarts: those whose pods it changes. And why: key by key, back to where each was changed.
+import type { Model, Origin, ResolvedConfig, Service } from "@veltrix/compiler";
+import { type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/emit-kubernetes";
+import { compareUtf8, isWithin, leavesOf } from "@veltrix/protocol";
+import { hashLeaf } from "@veltrix/protocol/fingerprint";
+
+/** A workload whose pods are replaced when the new configuration is delivered. */
+export interface Restart {
+  readonly environment: string;
+  readonly service: string;
+  /** Null where the contract names none. */
+  readonly workload: { readonly kind: string; readonly name: string } | null;
+  readonly reasons: readonly RestartReason[];
+}
+
+/** A restart key that changed, or another part of the pods that did. */
+export type RestartReason =
+  | {
+      readonly kind: "key";
+      readonly pointer: string;
+      /** The keys that it takes its value from, nearest first. */
+      readonly chain: readonly { readonly service: string; readonly pointer: string }[];
+      /** Where its value is written, relative to the workspace. */
+      readonly file: string | null;
+    }
+  | { readonly kind: "pod"; readonly detail: string };
+
+/** One service before and after. */
+export interface ServicePair {
+  readonly old: Service | undefined;
+  readonly now: Service | undefined;
+}
+
+/** The restarts of one service. Where nothing is delivered nothing restarts, and a new workload starts rather than restarts. */
+export function restartsOf({ old, now }: ServicePair, before: Model, after: Model): readonly Restart[] {
+  if (old === undefined || now === undefined) return [];
+  return now.configs.flatMap((config) => {
+    const { environment } = config;
+    const then = configIn(old, environment.name);
+    const [was, is] = [then === undefined ? undefined : podsOf(before, old, then), podsOf(after, now, config)];
+    if (then === undefined || was === undefined || is === undefined) return [];
+    const workload = now.contract.workload ?? null;
+    const isRenamed = JSON.stringify(old.contract.workload ?? null) !== JSON.stringify(workload);
+    if (JSON.stringify(was) === JSON.stringify(is) && !isRenamed) return [];
+    const keys = changedKeys({ service: old, config: then, model: before }, { service: now, config, model: after });
+    const reasons = [
+      ...keys,
+      // With immutable delivery every value renames its object, and all that takes it: the keys say it.
+      ...changedParts(was, is)
+        .filter(({ isRenaming }) => keys.length === 0 || !isRenaming)
+        .map(({ detail }) => ({ kind: "pod" as const, detail })),
+      ...(isRenamed ? [{ kind: "pod" as const, detail: "the contract names another workload" }] : []),
+    ];
+    return [{ environment: environment.name, service: now.id, workload, reasons }];
+  });
+}
+
+function configIn(service: Service, environment: string): ResolvedConfig | undefined {
+  return service.configs.find((config) => config.environment.name === environment);
+}
+
+function podsOf({ settings }: Model, service: Service, config: ResolvedConfig): PodParts | undefined {
+  const objects = serviceObjects(service, config, settings.outputs);
+  return objects === undefined ? undefined : podPartsFor(config, objects);
+}
+
+interface Side {
+  readonly model: Model;
+  readonly service: Service;
+  readonly config: ResolvedConfig;
+}
+
+/** Restart keys that came, went or hold another value: exactly those that the restart fingerprint is over. */
+function changedKeys(before: Side, after: Side): readonly RestartReason[] {
+  const [was, is] = [restartLeaves(before), restartLeaves(after)];
+  const pointers = [...new Set([...was.keys(), ...is.keys()])].filter((pointer) => was.get(pointer) !== is.get(pointer)).sort(compareUtf8);
+  return pointers.map((pointer) => {
+    const { chain, file } = follow(is.has(pointer) ? after : before, pointer);
+    return { kind: "key", pointer, chain, file };
+  });
+}
+
+function restartLeaves({ service, config }: Side): ReadonlyMap<string, string> {
+  const hot = service.contract.keys.filter((key) => key.hot === "root").map((key) => key.pointer);
+  return new Map(
+    leavesOf(config.value, config.secrets)
+      .filter((leaf) => !hot.some((ancestor) => isWithin(leaf.pointer, ancestor)))
+      .map((leaf) => [leaf.pointer, hashLeaf(leaf)]),
+  );
+}
+
+/** From reference to reference to whoever writes the value itself. A model has no cycles. */
+function follow({ model, config }: Side, pointer: string): { readonly chain: RestartChain; readonly file: string | null } {
+  const chain: { service: string; pointer: string }[] = [];
+  let origin: Origin | undefined = config.originOf(pointer);
+  let file = origin?.file ?? null;
+  let asked = pointer;
+  while (origin?.reference !== undefined) {
+    const hash = origin.reference.indexOf("#");
+    const id = origin.reference.slice(0, hash);
+    // The value asked for may lie inside the object that is referred to.
+    asked = origin.reference.slice(hash + 1) + asked.slice(origin.pointer.length);
+    chain.push({ service: id, pointer: asked });
+    const service = model.services.find((candidate) => candidate.id === id);
+    origin = service === undefined ? undefined : configIn(service, config.environment.name)?.originOf(asked);
+    file = origin?.file ?? file;
+  }
+  return { chain, file };
+}
+
+type RestartChain = readonly { readonly service: string; readonly pointer: string }[];
+
+/** What else of the pods is another: a variable that came, an object of another name. Values of keys are not told again. */
+function changedParts(was: PodParts, is: PodParts): readonly { readonly detail: string; readonly isRenaming: boolean }[] {
+  const lists = [
+    ["variable", "name", was.env, is.env],
+    ["volume", "name", was.volumes, is.volumes],
+    ["mount", "mountPath", was.volumeMounts, is.volumeMounts],
+  ] as const;
+  return lists.flatMap(([what, key, before, after]) => {
+    const names = [...new Set([...before, ...after].map((item) => String(item[key])))].sort();
+    return names.flatMap((name) => {
+      const find = (list: readonly YamlMap[]): YamlMap | undefined => list.find((item) => item[key] === name);
+      const [a, b] = [find(before), find(after)];
+      if (JSON.stringify(a) === JSON.stringify(b)) return [];
+      const change = a === undefined ? "is new" : b === undefined ? "is gone" : "is another";
+      return [{ detail: `the ${what} ${name} ${change}`, isRenaming: change === "is another" }];
+    });
+  });
+}
+
+/** One line a reason. */
+export function describeReason(reason: RestartReason): string {
+  if (reason.kind === "pod") return reason.detail;
+  const chain = reason.chain.map(({ service, pointer }) => ` <- ${service}#${pointer}`).join("");
+  return `${reason.pointer}${chain}${reason.file === null ? "" : `  (${reason.file})`}`;
+}
