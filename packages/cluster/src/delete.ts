@@ -1,5 +1,5 @@
 // The one write of this package, a module of its own: whoever only reads never loads it.
-import { request } from "node:https";
+import { type RequestOptions, request } from "node:https";
 import { type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf } from "./errors.ts";
 import { pathOf } from "./objects.ts";
@@ -47,10 +47,15 @@ interface Answer {
   readonly text: string;
 }
 
-function sendDelete(url: URL, body: string, options: object): Promise<Answer> {
+function sendDelete(url: URL, body: string, options: RequestOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const lost = (error: Error): void => reject(new ClusterError("unreachable", `${url.origin}: ${error.message}`));
-    const headers = { ...("headers" in options ? (options.headers as object) : {}), "content-type": "application/json" };
+    const headers = {
+      ...options.headers,
+      "content-type": "application/json",
+      // Without it Node sends no body with a DELETE: the preconditions would be gone, and anything deleted.
+      "content-length": Buffer.byteLength(body),
+    };
     const call = request(url, { ...options, method: "DELETE", headers, timeout: 60_000 }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

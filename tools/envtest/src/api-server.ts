@@ -13,6 +13,8 @@ export interface User {
   readonly token: string;
 }
 
+const AUDIT_LOG = "audit.log";
+
 /** A running cluster. Everything in it is gone after `stop`. */
 export class ApiServer {
   /** `https://127.0.0.1:<port>`. */
@@ -103,6 +105,16 @@ export class ApiServer {
     return text;
   }
 
+  /** What `user` has asked for, each as `<verb> <resource>`, sorted. */
+  requestsOf(user: string): readonly string[] {
+    const entries = readFileSync(join(this.folder, AUDIT_LOG), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as { readonly verb: string; readonly user: { readonly username: string }; readonly objectRef?: { readonly resource?: string } });
+    const own = entries.filter((entry) => entry.user.username === user).map(({ verb, objectRef }) => `${verb} ${objectRef?.resource ?? ""}`);
+    return [...new Set(own)].sort();
+  }
+
   /** Ends both servers and removes their files. */
   async stop(): Promise<void> {
     await Promise.all([this.#server.stop(), this.#etcd.stop()]);
@@ -151,8 +163,12 @@ function serverCommand(program: string, folder: string, { etcdUrl, port, admin, 
   writeFileSync(key, privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
   writeFileSync(publicPart, publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(tokens, `${admin.token},${admin.name},1,system:masters\n${stranger.token},${stranger.name},2\n`, { mode: 0o600 });
+  const policy = join(folder, "audit-policy.json");
+  writeFileSync(policy, JSON.stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived"], rules: [{ level: "Metadata" }] }));
   const args = [
     `--etcd-servers=${etcdUrl}`,
+    `--audit-policy-file=${policy}`,
+    `--audit-log-path=${join(folder, AUDIT_LOG)}`,
     // The server makes its certificate here, and signs it.
     `--cert-dir=${join(folder, "certificates")}`,
     "--bind-address=127.0.0.1",
