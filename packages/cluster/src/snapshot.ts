@@ -12,12 +12,12 @@ const PARALLEL = 8;
 /** Every difference between `services` and the cluster now. @throws ClusterError. */
 export async function findDrift(cluster: Cluster, services: readonly ExpectedService[]): Promise<readonly ClusterFinding[]> {
   const live = new LiveObjects(services);
-  await Promise.all(
-    scopesOf(services).map(async (scope) => {
-      const { items } = await cluster.list(scope.kind, scope);
-      live.replace(scope.kind, items, scope.speaksFor);
-    }),
-  );
+  const lists = scopesOf(services).map(async (scope) => {
+    const { items } = await cluster.list(scope.kind, scope);
+    live.replace(scope.kind, items, scope.speaksFor);
+  });
+  // All of them end, so that of several refusals it is always the same one that is told.
+  for (const { reason } of (await Promise.allSettled(lists)).filter((outcome) => outcome.status === "rejected")) throw reason;
   await lookForAbsent(cluster, live, services);
   return services.flatMap((service) => compareService(service, live.of(service)));
 }
