@@ -16,8 +16,8 @@ export interface Placed {
   readonly service: Service;
   readonly config: ResolvedConfig;
   readonly object: ServiceObject;
-  /** Relative to the workspace. */
-  readonly path: string;
+  /** Relative to the workspace; absent where only the chart holds the object. */
+  readonly path?: string;
 }
 
 /** Every name, key and size that Kubernetes refuses in `placed`. */
@@ -55,7 +55,7 @@ function checkSize({ service, config, object, path }: Placed): readonly Diagnost
   if (6 * bytes + 8 * 1024 <= MAX_ANNOTATION_BYTES) return [];
   const annotated = annotationBytes(object);
   if (annotated <= MAX_ANNOTATION_BYTES) return [];
-  const command = `kubectl apply --server-side -f ${path}`;
+  const command = path === undefined ? "helm upgrade --install --server-side=true" : `kubectl apply --server-side -f ${path}`;
   return [report("VX4004", { object: `as JSON, ${name}`, bytes: annotated, limit: MAX_ANNOTATION_BYTES, command }, place)];
 }
 

@@ -188,6 +188,16 @@ it("M3: still writes an object that client-side apply would refuse", async () =>
   expect(files.find(({ path }) => path === "gateway/k8s/prod/configmap.yaml")?.contents).toContain("x".repeat(300_000));
 });
 
+it("M3: names helm's command where helm alone delivers the object", async () => {
+  const settings = `${sampleFiles["schemas/veltrix.yaml"]}outputs: { targets: [helm] }\n`;
+  const large = withService(compileFiles({ ...sampleFiles, "schemas/veltrix.yaml": settings }), (old) => ({
+    ...old,
+    configs: old.configs.map((each) => withValue(each, { ...each.value, text: "x".repeat(300_000) })),
+  }));
+  const [warning] = await diagnose(large);
+  expect(warning).toMatchObject({ code: "VX4004", hint: "apply it with `helm upgrade --install --server-side=true`" });
+});
+
 it("reports VX4002 for a workload that no patch can name", () => {
   const contract = { ...service.contract, workload: { kind: "Rollout", name: "Gate_way" } };
   expect(lines(checkPod({ ...service, contract }))).toEqual([

@@ -1,5 +1,5 @@
 // The emitter: model -> objects -> checks -> files. One model, three renderings: plain files, Kustomize, Helm.
-import { defineEmitter, type Emitter, type Model, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { defineEmitter, type Emitter, type Model, type Outputs, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { renderAdmission } from "./admission.ts";
 import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
@@ -26,10 +26,21 @@ function checkModel(model: Model): readonly Diagnostic[] {
 }
 
 function placedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly Placed[] {
-  const objects = serviceObjects(service, config, settings.outputs);
+  const { outputs } = settings;
+  const objects = serviceObjects(service, config, outputs);
   if (objects === undefined) return [];
-  const folder = `${settings.outputs.folder}/${manifestFolder(service, config)}`;
-  return listObjects(objects).map((object) => ({ service, config, object, path: `${folder}/${fileOf(objects, object)}` }));
+  const folder = `${outputs.folder}/${manifestFolder(service, config)}`;
+  return listObjects(objects).map((object) => ({
+    service,
+    config,
+    object,
+    ...(hasPlainFiles(outputs) ? { path: `${folder}/${fileOf(objects, object)}` } : {}),
+  }));
+}
+
+/** What kubectl applies is what Kustomize lists. */
+function hasPlainFiles({ targets }: Outputs): boolean {
+  return targets.includes("kubectl") || targets.includes("kustomize");
 }
 
 function emitManifests(model: Model, put: PutFile): void {
@@ -37,7 +48,7 @@ function emitManifests(model: Model, put: PutFile): void {
   for (const service of model.services) {
     const environments = renderTexts(model, service);
     for (const { config, objects, texts } of environments) {
-      if (targets.includes("kubectl") || targets.includes("kustomize")) renderPlain(manifestFolder(service, config), texts).forEach(put);
+      if (hasPlainFiles(model.settings.outputs)) renderPlain(manifestFolder(service, config), texts).forEach(put);
       if (targets.includes("kustomize")) renderKustomize(service, config, { objects, texts }).forEach(put);
     }
     if (targets.includes("helm")) renderChart(service, environments).forEach(put);

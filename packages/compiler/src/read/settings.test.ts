@@ -100,6 +100,53 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
+  it("reads outputs that are written only where they are asked for", () => {
+    const outputs = (text: string): unknown => read(`environments:\n  dev: {}\noutputs: { ${text} }\n`).settings?.outputs;
+    expect(outputs("externalSecrets: { store: { name: vault.a, kind: SecretStore }, refreshInterval: 1h30m }")).toMatchObject({
+      externalSecrets: { store: { name: "vault.a", kind: "SecretStore" }, refreshInterval: "1h30m" },
+    });
+    expect(
+      outputs(
+        'externalSecrets: { store: { name: a, kind: ClusterSecretStore }, refreshInterval: 0s, remoteKey: "kv/{environment}/{secret}/{key}" }',
+      ),
+    ).toMatchObject({ externalSecrets: { remoteKey: "kv/{environment}/{secret}/{key}" } });
+    expect(outputs('admission: { mode: audit, deployers: [ci, "system:masters"] }')).toMatchObject({
+      admission: { mode: "audit", deployers: ["ci", "system:masters"] },
+    });
+    expect(Object.keys(outputs("targets: [helm]") as object)).toEqual(["package", "folder", "targets"]);
+  });
+
+  it.each([
+    ["externalSecrets: vault", ["", "/store/kind", "/store/name", "/refreshInterval"]],
+    ["externalSecrets: { refreshInterval: 1h }", ["/store/kind", "/store/name"]],
+    ["externalSecrets: { store: { name: Vault, kind: Store }, refreshInterval: 1h }", ["/store/kind", "/store/name"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore } }", ["/refreshInterval"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1 day }", ["/refreshInterval"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 60 }", ["/refreshInterval"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remoteKey: '{env}' }", ["/remoteKey"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remoteKey: 'a b' }", ["/remoteKey"]],
+    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remotKey: a }", ["/remotKey"]],
+  ])("reports VX1009 for %s", (text, pointers) => {
+    const { settings, problems } = read(`environments:\n  dev: {}\noutputs: { ${text} }\n`);
+    expect(settings).toBeUndefined();
+    expect(problems.map((problem) => problem.split(": ")[0])).toEqual(pointers.map((pointer) => `/outputs/externalSecrets${pointer}`));
+  });
+
+  it.each([
+    ["{ deployers: [ci] }", "/mode"],
+    ["{ mode: block, deployers: [ci] }", "/mode"],
+    ["{ mode: deny }", "/deployers"],
+    ["{ mode: deny, deployers: [] }", "/deployers"],
+    ["{ mode: deny, deployers: ci }", "/deployers"],
+    ["{ mode: deny, deployers: [1] }", "/deployers"],
+    ["{ mode: deny, deployers: [' '] }", "/deployers"],
+    ["{ mode: deny, deployers: [ci], deployer: ci }", "/deployer"],
+  ])("reports VX1009 for the admission %s", (text, pointer) => {
+    const { settings, problems } = read(`environments:\n  dev: {}\noutputs: { admission: ${text} }\n`);
+    expect(settings).toBeUndefined();
+    expect(problems).toEqual([expect.stringContaining(`/outputs/admission${pointer}: `)]);
+  });
+
   it.each([
     "..",
     "../x",
