@@ -63,6 +63,17 @@ export function hiddenCharacter(text: string): string | undefined {
   return undefined;
 }
 
+/** Half of a character, which only an escape can write, by name: no encoding holds it. Undefined when there is none. */
+export function halfCharacter(text: string): string | undefined {
+  const half = /\p{Cs}/u.exec(text)?.[0];
+  return half === undefined ? undefined : `U+${half.charCodeAt(0).toString(16).toUpperCase()}, which is half of another one`;
+}
+
+/** `text` with a sign in the place of every half character: for going on after the problem was noted. */
+export function mendHalves(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\uFFFD");
+}
+
 const hazardous = new Set(["__proto__", "constructor", "prototype"]);
 
 /** True for keys that JavaScript objects give a meaning of their own. */

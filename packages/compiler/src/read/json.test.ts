@@ -108,6 +108,12 @@ describe("parseJson", () => {
   it("S4: reports VX1006 for more values than any configuration has", () => {
     expect(parse(`[${"0,".repeat(100_001)}0]`).problems.map((problem) => problem.slice(0, 6))).toEqual(["VX1006"]);
   });
+
+  it("S13: reports VX1014 for half of a character, in keys and texts, which only an escape can write", () => {
+    expect(parse('{ "\\ud800": 1 }').problems).toEqual(["VX1014@2"]);
+    expect(parse('{ "a": "b\\udc00" }').problems).toEqual(["VX1014@7"]);
+    expect(parse('"\\ud83d\\ude00"')).toEqual({ value: "😀", problems: [] });
+  });
 });
 
 function attempt(text: string): { readonly value: unknown } | undefined {

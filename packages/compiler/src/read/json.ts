@@ -1,7 +1,7 @@
 // A strict JSON reader (RFC 8259). JSON.parse keeps the last of two equal keys and says no place; this one refuses and says where.
 import type { JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
-import { isHazardousKey } from "./decode.ts";
+import { halfCharacter, isHazardousKey, mendHalves } from "./decode.ts";
 import type { Problems } from "./document.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
 
@@ -116,11 +116,18 @@ class JsonReader {
     this.#at = end + 1;
     try {
       // Only the escapes are left to JSON.parse; a text alone cannot hide anything from it.
-      return JSON.parse(this.#text.slice(start, end + 1)) as string;
+      return this.#whole(JSON.parse(this.#text.slice(start, end + 1)) as string, start);
     } catch {
       this.#at = start;
       return this.#fail("a text holds an escape that JSON does not have");
     }
+  }
+
+  #whole(text: string, offset: number): string {
+    const half = halfCharacter(text);
+    if (half === undefined) return text;
+    this.#problems.add("VX1014", { name: half }, { offset });
+    return mendHalves(text);
   }
 
   #readNumber(): number {

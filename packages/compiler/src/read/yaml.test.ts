@@ -159,6 +159,11 @@ describe("parseYaml", () => {
     },
   );
 
+  it("S13: reports VX1014 for half of a character, in keys and texts, which only an escape can write", () => {
+    expect(codes('a: "b\\ud800"\n')).toEqual(["VX1014"]);
+    expect(codes('"\\udc00": b\n')).toEqual(["VX1014"]);
+  });
+
   it("S10: reports VX1003 for each key that stands twice", () => {
     expect(codes("a: 1\nb: { c: 1, c: 2 }\na: 3\n'a': 4\n")).toEqual(["VX1003", "VX1003", "VX1003"]);
   });

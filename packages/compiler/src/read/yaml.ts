@@ -16,7 +16,7 @@ import {
   type SchemaOptions,
   type YAMLMap,
 } from "yaml";
-import { hiddenCharacter, isHazardousKey } from "./decode.ts";
+import { halfCharacter, hiddenCharacter, isHazardousKey, mendHalves } from "./decode.ts";
 import { type Problems, type RawValue, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
@@ -178,7 +178,7 @@ class YamlReader {
     }
     const hidden = hiddenCharacter(key);
     if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
-    return key;
+    return hidden === undefined ? key : mendHalves(key);
   }
 
   #readScalar({ value, source = "", tag, range }: Scalar, offset: number): RawValue {
@@ -186,9 +186,12 @@ class YamlReader {
     switch (typeof value) {
       case "string": {
         // What is written as an escape is meant; what stands there unseen is not.
-        const hidden = hiddenCharacter(value) === undefined ? undefined : hiddenCharacter(this.#text.slice(offset, range?.[1]));
+        const hidden =
+          hiddenCharacter(value) === undefined
+            ? undefined
+            : (halfCharacter(value) ?? hiddenCharacter(this.#text.slice(offset, range?.[1])));
         if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
-        return value;
+        return hidden === undefined ? value : mendHalves(value);
       }
       case "number":
         if (isUnsafeNumber(source, value)) this.#problems.add("VX1013", { text: source.slice(0, 40) }, { offset });
