@@ -63,7 +63,7 @@ function watchReads(holder: Functions, name: string, note: (what: string) => voi
       note(words);
       throw new Error(words);
     }
-    return read.apply(holder, args);
+    return read.call(holder, ...args);
   };
 }
 
