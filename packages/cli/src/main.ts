@@ -11,6 +11,7 @@ import { graph } from "./commands/graph.ts";
 import { init } from "./commands/init.ts";
 import { parity } from "./commands/parity.ts";
 import { patch } from "./commands/patch.ts";
+import { prune } from "./commands/prune.ts";
 import { run } from "./commands/run.ts";
 import { why } from "./commands/why.ts";
 import { type Io, processIo } from "./io.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Registered[] = [
   register(diff),
   register(parity),
   register(patch),
+  register(prune),
   register(graph),
   register(editor),
   register(doctor),

@@ -4,6 +4,7 @@ export { kubernetesEmitter } from "./emitter.ts";
 export { type ExternalSecret, ownSecretName } from "./external-secrets.ts";
 export {
   type ConfigMap,
+  contentHash,
   CONTRACT_ANNOTATION,
   CONTRACT_VERSION_ANNOTATION,
   ENVIRONMENT_LABEL,

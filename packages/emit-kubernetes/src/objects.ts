@@ -132,7 +132,8 @@ const keepAnnotations: Texts = {
   "helm.sh/resource-policy": "keep",
 };
 
-function contentHash(data: Texts): string {
+/** The ten hex digits that end the name of an immutable object: the same data has the same name. */
+export function contentHash(data: Texts): string {
   return hashBytes(canonicalize(data)).slice("v1:sha256:".length).slice(0, 10);
 }
 

@@ -93,7 +93,6 @@ describe("the workloads that will restart", () => {
         else counts.restarting++;
       }
     }
-    console.log(`restarts: ${counts.changes} changes, ${counts.restarting} restart something, ${counts.others} nothing`);
     expect(counts.restarting).toBeGreaterThan(20);
     expect(counts.others).toBeGreaterThan(3);
   }, 300_000);

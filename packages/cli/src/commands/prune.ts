@@ -1,0 +1,118 @@
+// veltrix prune: ConfigMaps of immutable delivery that nothing holds any more.
+import type { Model } from "@veltrix/compiler";
+import type { Command, Outcome } from "../command.ts";
+import { counted } from "../counted.ts";
+import type { PruneArguments, PruneRequest } from "../prune/arguments.ts";
+import type { PrunePlan } from "../prune/plan.ts";
+import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
+
+interface PruneArgs extends PruneArguments {
+  readonly delete?: boolean;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+export const prune: Command<PruneArgs> = {
+  command: "prune",
+  describe: "Show, or delete, ConfigMaps of immutable delivery that no pod, revision or rollback needs",
+  parameters: {
+    env: { describe: "Environment", type: "string", alias: "environment", required: true },
+    service: { describe: "Only this service, also one that the schemas no longer have", type: "string" },
+    "keep-for": { describe: "Keep what another release replaced less than this ago: 720h", type: "string" },
+    "keep-count": { describe: "Keep so many of the newest releases of each service", type: "string" },
+    instances: { describe: "JSON file of processes elsewhere: [{ id, service, environment, root }]", type: "string" },
+    delete: { describe: "Delete what may go; without it nothing is changed", type: "boolean" },
+    context: { describe: "Context of the kubeconfig, instead of its current one", type: "string" },
+    kubeconfig: { describe: "Kubeconfig file, instead of KUBECONFIG, ~/.kube/config or the pod's service account", type: "string" },
+  },
+  examples: [
+    ["$0 prune --env prod --keep-for 720h", "what may go, and what holds the rest"],
+    ["$0 prune --env prod --keep-count 5 --delete", "delete it, each object only in the version that was judged"],
+  ],
+  handler: inWorkspace(runPrune),
+};
+
+async function runPrune(args: PruneArgs, context: WorkspaceContext): Promise<Outcome> {
+  const [{ compileWorkspace }, { understand }] = await Promise.all([import("../compiled.ts"), import("../prune/arguments.ts")]);
+  const compiled = compileWorkspace(context.root);
+  if (compiled.kind === "refused") return compiled.outcome;
+  const { diagnostics, readText } = compiled.outcome;
+  const understood = understand(compiled.model, args, context.io);
+  if (understood.kind === "unknown") return { diagnostics: [...diagnostics, ...understood.diagnostics], readText };
+  const outcome = await pruneIn(args, { model: compiled.model, request: understood.found, context });
+  return { ...outcome, diagnostics: [...diagnostics, ...(outcome.diagnostics ?? [])], readText };
+}
+
+interface Pruning {
+  readonly model: Model;
+  readonly request: PruneRequest;
+  readonly context: WorkspaceContext;
+}
+
+async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): Promise<Outcome> {
+  const [{ openCluster, ClusterError }, { lookAt, ListFailed }, { planPrune }] = await Promise.all([
+    import("@veltrix/cluster"),
+    import("../prune/look.ts"),
+    import("../prune/plan.ts"),
+  ]);
+  const { namespace, window, instances } = request;
+  const connection = await connectionOf(args, context);
+  try {
+    const cluster = await openCluster(connection);
+    const built = await builtNames(model, args.env);
+    const seen = await lookAt(cluster, namespace);
+    const plan = planPrune({ ...seen, environment: args.env, service: args.service, instances, built, window, now: Date.now() });
+    if (args.delete !== true) return describe(plan, { args, namespace, deleted: [] });
+    const [{ openDeleter }, { deleteRemovable }] = await Promise.all([import("@veltrix/cluster/delete"), import("../prune/delete.ts")]);
+    const { deleted, stopped } = await deleteRemovable(plan.removable, await openDeleter(connection), namespace);
+    const outcome = await describe(plan, { args, namespace, deleted });
+    return stopped === undefined ? outcome : { ...outcome, ...(await stop(stopped, deleted.length)) };
+  } catch (error) {
+    if (error instanceof ListFailed) return stop({ what: error.what, detail: error.message }, 0);
+    if (error instanceof ClusterError) return stop({ what: "the cluster could not be asked", detail: error.message }, 0);
+    throw error;
+  }
+}
+
+async function connectionOf(args: PruneArgs, { io }: WorkspaceContext): Promise<object> {
+  const { resolve } = await import("node:path");
+  return {
+    env: io.env,
+    ...(args.kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, args.kubeconfig) }),
+    ...(args.context === undefined ? {} : { context: args.context }),
+  };
+}
+
+/** Names of all objects that a build gives in the environment. */
+async function builtNames(model: Model, environment: string): Promise<ReadonlySet<string>> {
+  const { objectsFor } = await import("@veltrix/emit-kubernetes");
+  const objects = model.services.flatMap((service) =>
+    service.configs.filter((config) => config.environment.name === environment).flatMap((config) => objectsFor(service, config)),
+  );
+  return new Set(objects.map(({ metadata }) => metadata.name));
+}
+
+/** VX7017. */
+async function stop(stopped: { readonly what: string; readonly detail: string }, deleted: number): Promise<Outcome> {
+  const { report } = await import("@veltrix/diagnostics");
+  return { diagnostics: [report("VX7017", { ...stopped, deleted }, { at: { file: "cluster" } })] };
+}
+
+async function describe(
+  plan: PrunePlan,
+  { args, namespace, deleted }: { readonly args: PruneArgs; readonly namespace: string; readonly deleted: readonly string[] },
+): Promise<Outcome> {
+  const { renderPlan } = await import("../prune/render.ts");
+  const short = (judged: readonly PrunePlan["kept"][number][]): readonly object[] =>
+    judged.map(({ service, name, created, reasons }) => ({ service, name, created, reasons }));
+  const removable = counted(plan.removable.length, "object");
+  return {
+    summary: { environment: args.env, namespace, kept: plan.kept.length, removable: plan.removable.length, deleted: deleted.length },
+    data: { prune: { kept: short(plan.kept), removable: short(plan.removable), deleted } },
+    text: renderPlan(plan, new Set(deleted)),
+    note:
+      args.delete === true
+        ? `${deleted.length} of ${removable} deleted in ${namespace}, ${plan.kept.length} kept`
+        : `${removable} may go in ${namespace}, ${plan.kept.length} kept; nothing was changed (--delete does)`,
+  };
+}

@@ -1,0 +1,84 @@
+// What the command line of `veltrix prune` says: place, rollback window, and instances outside of the cluster.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Model, SETTINGS_FILE } from "@veltrix/compiler";
+import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { isJsonObject, type JsonValue, parseUnit } from "@veltrix/protocol";
+import type { Io } from "../io.ts";
+import { type Selection, unknownName } from "../select.ts";
+import { usageProblem } from "../usage.ts";
+import type { HoldingInstance, RollbackWindow } from "./plan.ts";
+
+/** The arguments as they are written. */
+export interface PruneArguments {
+  readonly env: string;
+  readonly service?: string;
+  readonly "keep-for"?: string;
+  readonly "keep-count"?: string;
+  readonly instances?: string;
+}
+
+/** What they mean. */
+export interface PruneRequest {
+  readonly namespace: string;
+  readonly window: RollbackWindow;
+  readonly instances: readonly HoldingInstance[];
+}
+
+/** Understands the arguments, or says everything that is wrong with them. */
+export function understand(model: Model, args: PruneArguments, io: Io): Selection<PruneRequest> {
+  const diagnostics: Diagnostic[] = [];
+  const { environments } = model.settings;
+  const environment = environments.find(({ name }) => name === args.env);
+  if (environment === undefined)
+    diagnostics.push(
+      unknownName(
+        "environment",
+        args.env,
+        environments.map(({ name }) => name),
+      ),
+    );
+  else if (environment.namespace === undefined)
+    diagnostics.push(
+      report("VX7009", { environment: args.env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${args.env}`, on: "key" } }),
+    );
+  const window = readWindow(args);
+  if (typeof window === "string") diagnostics.push(usageProblem(window));
+  const instances = args.instances === undefined ? [] : readInstances(args.instances, args.env, io);
+  if (!Array.isArray(instances)) diagnostics.push(instances as Diagnostic);
+  if (diagnostics.length > 0 || environment?.namespace === undefined || typeof window === "string") return { kind: "unknown", diagnostics };
+  // Without a diagnostic they are a list.
+  return { kind: "found", found: { namespace: environment.namespace, window, instances: instances as readonly HoldingInstance[] } };
+}
+
+/** The window, or what is wrong with it. None is assumed: only the team knows how far back it must be able to go. */
+function readWindow({ "keep-for": duration, "keep-count": count }: PruneArguments): RollbackWindow | string {
+  if (duration === undefined && count === undefined)
+    return "say how far back a rollback must be possible: --keep-for 720h, --keep-count 5, or both";
+  const keepFor = duration === undefined ? undefined : parseUnit("duration", duration);
+  if (duration !== undefined && keepFor === undefined) return `--keep-for takes a duration such as 720h, not \`${duration}\``;
+  if (count !== undefined && !/^[0-9]{1,6}$/.test(count)) return `--keep-count takes a number, not \`${count}\``;
+  return { ...(keepFor === undefined ? {} : { keepFor }), ...(count === undefined ? {} : { keepCount: Number(count) }) };
+}
+
+/** `[{ "id", "service", "environment", "root" }]`: what processes outside of the cluster say they hold. */
+function readInstances(file: string, environment: string, io: Io): readonly HoldingInstance[] | Diagnostic {
+  const refuse = (detail: string): Diagnostic => report("VX7011", { file, detail }, { at: { file } });
+  let value: JsonValue;
+  try {
+    // The form is checked just below.
+    value = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as JsonValue;
+  } catch (error) {
+    return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!Array.isArray(value)) return refuse("is not a list of instances");
+  const items: readonly JsonValue[] = value;
+  const instances: HoldingInstance[] = [];
+  for (const [index, item] of items.entries()) {
+    const { id, service, environment: place, root } = isJsonObject(item) ? item : {};
+    if (typeof id !== "string" || typeof service !== "string" || typeof place !== "string" || typeof root !== "string")
+      return refuse(`has no id, service, environment and root at /${index}`);
+    if (place === environment) instances.push({ id, service, root });
+  }
+  return instances;
+}

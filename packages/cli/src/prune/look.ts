@@ -1,0 +1,59 @@
+// What prune has to know of a cluster. Every list is read whole, or an error stops everything.
+import type { Cluster, Kind } from "@veltrix/cluster";
+import type { Holder, LiveConfigMap } from "./plan.ts";
+
+/** Every kind that can hold a ConfigMap. */
+const HOLDER_KINDS: readonly Kind[] = [
+  "Pod",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+  "ReplicaSet",
+  "ControllerRevision",
+];
+
+/** All that is in a namespace and matters. */
+export interface Seen {
+  readonly configMaps: readonly LiveConfigMap[];
+  readonly holders: readonly Holder[];
+}
+
+/** A list that could not be had. */
+export class ListFailed extends Error {
+  readonly what: string;
+  constructor(what: string, reason: string) {
+    super(reason);
+    this.name = "ListFailed";
+    this.what = what;
+  }
+}
+
+/**
+ * Looks at a namespace. The ConfigMaps come first: whoever takes one of them later is seen.
+ *
+ * @throws ListFailed.
+ */
+export async function lookAt(cluster: Pick<Cluster, "list">, namespace: string): Promise<Seen> {
+  const configMaps = await listed(cluster, "ConfigMap", namespace);
+  const holders: Holder[] = [];
+  for (const kind of HOLDER_KINDS) {
+    const items = await listed(cluster, kind, namespace);
+    // The API server writes JSON; the client's types name only some of its members.
+    for (const object of items) holders.push({ kind, object: object as unknown as Holder["object"] });
+  }
+  return { configMaps: configMaps as readonly LiveConfigMap[], holders };
+}
+
+async function listed(cluster: Pick<Cluster, "list">, kind: Kind, namespace: string): Promise<readonly object[]> {
+  try {
+    const { items } = await cluster.list(kind, { namespace });
+    return items;
+  } catch (error) {
+    throw new ListFailed(
+      `the ${kind}s of the namespace ${namespace} could not be listed`,
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
