@@ -85,7 +85,7 @@ export interface PrunePlan {
 export function planPrune(input: PruneInput): PrunePlan {
   const candidates = input.configMaps.flatMap((object) => candidateOf(object, input)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const held = holdersByName(input.holders);
-  const successors = findSuccessors(candidates);
+  const successors = findSuccessors(candidates, input.built);
   const judged = candidates.map(({ object, service, name }): Judged => {
     const root = object.metadata.annotations?.[FINGERPRINT_ANNOTATION];
     const instances = input.instances.filter((instance) => instance.service === service && instance.root === root);
@@ -146,7 +146,7 @@ function manifestOf(kind: string, value: JsonValue | undefined): Manifest {
 }
 
 /** Newer objects of the same service and part, for each name: how many, and when the next one came. */
-function findSuccessors(candidates: readonly Candidate[]): ReadonlyMap<string, Successors> {
+function findSuccessors(candidates: readonly Candidate[], built: ReadonlySet<string>): ReadonlyMap<string, Successors> {
   const bySeries = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const series = `${candidate.service} ${candidate.part}`;
@@ -154,7 +154,10 @@ function findSuccessors(candidates: readonly Candidate[]): ReadonlyMap<string, S
   }
   const successors = new Map<string, Successors>();
   for (const series of bySeries.values()) {
-    const newest = series.toSorted((a, b) => createdAt(b.object) - createdAt(a.object) || (a.name < b.name ? -1 : 1));
+    // The server's clock counts seconds: of two in one second, what is built now is the newer one.
+    const newest = series.toSorted(
+      (a, b) => createdAt(b.object) - createdAt(a.object) || Number(built.has(b.name)) - Number(built.has(a.name)),
+    );
     newest.forEach(({ name }, index) => {
       const next = newest[index - 1];
       successors.set(name, { count: index, replacedAt: next === undefined ? undefined : createdAt(next.object) });
