@@ -90,7 +90,7 @@ function send({ url, ca }: ApiServer, { method, path, body, contentType, user }:
   });
 }
 
-/** A token of a service account, and a kubeconfig with it. */
+/** A token of a service account that may read ConfigMaps, and a kubeconfig with it. */
 export async function serviceAccount({ server, call }: TestCluster, namespace: string, name: string): Promise<User & { readonly kubeconfig: string }> {
   const { status, body } = await call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
     apiVersion: "authentication.k8s.io/v1",
@@ -99,6 +99,12 @@ export async function serviceAccount({ server, call }: TestCluster, namespace: s
   });
   if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
   const user = { name, token: body.status.token as string };
+  // The server learns of a new binding a moment after it is written.
+  for (let tries = 0; tries < 200; tries++) {
+    const { status: read } = await call("GET", "/api/v1/configmaps?limit=1", undefined, { user });
+    if (read === 200) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   return { ...user, kubeconfig: server.kubeconfig(user) };
 }
 
