@@ -1,7 +1,7 @@
 // What the command line of `veltrix patch` names: services, environments, workloads, and the stream of manifests.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { MAX_STREAM_BYTES, type Model, parseManifestFile } from "@veltrix/compiler";
+import { MAX_STREAM_BYTES, type Model, parseManifestFile, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import type { Io } from "../io.ts";
 import { type Selection, unknownName } from "../select.ts";
@@ -30,7 +30,10 @@ export function findTarget(model: Model, { env, service: id, workload: text }: N
         environments.map(({ name }) => name),
       ),
     );
-  else if (environment.namespace === undefined) diagnostics.push(report("VX7009", { environment: env }, { at: { file: "command line" } }));
+  else if (environment.namespace === undefined) {
+    const at = { file: SETTINGS_FILE, pointer: `/environments/${env}`, on: "key" as const };
+    diagnostics.push(report("VX7009", { environment: env }, { at }));
+  }
   if (id !== undefined && service === undefined)
     diagnostics.push(
       unknownName(
