@@ -259,7 +259,9 @@ describe.skipIf(skipped !== undefined)(`below a team's own chart${reason}`, () =
       ...generated,
       ["deploy/Chart.yaml", stringify({ apiVersion: "v2", name: "broker", version: "0.1.0", dependencies })],
     ]);
-    const built = runTool("helm", ["dependency", "update", "deploy", "--skip-refresh"], root.path);
+    // Helm keeps its caches in the home of whoever runs it.
+    const own = ["--repository-cache", "cache", "--content-cache", "contents", "--repository-config", "repositories.yaml"];
+    const built = runTool("helm", ["dependency", "update", "deploy", "--skip-refresh", ...own], root.path);
     expect([built.status, built.stderr]).toEqual([0, ""]);
     const broker = platform.services.find(({ id }) => id === "broker");
     const config = broker?.configs.find(({ environment }) => environment.name === "prod");
