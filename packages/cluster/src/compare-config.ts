@@ -141,7 +141,7 @@ function compareKeys({ expected, hashes, value, fingerprints, secrets, draft }: 
   }
   for (const pointer of new Set([...Object.keys(wanted), ...Object.keys(fingerprints.leaves), ...Object.keys(said)])) {
     if (pasted.includes(pointer)) continue;
-    const [e, a, h] = [own(wanted, pointer), own(fingerprints.leaves, pointer), own(said, pointer)];
+    const [e, a, h] = [hashAt(wanted, pointer), hashAt(fingerprints.leaves, pointer), hashAt(said, pointer)];
     const shown = !isSecret(pointer);
     const path = ["data", CONFIG_FILE];
     if (a === e) {
@@ -170,7 +170,7 @@ function kindOf(expected: string | undefined, actual: string | undefined): "miss
   return actual === undefined ? "missing" : expected === undefined ? "added" : "changed";
 }
 
-function own(hashes: { readonly [pointer: string]: string }, pointer: string): string | undefined {
+function hashAt(hashes: { readonly [pointer: string]: string }, pointer: string): string | undefined {
   return Object.hasOwn(hashes, pointer) ? hashes[pointer] : undefined;
 }
 

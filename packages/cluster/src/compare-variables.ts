@@ -20,7 +20,9 @@ export function compareVariables(
   if (isObjectSame(variables, live)) return [];
   const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
   const { annotations = {} } = live.metadata;
-  const isOther = Object.values(ANNOTATIONS).some((name) => annotations[name] !== undefined && annotations[name] !== variables.metadata.annotations[name]);
+  const isOther = Object.values(ANNOTATIONS).some(
+    (name) => annotations[name] !== undefined && annotations[name] !== variables.metadata.annotations[name],
+  );
   const isWhole = (path: readonly string[]): boolean => isOther && isOneWriter(live, path, ["metadata", "annotations", ANNOTATIONS.root]);
   const findings: ClusterFinding[] = [];
   for (const [name, text] of Object.entries(variables.data)) {

@@ -30,10 +30,13 @@ export function compareWorkload(
   const template = isCronJob ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
   const path = isCronJob ? ["spec", "jobTemplate", ...TEMPLATE_PATH] : TEMPLATE_PATH;
   const actual = annotationOf(template);
-  if (actual === undefined) return [draft({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
+  if (actual === undefined)
+    return [draft({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
   if (actual !== restart) {
     const isOlder = build !== undefined && build.restart === actual;
-    return [draft({ hop: isOlder ? "not-applied" : "restart-pending", kind: "changed", path, expected: side(restart), actual: side(actual) })];
+    return [
+      draft({ hop: isOlder ? "not-applied" : "restart-pending", kind: "changed", path, expected: side(restart), actual: side(actual) }),
+    ];
   }
   return findOldPods(live, restart, draft);
 }
@@ -48,7 +51,9 @@ function findOldPods({ pods, replicaSets }: LiveWorkload, restart: string, draft
     ({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed",
   );
   const old = running.filter(({ metadata }) => metadata.annotations?.[RESTART_ANNOTATION] !== restart);
-  const sets = replicaSets.filter(({ spec, status }) => annotationOf(spec?.template) !== restart && ((spec?.replicas ?? 1) > 0 || (status?.replicas ?? 0) > 0));
+  const sets = replicaSets.filter(
+    ({ spec, status }) => annotationOf(spec?.template) !== restart && ((spec?.replicas ?? 1) > 0 || (status?.replicas ?? 0) > 0),
+  );
   if (old.length === 0 && sets.length === 0) return [];
   const found = [
     ...old.map(({ metadata }) => metadata.annotations?.[RESTART_ANNOTATION]),

@@ -6,7 +6,15 @@ import type { ConfigMap, CronJob, Kind, KubernetesObject, Pod, Workload } from "
 
 /** The kinds that the comparison reads. */
 export type WatchedKind = Exclude<Kind, "Job" | "ControllerRevision">;
-export const WATCHED_KINDS: readonly WatchedKind[] = ["ConfigMap", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "ReplicaSet", "Pod"];
+export const WATCHED_KINDS: readonly WatchedKind[] = [
+  "ConfigMap",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "CronJob",
+  "ReplicaSet",
+  "Pod",
+];
 
 type ByKey = Map<string, KubernetesObject>;
 
@@ -41,7 +49,11 @@ export class LiveObjects {
   }
 
   /** Takes a whole new list of one kind in one scope; `isInScope` says which known objects it speaks for. */
-  replace(kind: WatchedKind, items: readonly KubernetesObject[], isInScope: (object: KubernetesObject) => boolean): readonly ExpectedService[] {
+  replace(
+    kind: WatchedKind,
+    items: readonly KubernetesObject[],
+    isInScope: (object: KubernetesObject) => boolean,
+  ): readonly ExpectedService[] {
     const touched = new Set<ExpectedService>();
     const present = new Set(items.map(({ metadata }) => keyOf(metadata)));
     for (const [key, object] of this.#kind(kind)) {

@@ -130,7 +130,11 @@ interface Patience {
 }
 
 /** The answer, when it is 2xx. */
-async function sendGet({ server, credentials }: Connection, path: string, { signal, within = ANSWER_WITHIN }: Patience = {}): Promise<IncomingMessage> {
+async function sendGet(
+  { server, credentials }: Connection,
+  path: string,
+  { signal, within = ANSWER_WITHIN }: Patience = {},
+): Promise<IncomingMessage> {
   const options = await credentialsOf(credentials);
   const url = new URL(server + path);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -26,7 +26,8 @@ export async function findDrift(cluster: Cluster, services: readonly ExpectedSer
 export async function lookForAbsent(cluster: Cluster, live: LiveObjects, services: readonly ExpectedService[]): Promise<void> {
   const places = services.flatMap((service) => live.absentOf(service));
   const next = async (): Promise<void> => {
-    for (let place = places.pop(); place !== undefined; place = places.pop()) live.putUnlabelled(place, await cluster.get("ConfigMap", place));
+    for (let place = places.pop(); place !== undefined; place = places.pop())
+      live.putUnlabelled(place, await cluster.get("ConfigMap", place));
   };
   await Promise.all(Array.from({ length: PARALLEL }, next));
 }

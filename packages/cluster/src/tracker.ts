@@ -12,7 +12,7 @@ export interface DriftEvent {
 }
 
 /** Hops of a rollout that may still be under way. */
-const WAITING_HOPS: readonly Hop[] = ["not-applied", "restart-pending"];
+const WAITING_HOPS: ReadonlySet<Hop> = new Set<Hop>(["not-applied", "restart-pending"]);
 
 interface Tracked {
   finding: ClusterFinding;
@@ -78,7 +78,7 @@ export class DriftTracker {
   }
 
   #isDue({ finding, since }: Tracked, now: number): boolean {
-    return !WAITING_HOPS.includes(finding.hop) || now >= since + this.#deadlineMs;
+    return !WAITING_HOPS.has(finding.hop) || now >= since + this.#deadlineMs;
   }
 
   #all(): readonly Tracked[] {

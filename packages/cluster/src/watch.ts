@@ -135,7 +135,9 @@ class DriftWatch {
     for (const service of services) {
       // It changed while we looked: what was found of it is half old. It is compared next.
       if (this.#touched.has(service)) continue;
-      const findings = compareService(service, this.#live.of(service)).filter((finding) => this.#options.isSilenced?.(finding, now) !== true);
+      const findings = compareService(service, this.#live.of(service)).filter(
+        (finding) => this.#options.isSilenced?.(finding, now) !== true,
+      );
       for (const event of this.#tracker.update(service, findings, now)) this.#options.onEvent(event);
     }
     this.#scheduleDue();

@@ -29,7 +29,7 @@ export type {
 } from "./model.ts";
 export { type Document, Reference, SecretReference } from "./read/document.ts";
 export { MAX_STREAM_BYTES } from "./read/limits.ts";
-export { SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
+export { ACKNOWLEDGED_FILE, SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
 export { isServiceId } from "./read/tags.ts";
 export { type Manifests, parseManifestFile } from "./read/workloads.ts";
 export type { Written } from "./resolve/layers.ts";

@@ -110,8 +110,17 @@ export class ApiServer {
     const entries = readFileSync(join(this.folder, AUDIT_LOG), "utf8")
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as { readonly verb: string; readonly user: { readonly username: string }; readonly objectRef?: { readonly resource?: string } });
-    const own = entries.filter((entry) => entry.user.username === user).map(({ verb, objectRef }) => `${verb} ${objectRef?.resource ?? ""}`);
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            readonly verb: string;
+            readonly user: { readonly username: string };
+            readonly objectRef?: { readonly resource?: string };
+          },
+      );
+    const own = entries
+      .filter((entry) => entry.user.username === user)
+      .map(({ verb, objectRef }) => `${verb} ${objectRef?.resource ?? ""}`);
     return [...new Set(own)].sort();
   }
 
@@ -164,7 +173,10 @@ function serverCommand(program: string, folder: string, { etcdUrl, port, admin, 
   writeFileSync(publicPart, publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(tokens, `${admin.token},${admin.name},1,system:masters\n${stranger.token},${stranger.name},2\n`, { mode: 0o600 });
   const policy = join(folder, "audit-policy.json");
-  writeFileSync(policy, JSON.stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived"], rules: [{ level: "Metadata" }] }));
+  writeFileSync(
+    policy,
+    JSON.stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived"], rules: [{ level: "Metadata" }] }),
+  );
   const args = [
     `--etcd-servers=${etcdUrl}`,
     `--audit-policy-file=${policy}`,

@@ -91,7 +91,11 @@ function send({ url, ca }: ApiServer, { method, path, body, contentType, user }:
 }
 
 /** A token of a service account that may read ConfigMaps, and a kubeconfig with it. */
-export async function serviceAccount({ server, call }: TestCluster, namespace: string, name: string): Promise<User & { readonly kubeconfig: string }> {
+export async function serviceAccount(
+  { server, call }: TestCluster,
+  namespace: string,
+  name: string,
+): Promise<User & { readonly kubeconfig: string }> {
   const { status, body } = await call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",

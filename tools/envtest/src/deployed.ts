@@ -26,7 +26,10 @@ export interface Deployed {
 let count = 0;
 
 /** Deploys the platform. `how` is what a team does: `kubectl apply`, or with `--server-side`. */
-export async function deploy(cluster: TestCluster, options: { readonly how?: "client" | "server"; readonly files?: Files; readonly bare?: true } = {}): Promise<Deployed> {
+export async function deploy(
+  cluster: TestCluster,
+  options: { readonly how?: "client" | "server"; readonly files?: Files; readonly bare?: true } = {},
+): Promise<Deployed> {
   count++;
   const [environment, namespace] = [`env-${count}`, `iot-${count}`];
   const files = { ...platformIn(environment, namespace), ...options.files };
@@ -63,6 +66,8 @@ export function apply(cluster: TestCluster, items: readonly object[], how: "clie
 /** The parts of findings that tests compare, sorted. */
 export function brief(findings: readonly ClusterFinding[]): readonly string[] {
   return findings
-    .map(({ hop, kind, service, pointer, field, object }) => `${hop} ${kind} ${service} ${pointer === "" ? (field ?? object.name) : pointer}`)
+    .map(
+      ({ hop, kind, service, pointer, field, object }) => `${hop} ${kind} ${service} ${pointer === "" ? (field ?? object.name) : pointer}`,
+    )
     .sort();
 }

@@ -59,14 +59,20 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
       "not-applied changed gateway /mqtt/keepAlive",
       "not-applied changed gateway /spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint",
     ]);
-    expect(findings.find(({ pointer }) => pointer === "/mqtt/keepAlive")).toMatchObject({ expected: { value: "45s" }, actual: { value: "30s" } });
+    expect(findings.find(({ pointer }) => pointer === "/mqtt/keepAlive")).toMatchObject({
+      expected: { value: "45s" },
+      actual: { value: "30s" },
+    });
   });
 
   it("tells an edit from the older build that it was made on", async () => {
     const deployed = await deploy(cluster);
     edit(deployed, "gateway-config", "config.json", (text) => text.replace("broker.iot", "other.iot"));
     deployed.workspace.edit("schemas/gateway/values/base.yaml", "burst: 100", "burst: 200");
-    expect(brief((await deployed.drift()).findings)).toEqual(["edited-in-cluster changed gateway /mqtt/host", "not-applied changed gateway /limits/burst"]);
+    expect(brief((await deployed.drift()).findings)).toEqual([
+      "edited-in-cluster changed gateway /mqtt/host",
+      "not-applied changed gateway /limits/burst",
+    ]);
   });
 
   it("says not-applied of another contract alone, and of a removed key", async () => {
@@ -96,7 +102,16 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const { namespace } = deployed;
     edit(deployed, "router-config", "config.json", (text) => text.replace('"retries"', '"extra": true,\n  "retries"'));
     cluster.kubectl(["patch", "configmap", "router-config", "-n", namespace, "--type=merge", "-p", '{"data":{"extra.txt":"x"}}']);
-    cluster.kubectl(["patch", "configmap", "gateway-env", "-n", namespace, "--type=merge", "-p", '{"data":{"HTTP_PORT":null,"HTTP_PATH":"/v2","NEW":"1"}}']);
+    cluster.kubectl([
+      "patch",
+      "configmap",
+      "gateway-env",
+      "-n",
+      namespace,
+      "--type=merge",
+      "-p",
+      '{"data":{"HTTP_PORT":null,"HTTP_PATH":"/v2","NEW":"1"}}',
+    ]);
     cluster.kubectl(["label", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/service-"]);
     cluster.kubectl(["annotate", "--overwrite", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/contract-version=9.9.9"]);
     expect(brief((await deployed.drift()).findings)).toEqual([
@@ -131,9 +146,20 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
   it("R15: takes equivalent rewrites as in sync", async () => {
     const deployed = await deploy(cluster);
     const { namespace } = deployed;
-    edit(deployed, "gateway-config", "config.json", (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse())));
+    edit(deployed, "gateway-config", "config.json", (text) =>
+      JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).toReversed())),
+    );
     edit(deployed, "gateway-config", "veltrix.json", (text) => `${JSON.stringify(JSON.parse(text))}\r\n`);
-    cluster.kubectl(["label", "configmap", "gateway-config", "router-config", "-n", namespace, "team=edge", "argocd.argoproj.io/instance=x"]);
+    cluster.kubectl([
+      "label",
+      "configmap",
+      "gateway-config",
+      "router-config",
+      "-n",
+      namespace,
+      "team=edge",
+      "argocd.argoproj.io/instance=x",
+    ]);
     cluster.kubectl(["label", "--overwrite", "configmap", "router-config", "-n", namespace, "app.kubernetes.io/managed-by=Helm"]);
     cluster.kubectl(["annotate", "configmap", "gateway-env", "-n", namespace, "note=hello"]);
     apply(cluster, objectsOf(deployed.model, deployed.environment).slice(0, 1), "server");
@@ -159,7 +185,13 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const deployed = await deploy(cluster);
     const patch = (annotation: string | null): void =>
       void cluster.kubectl([
-        "patch", "deployment", "gateway", "-n", deployed.namespace, "--type=merge", "-p",
+        "patch",
+        "deployment",
+        "gateway",
+        "-n",
+        deployed.namespace,
+        "--type=merge",
+        "-p",
         JSON.stringify({ spec: { template: { metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } } } }),
       ]);
     patch(null);
@@ -173,12 +205,20 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const deployed = await deploy(cluster);
     const { namespace, model, environment } = deployed;
     const owner = await cluster.call("GET", `/apis/apps/v1/namespaces/${namespace}/deployments/gateway`);
-    const own = deploymentOf(model, "gateway", environment).spec.template as { metadata: { labels: object; annotations: object }; spec: object };
+    const own = deploymentOf(model, "gateway", environment).spec.template as {
+      metadata: { labels: object; annotations: object };
+      spec: object;
+    };
     const replicaSet = async (name: string, template: object): Promise<string> => {
-      const ownerReferences = [{ apiVersion: "apps/v1", kind: "Deployment", name: "gateway", uid: owner.body.metadata.uid, controller: true }];
+      const ownerReferences = [
+        { apiVersion: "apps/v1", kind: "Deployment", name: "gateway", uid: owner.body.metadata.uid, controller: true },
+      ];
       const spec = { replicas: 1, selector: { matchLabels: { app: "gateway" } }, template };
       const { status, body } = await cluster.call("POST", `/apis/apps/v1/namespaces/${namespace}/replicasets`, {
-        apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name, namespace, ownerReferences }, spec,
+        apiVersion: "apps/v1",
+        kind: "ReplicaSet",
+        metadata: { name, namespace, ownerReferences },
+        spec,
       });
       expect(status).toBe(201);
       return body.metadata.uid as string;
@@ -186,7 +226,9 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const pod = async (name: string, set: string, uid: string, annotations: object): Promise<void> => {
       const ownerReferences = [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: set, uid, controller: true }];
       const { status } = await cluster.call("POST", `/api/v1/namespaces/${namespace}/pods`, {
-        apiVersion: "v1", kind: "Pod", metadata: { name, namespace, ownerReferences, labels: { app: "gateway" }, annotations },
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, namespace, ownerReferences, labels: { app: "gateway" }, annotations },
         spec: { containers: [{ name: "gateway", image: "gateway:1" }] },
       });
       expect(status).toBe(201);
@@ -198,7 +240,12 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     await pod("gateway-new-1", "gateway-new", next, own.metadata.annotations);
     const { findings } = await deployed.drift();
     expect(findings).toMatchObject([
-      { hop: "restart-pending", kind: "changed", actual: { hash: "v1:sha256:old" }, note: "1 of 2 pods run with an older one: gateway-old-1" },
+      {
+        hop: "restart-pending",
+        kind: "changed",
+        actual: { hash: "v1:sha256:old" },
+        note: "1 of 2 pods run with an older one: gateway-old-1",
+      },
     ]);
     cluster.kubectl(["scale", "replicaset", "gateway-old", "-n", namespace, "--replicas=0"]);
     cluster.kubectl(["delete", "pod", "gateway-old-1", "-n", namespace, "--force", "--grace-period=0"]);

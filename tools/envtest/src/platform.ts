@@ -89,5 +89,9 @@ export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly replicas: number; readonly selector: object; readonly template: { readonly metadata: object; readonly spec: object } };
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: object;
+    readonly template: { readonly metadata: object; readonly spec: object };
+  };
 }

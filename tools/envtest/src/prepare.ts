@@ -25,5 +25,6 @@ function buildApiserver(): void {
   if (status === 0) renameSync(join(draft, "kube-apiserver"), target);
   rmSync(draft, { recursive: true, force: true });
   if (error !== undefined) console.log(`go: ${error.message}`);
-  else console.log(`kube-apiserver ${version}: ${status === 0 ? "built" : "FAILED"} in ${Math.round((performance.now() - start) / 1000)} s`);
+  else
+    console.log(`kube-apiserver ${version}: ${status === 0 ? "built" : "FAILED"} in ${Math.round((performance.now() - start) / 1000)} s`);
 }

@@ -27,7 +27,10 @@ export class Proxy {
   #join(client: Socket, port: number, host: string): void {
     if (!this.#isOpen) return void client.destroy();
     const upstream = connect(port, host);
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       this.#sockets.add(from);
       from.on("data", (bytes: Buffer) => {
         if (!this.#isSilent) to.write(bytes);

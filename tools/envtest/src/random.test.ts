@@ -17,8 +17,16 @@ const files = (): { readonly [path: string]: string } => {
     type: "object",
     additionalProperties: false,
     properties: {
-      http: { type: "object", additionalProperties: false, properties: { port: { type: "integer", "x-env": "PORT" }, host: { type: "string", "x-env": "HOST" } } },
-      flags: { type: "object", additionalProperties: false, properties: { debug: { type: "boolean" }, ratio: { type: "number" }, level: { type: "string" } } },
+      http: {
+        type: "object",
+        additionalProperties: false,
+        properties: { port: { type: "integer", "x-env": "PORT" }, host: { type: "string", "x-env": "HOST" } },
+      },
+      flags: {
+        type: "object",
+        additionalProperties: false,
+        properties: { debug: { type: "boolean" }, ratio: { type: "number" }, level: { type: "string" } },
+      },
       topics: { type: "array", items: { type: "string" } },
       [`only-${id}`]: { type: "string" },
       password: { type: "string", "x-secret": true },
@@ -52,56 +60,55 @@ describe.skipIf(skipped !== undefined)(`random differences in ${SERVICES} servic
     else expect(status).toBeLessThan(202);
   }
 
-  it(
-    `R15: finds ${ROUNDS * SERVICES} of ${ROUNDS * SERVICES} differences and takes as many equivalent rewrites for none`,
-    async () => {
-      console.log(`seed ${seed}: VELTRIX_SEED=${seed} repeats this run, VELTRIX_ENVTEST_ROUNDS makes it longer`);
-      const random = new Random(seed);
-      const services = expectedServices(modelOf(files()), "prod");
-      const built = services.flatMap(builtObjects);
-      await cluster.call("POST", "/api/v1/namespaces", { metadata: { name: "iot" } });
-      await inParallel(built, (object) => put(object.metadata.name, object));
-      const client = await openCluster({ kubeconfig: cluster.kubeconfig });
-      const open = new Map<string, DriftEvent>();
-      const [opened, injected]: [string[], string[]] = [[], []];
-      let isReady = false;
-      const stop = new AbortController();
-      const onEvent = (event: DriftEvent): void => {
-        const id = JSON.stringify(event.finding);
-        if (event.type === "closed") open.delete(id);
-        else {
-          open.set(id, event);
-          opened.push(...brief([event.finding]));
-        }
-      };
-      const options = { signal: stop.signal, onEvent, onReady: () => (isReady = true), recheckMs: 500 };
-      const ended = watchDrift(client, services, options);
-      await vi.waitUntil(() => isReady, { timeout: 60_000 });
-      expect(opened).toEqual([]);
-      for (let round = 0; round < ROUNDS; round++) {
-        const changes = services.map((service) => randomDifference(service, random));
-        await inParallel(changes, ({ name, object }: Change) => put(name, object));
-        const expected = changes.flatMap(({ findings }) => findings).sort();
-        await vi.waitFor(() => expect(brief([...open.values()].map(({ finding }) => finding))).toEqual(expected), { timeout: 60_000, interval: 50 });
-        // Who comes only now cannot know that an object was there before: it is not applied.
-        const unseen = (text: string): string => text.replace("edited-in-cluster object-missing", "not-applied object-missing");
-        expect(brief(await findDrift(client, services))).toEqual(expected.map(unseen).sort());
-        injected.push(...expected);
-        await inParallel(built, (object) => put(object.metadata.name, object));
-        await vi.waitUntil(() => open.size === 0, { timeout: 60_000, interval: 50 });
-        const rewrites = services.map((service) => randomRewrite(service, random));
-        await inParallel(rewrites, (object) => put(object.metadata.name, object));
-        expect(await findDrift(client, services)).toEqual([]);
-        await inParallel(built, (object) => put(object.metadata.name, object));
+  it(`R15: finds ${ROUNDS * SERVICES} of ${ROUNDS * SERVICES} differences and takes as many equivalent rewrites for none`, async () => {
+    console.log(`seed ${seed}: VELTRIX_SEED=${seed} repeats this run, VELTRIX_ENVTEST_ROUNDS makes it longer`);
+    const random = new Random(seed);
+    const services = expectedServices(modelOf(files()), "prod");
+    const built = services.flatMap(builtObjects);
+    await cluster.call("POST", "/api/v1/namespaces", { metadata: { name: "iot" } });
+    await inParallel(built, (object) => put(object.metadata.name, object));
+    const client = await openCluster({ kubeconfig: cluster.kubeconfig });
+    const open = new Map<string, DriftEvent>();
+    const [opened, injected]: [string[], string[]] = [[], []];
+    let isReady = false;
+    const stop = new AbortController();
+    const onEvent = (event: DriftEvent): void => {
+      const id = JSON.stringify(event.finding);
+      if (event.type === "closed") open.delete(id);
+      else {
+        open.set(id, event);
+        opened.push(...brief([event.finding]));
       }
-      stop.abort();
-      await ended;
-      expect(injected).toHaveLength(ROUNDS * SERVICES);
-      // Each difference was told once, and nothing else was.
-      expect(opened.sort()).toEqual(injected.sort());
-    },
-    600_000,
-  );
+    };
+    const options = { signal: stop.signal, onEvent, onReady: () => (isReady = true), recheckMs: 500 };
+    const ended = watchDrift(client, services, options);
+    await vi.waitUntil(() => isReady, { timeout: 60_000 });
+    expect(opened).toEqual([]);
+    for (let round = 0; round < ROUNDS; round++) {
+      const changes = services.map((service) => randomDifference(service, random));
+      await inParallel(changes, ({ name, object }: Change) => put(name, object));
+      const expected = changes.flatMap(({ findings }) => findings).sort();
+      await vi.waitFor(() => expect(brief([...open.values()].map(({ finding }) => finding))).toEqual(expected), {
+        timeout: 60_000,
+        interval: 50,
+      });
+      // Who comes only now cannot know that an object was there before: it is not applied.
+      const unseen = (text: string): string => text.replace("edited-in-cluster object-missing", "not-applied object-missing");
+      expect(brief(await findDrift(client, services))).toEqual(expected.map(unseen).sort());
+      injected.push(...expected);
+      await inParallel(built, (object) => put(object.metadata.name, object));
+      await vi.waitUntil(() => open.size === 0, { timeout: 60_000, interval: 50 });
+      const rewrites = services.map((service) => randomRewrite(service, random));
+      await inParallel(rewrites, (object) => put(object.metadata.name, object));
+      expect(await findDrift(client, services)).toEqual([]);
+      await inParallel(built, (object) => put(object.metadata.name, object));
+    }
+    stop.abort();
+    await ended;
+    expect(injected).toHaveLength(ROUNDS * SERVICES);
+    // Each difference was told once, and nothing else was.
+    expect(opened.sort()).toEqual(injected.sort());
+  }, 600_000);
 });
 
 async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {

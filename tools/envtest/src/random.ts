@@ -21,7 +21,10 @@ export class Random {
     return items[Math.floor(this.next() * items.length)] as Item;
   }
   shuffle<Item>(items: readonly Item[]): readonly Item[] {
-    return items.map((item) => ({ item, at: this.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
+    return items
+      .map((item) => ({ item, at: this.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item);
   }
 }
 
@@ -67,12 +70,20 @@ export function randomDifference(service: ExpectedService, random: Random): Chan
   const { [label]: _label, ...otherLabels } = config.metadata.labels ?? {};
   const { [variable]: variableText = "", ...otherVariables } = variables.data ?? {};
   const changes: readonly (() => Omit<Change, "name"> & { readonly name?: string })[] = [
-    () => ({ object: valueIn(setAt(value, leaf.pointer, mutate(leaf.value))), findings: [`edited-in-cluster changed ${id} ${leaf.pointer}`] }),
-    () => ({ object: valueIn(setAt(value, leaf.pointer, mutate(leaf.value))), findings: [`edited-in-cluster changed ${id} ${leaf.pointer}`] }),
+    () => ({
+      object: valueIn(setAt(value, leaf.pointer, mutate(leaf.value))),
+      findings: [`edited-in-cluster changed ${id} ${leaf.pointer}`],
+    }),
+    () => ({
+      object: valueIn(setAt(value, leaf.pointer, mutate(leaf.value))),
+      findings: [`edited-in-cluster changed ${id} ${leaf.pointer}`],
+    }),
     () => ({ object: valueIn(setAt(value, "/added", 1)), findings: [`edited-in-cluster added ${id} /added`] }),
     () => ({ object: valueIn(setAt(value, leaf.pointer, undefined)), findings: [`edited-in-cluster missing ${id} ${leaf.pointer}`] }),
     () => ({
-      object: withConfig({ "veltrix.json": JSON.stringify({ ...hashes, leaves: { ...hashes.leaves, [leaf.pointer]: `v1:sha256:${"0".repeat(64)}` } }) }),
+      object: withConfig({
+        "veltrix.json": JSON.stringify({ ...hashes, leaves: { ...hashes.leaves, [leaf.pointer]: `v1:sha256:${"0".repeat(64)}` } }),
+      }),
       findings: [`deployed-inconsistent changed ${id} ${leaf.pointer}`],
     }),
     () => ({
@@ -134,11 +145,14 @@ function rewrite(value: JsonValue, random: Random, space: string): string {
   const gap = space === "" ? "" : `\n${space}`;
   if (Array.isArray(value)) return `[${value.map((item: JsonValue) => gap + rewrite(item, random, space)).join(",")}]`;
   if (typeof value === "object" && value !== null) {
-    const members = random.shuffle(Object.entries(value)).map(([key, member]) => `${gap}${text(key, random)}:${space}${rewrite(member, random, space)}`);
+    const members = random
+      .shuffle(Object.entries(value))
+      .map(([key, member]) => `${gap}${text(key, random)}:${space}${rewrite(member, random, space)}`);
     return `{${members.join(",")}}`;
   }
   if (typeof value === "string") return text(value, random);
-  if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e6) return random.pick([`${value}`, `${value}.0`, `${value}e0`, `${value * 10}e-1`]);
+  if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e6)
+    return random.pick([`${value}`, `${value}.0`, `${value}e0`, `${value * 10}e-1`]);
   return JSON.stringify(value);
 }
 

@@ -34,7 +34,15 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
   it("the printed rights are enough for a look and a watch, and for nothing that writes", async () => {
     const deployed = await deploy(cluster);
     const { environment, namespace, workspace, model } = deployed;
-    const { stdout } = await deployed.veltrix(["drift", "--env", environment, "--manifests", "deployment", "--image", "example.test/veltrix:1"]);
+    const { stdout } = await deployed.veltrix([
+      "drift",
+      "--env",
+      environment,
+      "--manifests",
+      "deployment",
+      "--image",
+      "example.test/veltrix:1",
+    ]);
     cluster.kubectl(["apply", "-f", "-"], stdout);
     const account = await serviceAccount(cluster, namespace, `veltrix-drift-${environment}`);
     workspace.edit("schemas/gateway/values/base.yaml", "burst: 100", "burst: 200");
@@ -84,7 +92,15 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
   it("a pod's service account is enough to find the cluster", async () => {
     const deployed = await deploy(cluster);
     const { environment, namespace, model } = deployed;
-    const { stdout } = await deployed.veltrix(["drift", "--env", environment, "--manifests", "cronjob", "--image", "example.test/veltrix:1"]);
+    const { stdout } = await deployed.veltrix([
+      "drift",
+      "--env",
+      environment,
+      "--manifests",
+      "cronjob",
+      "--image",
+      "example.test/veltrix:1",
+    ]);
     cluster.kubectl(["apply", "-f", "-"], stdout);
     const { token } = await serviceAccount(cluster, namespace, `veltrix-drift-${environment}`);
     const folder = join(cluster.server.folder, "service-account");

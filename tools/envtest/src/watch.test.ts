@@ -71,7 +71,12 @@ describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API
     const path = `/api/v1/namespaces/${namespace}/configmaps/gateway-config`;
     const { body } = await cluster.call("GET", path);
     const data = { "config.json": body.data["config.json"].replace(`"keepAlive": "${from}"`, `"keepAlive": "${to}"`) };
-    const { status } = await cluster.call("PATCH", `${path}?fieldManager=by-hand`, { data }, { contentType: "application/merge-patch+json" });
+    const { status } = await cluster.call(
+      "PATCH",
+      `${path}?fieldManager=by-hand`,
+      { data },
+      { contentType: "application/merge-patch+json" },
+    );
     expect(status).toBe(200);
   }
 
@@ -121,6 +126,8 @@ describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API
     apply(cluster, objectsOf(deployed.model, deployed.environment));
     await watching.until("closed edited-in-cluster object-missing router router-config");
     await watching.until("closed edited-in-cluster object-missing gateway gateway-env");
+    // The labels went before the object did: that was told, and is over.
+    expect(watching.told()).toContain("closed edited-in-cluster missing gateway /metadata/labels/veltrix.dev~1service");
   });
 
   it("calls a rollout late only after its deadline", async () => {
@@ -159,6 +166,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API
     await vi.waitUntil(() => watching.lost.length > 0, PATIENCE);
     proxy.open();
     await watching.until(`opened ${EDIT}`);
+    expect(watching.lost[0]?.kind).toBe("unreachable");
   });
 
   it("lists again where its version is gone: the server was restarted and etcd compacted", async () => {

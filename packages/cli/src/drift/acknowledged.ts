@@ -1,10 +1,8 @@
 // schemas/acknowledged.yaml: differences that somebody knows of, each for one observed hash, with a reason and an end.
 import type { Acknowledgement } from "@veltrix/cluster";
+import { ACKNOWLEDGED_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
 import { isMap, isSeq, parseDocument } from "yaml";
-
-/** Beside veltrix.yaml, relative to the workspace. */
-export const ACKNOWLEDGED_FILE = "schemas/acknowledged.yaml";
 
 /** What the file holds, or what is wrong with it. */
 export interface Acknowledged {
@@ -48,17 +46,28 @@ export function readAcknowledged(text: string, known: readonly string[]): Acknow
 }
 
 function readItem(item: unknown, pointer: string, known: readonly string[]): Acknowledgement | Diagnostic[] {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return [problem(pointer, `an entry is an object of ${MEMBERS.join(", ")}`)];
+  if (typeof item !== "object" || item === null || Array.isArray(item))
+    return [problem(pointer, `an entry is an object of ${MEMBERS.join(", ")}`)];
   const members = item as { readonly [name: string]: unknown };
   const diagnostics: Diagnostic[] = [];
   const take = (name: Member): string => {
     const value = members[name];
     if (typeof value === "string" && SHAPES[name].pattern.test(value)) return value;
-    const what = value === undefined ? `${name} is missing` : `${name} is not right`;
-    diagnostics.push(problem(value === undefined ? pointer : `${pointer}/${name}`, `${what}: it is ${SHAPES[name].rule}`));
+    const { rule } = SHAPES[name];
+    diagnostics.push(
+      value === undefined ? problem(pointer, `${name} is missing: ${rule}`) : problem(`${pointer}/${name}`, `${name} is not ${rule}`),
+    );
     return "";
   };
-  const [service, environment, object, key, hash, until, reason] = MEMBERS.map(take) as [string, string, string, string, string, string, string];
+  const [service, environment, object, key, hash, until, reason] = MEMBERS.map(take) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   for (const name of Object.keys(members)) {
     if (MEMBERS.some((member) => member === name)) continue;
     diagnostics.push(problem(`${pointer}/${name}`, `there is no member \`${name}\``, suggest(name, MEMBERS)));

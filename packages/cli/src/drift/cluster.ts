@@ -1,13 +1,23 @@
 // veltrix drift against a cluster: what schemas/ give, what is there, and what somebody has acknowledged.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Acknowledgement, type Cluster, ClusterError, type ClusterFinding, findAcknowledgement, findDrift, openCluster, type ExpectedService } from "@veltrix/cluster";
+import {
+  type Acknowledgement,
+  type Cluster,
+  ClusterError,
+  type ClusterFinding,
+  findAcknowledgement,
+  findDrift,
+  openCluster,
+  type ExpectedService,
+} from "@veltrix/cluster";
+import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
 import { unknownName } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
-import { ACKNOWLEDGED_FILE, readAcknowledged } from "./acknowledged.ts";
+import { readAcknowledged } from "./acknowledged.ts";
 import { expectedServices } from "./expected.ts";
 import { type Judged, renderClusterReport } from "./render.ts";
 
@@ -35,8 +45,16 @@ export function prepare({ env, service }: ClusterArgs, { root }: WorkspaceContex
   const environments = model.settings.environments;
   const problems: Diagnostic[] = [];
   const environment = environments.find(({ name }) => name === env);
-  if (environment === undefined) problems.push(unknownName("environment", env, environments.map(({ name }) => name)));
-  else if (environment.namespace === undefined) problems.push(report("VX7009", { environment: env }, { at: { file: "schemas/veltrix.yaml" } }));
+  if (environment === undefined)
+    problems.push(
+      unknownName(
+        "environment",
+        env,
+        environments.map(({ name }) => name),
+      ),
+    );
+  else if (environment.namespace === undefined)
+    problems.push(report("VX7009", { environment: env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${env}`, on: "key" } }));
   if (service !== undefined && !ids.includes(service)) problems.push(unknownName("service", service, ids));
   const text = textOf(join(root, ACKNOWLEDGED_FILE));
   const acknowledged = text === undefined ? { list: [], diagnostics: [] } : readAcknowledged(text, ids);
@@ -104,7 +122,13 @@ export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext
     return refuseCluster(error, outcome);
   }
   const { told, silenced } = judge(findings, acknowledged, Date.now());
-  const summary = { environment: args.env, cluster: cluster.name, services: services.length, findings: told.length, acknowledged: silenced };
+  const summary = {
+    environment: args.env,
+    cluster: cluster.name,
+    services: services.length,
+    findings: told.length,
+    acknowledged: silenced,
+  };
   return {
     ...outcome,
     summary,

@@ -25,7 +25,9 @@ export function expectedServices(model: Model, environment: string, id?: string)
               hashes: hashesFileOf(service, config),
               value: config.value,
               secrets: service.contract.keys.filter(({ secret }) => secret).map(({ pointer }) => pointer),
-              ...(workload === undefined || !isWorkloadKind(workload.kind) ? {} : { workload: { kind: workload.kind, name: workload.name } }),
+              ...(workload === undefined || !isWorkloadKind(workload.kind)
+                ? {}
+                : { workload: { kind: workload.kind, name: workload.name } }),
             },
           ];
         }),

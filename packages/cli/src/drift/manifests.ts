@@ -1,4 +1,5 @@
 // The objects that run the detector in a cluster: a service account that may only read, and a workload with its image.
+import { SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { stringify } from "yaml";
 import type { Outcome } from "../command.ts";
@@ -35,7 +36,10 @@ export function printManifests(args: ManifestArgs, { root }: WorkspaceContext): 
     );
   }
   const { namespace } = environment;
-  if (namespace === undefined) return refuse(report("VX7009", { environment: args.env }, { at: { file: "schemas/veltrix.yaml" } }));
+  if (namespace === undefined)
+    return refuse(
+      report("VX7009", { environment: args.env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${args.env}`, on: "key" } }),
+    );
   const objects = manifestsFor({ ...args, namespace });
   return {
     ...outcome,

@@ -48,7 +48,9 @@ export function renderClusterFinding({ finding, expired }: Judged): string {
     ...(by === undefined ? [] : [`by        ${by.manager}${since}`]),
     ...(note === undefined ? [] : [`note      ${note}`]),
     ...(actual.value === undefined || actual.hash === undefined ? [] : [`hash      ${actual.hash}`]),
-    ...(expired === undefined ? [] : [`was acknowledged until ${new Date(expired.until - 1).toISOString().slice(0, 10)}: ${expired.reason}`]),
+    ...(expired === undefined
+      ? []
+      : [`was acknowledged until ${new Date(expired.until - 1).toISOString().slice(0, 10)}: ${expired.reason}`]),
   ]);
 }
 
@@ -58,7 +60,10 @@ export function renderEvent({ type, at, finding }: DriftEvent): string {
 }
 
 function renderFinding(finding: DriftFinding, more: readonly string[] = []): string {
-  const lines = [headline(finding), ...[`expected  ${showSide(finding.expected)}`, `actual    ${showSide(finding.actual)}`, ...more].map(indent)];
+  const lines = [
+    headline(finding),
+    ...[`expected  ${showSide(finding.expected)}`, `actual    ${showSide(finding.actual)}`, ...more].map(indent),
+  ];
   return `${lines.map(visible).join("\n")}\n`;
 }
 

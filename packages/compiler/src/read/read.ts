@@ -14,6 +14,8 @@ import { parseYaml } from "./yaml.ts";
 
 export const SCHEMAS = "schemas";
 export const SETTINGS_FILE: string = `${SCHEMAS}/veltrix.yaml`;
+/** Differences that somebody knows of: `veltrix drift` reads it, no build does. */
+export const ACKNOWLEDGED_FILE: string = `${SCHEMAS}/acknowledged.yaml`;
 const CONTRACT = "config.schema.json";
 const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster"]);
 
@@ -59,7 +61,7 @@ class Reader {
     const services: ServiceSources[] = [];
     for (const entry of this.#host.listFolder(SCHEMAS) ?? []) {
       const path = `${SCHEMAS}/${entry.name}`;
-      if (path === SETTINGS_FILE || entry.name.startsWith(".")) continue;
+      if (path === SETTINGS_FILE || path === ACKNOWLEDGED_FILE || entry.name.startsWith(".")) continue;
       if (entry.kind !== "folder") this.#unexpected(path, "only veltrix.yaml and folders stand here", []);
       else if (entry.name === "shared") this.#readFragments(path);
       else if (this.#isLegalId(entry.name, path)) services.push(this.#readService(entry.name, settings.environments));
