@@ -12,7 +12,6 @@ const src = join(root, "src");
 const open = ["client", "http", "metrics"];
 const late = ["compare", "follow", "inspect", "io", "late-io", "load", "overrides", "sources/delivered", "sources/env", "sources/server"];
 const outdir = process.argv[2] ?? join(root, "dist");
-const PROTOCOL = "@veltrix/protocol";
 
 const options = {
   outdir,
@@ -51,16 +50,14 @@ async function inputsOf(entryPoints) {
 async function findShared(start, others) {
   const shared = new Map();
   for (const file of others.filter((path) => !start.has(path))) {
-    for (const [, names, from] of (await readFile(file, "utf8")).matchAll(/^(?:import|export) \{([^}]*)\} from "([^"]+)";/gm)) {
-      const target = from === PROTOCOL ? from : from.startsWith(".") ? join(dirname(file), from) : undefined;
-      if (target === undefined || (target !== PROTOCOL && !start.has(target))) continue;
-      // Within the protocol, modules are reached through its index.
-      const module = relative(root, target).startsWith("../protocol/") ? PROTOCOL : target;
+    for (const [, names, from] of (await readFile(file, "utf8")).matchAll(/^(?:import|export) \{([^}]*)\} from "(\.[^"]+)";/gm)) {
+      const target = join(dirname(file), from);
+      if (!start.has(target)) continue;
       const values = names
         .split(",")
-        .map((name) => name.trim())
+        .map((name) => name.trim().replace(/ as .*/, ""))
         .filter((name) => name !== "" && !name.startsWith("type "));
-      shared.set(module, new Set([...(shared.get(module) ?? []), ...values]));
+      shared.set(target, new Set([...(shared.get(target) ?? []), ...values]));
     }
   }
   return shared;
@@ -70,10 +67,9 @@ async function findShared(start, others) {
 const takeFromStart = (start) => ({
   name: "take-from-start",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.|^@veltrix\/protocol$/ }, ({ kind, path, resolveDir }) => {
-      const isShared = path === PROTOCOL || start.has(join(resolveDir, path));
-      return isShared && kind === "import-statement" ? { path: "./index.js", external: true } : undefined;
-    });
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === "import-statement" && start.has(join(resolveDir, path)) ? { path: "./index.js", external: true } : undefined,
+    );
   },
 });
 
@@ -101,8 +97,10 @@ for (const name of await readdir(outdir)) {
     await rm(join(outdir, name), { recursive: true });
 }
 const entryPoints = [...late, ...open].map(entry);
-const start = new Set(await inputsOf([entry("index")]));
-const shared = await findShared(start, await inputsOf(entryPoints));
+// The protocol is a few pure functions: both parts have their own copies, so that a start holds only those it calls.
+const isOurs = (path) => path.startsWith(`${src}/`);
+const start = new Set((await inputsOf([entry("index")])).filter(isOurs));
+const shared = await findShared(start, (await inputsOf(entryPoints)).filter(isOurs));
 const names = [...shared.values()].flatMap((set) => [...set]);
 if (new Set(names).size !== names.length) throw new Error("two modules that are shared export the same name");
 const contents = [

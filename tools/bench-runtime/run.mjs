@@ -1,56 +1,74 @@
-// Start, reads and memory of the runtime beside other libraries, for the same 40 keys. Every start is a fresh
-// process; contenders take turns, and the best of N counts, because everything else on a machine only adds.
-//   node tools/bench-runtime/run.mjs [--runs 25] [--json]
+// Start, reads, memory and sizes of the runtime beside other libraries, for the same 40 keys. Every start is a fresh
+// process; contenders take turns, and medians count.
+//   node tools/bench-runtime/run.mjs [--runs 25] [--json] [--write]
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { makeWorkspace } from "./workspace.mjs";
+import { writeMeasured } from "./measured.mjs";
+import { measureEmitted, measurePackage } from "./sizes.mjs";
+import { makeWorkspace, work } from "./workspace.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: flags } = parseArgs({ options: { runs: { type: "string", default: "25" }, json: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: {
+    runs: { type: "string", default: "25" },
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
 const runs = Number(flags.runs);
 const env = { PATH: process.env.PATH, ...makeWorkspace() };
-const contenders = readdirSync(join(here, "contenders")).map((name) => name.replace(".mjs", ""));
+const files = Object.fromEntries(readdirSync(join(work, "contenders")).map((file) => [file.replace(/\.[cm]js$/, ""), file]));
+const contenders = Object.keys(files);
 
-const node = (file, ...args) =>
-  execFileSync(process.execPath, ["--no-warnings", join(here, file), ...args], {
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+function node(...args) {
+  const started = process.hrtime.bigint();
+  const text = execFileSync(process.execPath, ["--no-warnings", ...args], { env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return { process: Number(process.hrtime.bigint() - started) / 1e6, ...(text === "" ? {} : JSON.parse(text)) };
+}
+const run = (script, name) => node(join(here, script), join(work, "contenders", files[name]));
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
-const starts = Object.fromEntries(contenders.map((name) => [name, { milliseconds: Infinity, bytes: Infinity }]));
-for (let run = 0; run < runs; run++) {
-  for (const name of contenders) {
-    const { milliseconds, bytes } = JSON.parse(node("start.mjs", name));
-    starts[name] = { milliseconds: Math.min(starts[name].milliseconds, milliseconds), bytes: Math.min(starts[name].bytes, bytes) };
-  }
+const samples = Object.fromEntries(contenders.map((name) => [name, []]));
+const bare = [];
+for (let turn = 0; turn < runs; turn++) {
+  bare.push(node("-e", "0"));
+  for (const name of contenders) samples[name].push(run(`start.${files[name].split(".").at(-1)}`, name));
 }
 const reads = {};
-for (let run = 0; run < 5; run++) {
+for (let turn = 0; turn < 3; turn++) {
   for (const name of contenders) {
-    const result = JSON.parse(node("read.mjs", name));
+    const { process: _, ...result } = run("read.mjs", name);
     for (const [key, value] of Object.entries(result))
       reads[name] = { ...reads[name], [key]: Math.min(reads[name]?.[key] ?? Infinity, value) };
   }
 }
 
-const own = starts.veltrix.milliseconds;
+const of = (name, key) => median(samples[name].map((sample) => sample[key]));
+const own = of("veltrix", "milliseconds");
+const wholeBare = median(bare.map((sample) => sample.process));
 const rows = contenders.map((name) => ({
   name,
-  "start ms": Number(starts[name].milliseconds.toFixed(2)),
-  "start / veltrix": Number((starts[name].milliseconds / own).toFixed(1)),
+  "start ms": Number(of(name, "milliseconds").toFixed(2)),
+  "best ms": Number(Math.min(...samples[name].map(({ milliseconds }) => milliseconds)).toFixed(2)),
+  "start / veltrix": Number((of(name, "milliseconds") / own).toFixed(2)),
+  "process / node -e 0": Number((of(name, "process") / wholeBare).toFixed(2)),
   "read / property": Number((reads[name].read / reads[name].property).toFixed(1)),
-  "MB over Node": Number((starts[name].bytes / 1e6).toFixed(1)),
+  "MB over Node": Number((of(name, "bytes") / 1e6).toFixed(1)),
 }));
-rows.push({
-  name: "veltrix, a Live",
-  "start ms": NaN,
-  "start / veltrix": NaN,
-  "read / property": Number((reads.veltrix.live / reads.veltrix.property).toFixed(1)),
-  "MB over Node": NaN,
-});
-if (flags.json) console.log(JSON.stringify(rows));
-else console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+const result = {
+  runs,
+  node: process.versions.node,
+  rows,
+  live: Number((reads.veltrix.live / reads.veltrix.property).toFixed(1)),
+  packageBytes: measurePackage(),
+  emittedBytes: measureEmitted(join(work, "generated", "bench")),
+};
+if (flags.write) await writeMeasured(result);
+if (flags.json) console.log(JSON.stringify(result));
+else {
+  console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+  console.log(`read of a Live / property: ${result.live}; package: ${result.packageBytes} bytes; emitted: ${result.emittedBytes} bytes`);
+}

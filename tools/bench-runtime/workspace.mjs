@@ -1,6 +1,6 @@
 // A workspace with one service of 40 keys, as every contender reads them: eight sections of five keys.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,7 +43,10 @@ export function makeWorkspace() {
   rmSync(work, { recursive: true, force: true });
   const schemas = join(work, "schemas");
   mkdirSync(join(schemas, "bench", "values"), { recursive: true });
-  mkdirSync(join(work, "config"));
+  // As a kubelet mounts it: the files are behind a link that a new version replaces.
+  const version = join(work, "config", "..2026_01_01");
+  mkdirSync(version, { recursive: true });
+  symlinkSync("..2026_01_01", join(work, "config", "..data"));
   const values = makeValues();
   const contract = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -70,22 +73,58 @@ export function makeWorkspace() {
   const prints = JSON.parse(readFileSync(join(work, "generated", "bench", "fingerprints.json"), "utf8"));
   const { environments, format, service, contract: hash, contractVersion } = prints;
   const configText = `${JSON.stringify(values, sortedReplacer, 2)}\n`;
-  writeFileSync(join(work, "config", "config.json"), configText);
+  writeFileSync(join(version, "config.json"), configText);
   writeFileSync(
-    join(work, "config", "veltrix.json"),
+    join(version, "veltrix.json"),
     `${JSON.stringify({ format, service, environment: "prod", contract: hash, contractVersion, ...environments.prod }, undefined, 2)}\n`,
   );
   mkdirSync(join(work, "node-config"));
   writeFileSync(join(work, "node-config", "default.json"), configText);
+  makePackages();
   return {
     VELTRIX_SOURCE: "dir",
     VELTRIX_ENVIRONMENT: "prod",
     VELTRIX_CONFIG_DIR: join(work, "config"),
     NODE_CONFIG_DIR: join(work, "node-config"),
-    BENCH_CONFIG: join(work, "config", "config.json"),
-    BENCH_GENERATED: join(work, "generated", "bench", "index.js"),
+    BENCH_CONFIG: join(work, "config", "..data", "config.json"),
     ...flatten(values),
   };
+}
+
+/** The contenders, and packages that they import by name: the generated one, and two empty ones of the same shape. */
+function makePackages() {
+  cpSync(join(here, "contenders"), join(work, "contenders"), { recursive: true });
+  const scope = join(work, "node_modules", "@veltrix");
+  mkdirSync(scope, { recursive: true });
+  const generated = JSON.parse(readFileSync(join(here, "..", "..", "generated", "package.json"), "utf8"));
+  const { type, exports } = generated;
+  const writePackage = (folder, contents, files) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ version: "0.0.0", type, ...contents }, undefined, 2));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  };
+  writePackage(join(work, "generated"), { name: "@veltrix/bench-generated", exports }, {});
+  symlinkSync(join(work, "generated"), join(scope, "bench-generated"));
+  writePackage(
+    join(scope, "empty-generated"),
+    { name: "@veltrix/empty-generated", exports },
+    {
+      "bench/index.js":
+        'import { nothing } from "@veltrix/empty-runtime";\nimport "./validate.js";\nexport const port = () => 8_000 + nothing;\n',
+      "bench/validate.js": "",
+    },
+  );
+  const runtime = JSON.parse(readFileSync(join(here, "..", "..", "packages", "runtime", "package.json"), "utf8"));
+  writePackage(
+    join(scope, "empty-runtime"),
+    { name: "@veltrix/empty-runtime", exports: runtime.exports },
+    {
+      "dist/index.js": "export const nothing = 0;\n",
+    },
+  );
 }
 
 function sortedReplacer(_key, value) {

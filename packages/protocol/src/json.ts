@@ -72,11 +72,10 @@ export function appendToken(pointer: string, token: string | number): string {
 /** The reference tokens of a JSON pointer (RFC 6901), or undefined when it is not one. */
 export function parsePointer(pointer: string): readonly string[] | undefined {
   if (pointer === "") return [];
-  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return undefined;
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (!pointer.startsWith("/")) return undefined;
+  const tokens = pointer.slice(1).split("/");
+  if (!pointer.includes("~")) return tokens;
+  return /~(?![01])/.test(pointer) ? undefined : tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** What `pointer` names inside `value`, own members only; undefined when it names nothing. */

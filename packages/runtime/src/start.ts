@@ -23,7 +23,11 @@ import type { LoadOptions, Variables } from "./types.ts";
 import { materialise, Secret, type Secrets } from "./view.ts";
 
 /** The instance of a process whose start needs no second look; undefined for every other. Throws nothing. */
-export function startAtOnce<Config>(definition: ServiceDefinition, variables: Variables, options: LoadOptions): Instance<Config> | undefined {
+export function startAtOnce<Config>(
+  definition: ServiceDefinition,
+  variables: Variables,
+  options: LoadOptions,
+): Instance<Config> | undefined {
   try {
     checkTimes(options);
     return options.signal?.aborted === true ? undefined : start(definition, variables, options);
@@ -103,8 +107,8 @@ function resolvePublished(folder: string): string | undefined {
 function readText(path: string, buffer: Buffer): string | undefined {
   const file = fs.openSync(path, OPEN_FLAGS);
   try {
-    const length = fs.readSync(file, buffer, 0, buffer.length, 0);
-    const text = buffer.toString("utf8", 0, length);
+    const length = fs.readvSync(file, [buffer], 0);
+    const text = buffer.subarray(0, length).toString();
     // What is not UTF-8 is decoded to this; where it really is in the text, the long way can tell.
     return length > MAX_FILE_BYTES || text.includes("\uFFFD") ? undefined : text;
   } finally {
@@ -129,6 +133,7 @@ function isAllowed(definition: ServiceDefinition, value: JsonObject, { secrets }
 /** Every secret that is referred to, by pointer; the keys of one Secret are all of one published version. */
 function readSecrets(definition: ServiceDefinition, references: SecretReferences, dir: string | undefined): Secrets | undefined {
   const secrets = new Map<string, Secret<string>>();
+  if (Object.keys(references).length === 0) return secrets;
   const folders = new Map<string, Map<string, string>>();
   for (const pointer of Object.keys(references)) {
     // A newer contract's secret: this code has no place for it.

@@ -1,4 +1,4 @@
-const { loadConfig } = await import(process.env.BENCH_GENERATED);
+import { loadConfig } from "@veltrix/bench-generated/bench";
 const { config } = await loadConfig();
 export const port = () => config.http.port;
 export const live = () => config.jobs.current.port;

@@ -1,6 +1,8 @@
 // The few functions that every emitted validator carries, so that it depends on nothing. Only those that a
 // contract needs are emitted; `uses` names what a helper itself calls. A value of undefined is an absent key:
-// whether it may be absent is `object`'s business.
+// whether it may be absent is its object's business. They walk over rules instead of being written out for each key,
+// because a start runs them once, and most of what it pays then is for code and shapes of objects that the engine has
+// not seen before. So rules are arrays, all of one shape: [type, rule, limit, rule, limit ...].
 
 interface Helper {
   readonly code: string;
@@ -11,9 +13,10 @@ interface Helper {
 export const helpers: { readonly [name: string]: Helper } = {
   fail: { code: "const fail = (out, pointer, rule, expected) => void out.push({ pointer, rule, expected });" },
   has: { code: "const has = (value, key) => Object.prototype.hasOwnProperty.call(value, key);" },
-  get: { code: "const get = (value, key) => (has(value, key) ? value[key] : undefined);", uses: ["has"] },
-  at: { code: 'const at = (pointer, key) => pointer + "/" + key.replaceAll("~", "~0").replaceAll("/", "~1");' },
-  isObject: { code: 'const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);' },
+  at: {
+    code: `const at = (pointer, key) =>
+  pointer + "/" + (key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key);`,
+  },
   canonical: {
     code: `const canonical = (value) => {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -21,19 +24,9 @@ export const helpers: { readonly [name: string]: Helper } = {
   return "{" + Object.keys(value).sort().map((key) => JSON.stringify(key) + ":" + canonical(value[key])).join(",") + "}";
 };`,
   },
-  allowed: {
-    code: `const allowed = (out, value, pointer, rules) => {
-  if (rules.enum !== undefined && !rules.enum.some((item) => canonical(item) === canonical(value))) fail(out, pointer, "enum", rules.enum);
-  if (rules.const !== undefined && canonical(rules.const) !== canonical(value)) fail(out, pointer, "const", rules.const);
-};`,
-    uses: ["canonical", "fail"],
-  },
-  range: {
-    code: `const range = (out, size, pointer, rules, low, high) => {
-  if (size < rules[low]) fail(out, pointer, low, rules[low]);
-  if (size > rules[high]) fail(out, pointer, high, rules[high]);
-};`,
-    uses: ["fail"],
+  same: {
+    code: 'const same = (a, b) => a === b || (typeof a === "object" && canonical(a) === canonical(b));',
+    uses: ["canonical"],
   },
   isRealDay: {
     code: `const isRealDay = (text) => {
@@ -50,17 +43,6 @@ export const helpers: { readonly [name: string]: Helper } = {
     return false;
   }
 };`,
-  },
-  text: {
-    code: `const text = (out, value, pointer, rules) => {
-  if (value === undefined) return;
-  if (typeof value !== "string") return fail(out, pointer, "type", "string");
-  allowed(out, value, pointer, rules);
-  if (rules.minLength !== undefined || rules.maxLength !== undefined) range(out, [...value].length, pointer, rules, "minLength", "maxLength");
-  if (rules.pattern !== undefined && !rules.pattern.test(value)) fail(out, pointer, "pattern", rules.source);
-  if (rules.format !== undefined && !(value.length <= 10000 && rules.form.test(value) && (rules.refine === undefined || rules.refine(value)))) fail(out, pointer, "format", rules.format);
-};`,
-    uses: ["fail", "allowed", "range"],
   },
   // As linear-match.ts of the compiler has it.
   linear: {
@@ -103,49 +85,47 @@ const isMultiple = (value, step) => {
   return Math.round(value * scale) % Math.round(step * scale) === 0;
 };`,
   },
-  number: {
-    code: `const number = (out, value, pointer, type, rules) => {
-  if (value === undefined) return;
-  if (type === "integer" ? !Number.isInteger(value) : typeof value !== "number") return fail(out, pointer, "type", type);
-  allowed(out, value, pointer, rules);
-  range(out, value, pointer, rules, "minimum", "maximum");
-  if (value <= rules.exclusiveMinimum) fail(out, pointer, "exclusiveMinimum", rules.exclusiveMinimum);
-  if (value >= rules.exclusiveMaximum) fail(out, pointer, "exclusiveMaximum", rules.exclusiveMaximum);
-  if (rules.isMultiple?.(value, rules.multipleOf) === false) fail(out, pointer, "multipleOf", rules.multipleOf);
-};`,
-    uses: ["fail", "allowed", "range"],
+  size: {
+    code: `const size = (value) => (typeof value === "string" ? [...value].length : value.length);`,
   },
-  flag: {
-    code: `const flag = (out, value, pointer, rules) => {
-  if (value === undefined) return;
-  if (typeof value !== "boolean") return fail(out, pointer, "type", "boolean");
-  allowed(out, value, pointer, rules);
+  matches: {
+    code: `const matchers = new Map();
+const matches = (source, text, make = (pattern) => new RegExp(pattern, "u")) => {
+  let matcher = matchers.get(source);
+  if (matcher === undefined) matchers.set(source, (matcher = make(source)));
+  return matcher.test(text);
 };`,
-    uses: ["fail", "allowed"],
   },
-  array: {
-    code: `const array = (out, value, pointer, rules, check) => {
-  if (value === undefined) return;
-  if (!Array.isArray(value)) return fail(out, pointer, "type", "array");
-  allowed(out, value, pointer, rules);
-  range(out, value.length, pointer, rules, "minItems", "maxItems");
-  if (rules.uniqueItems && new Set(value.map(canonical)).size < value.length) fail(out, pointer, "uniqueItems", null);
-  if (check) value.forEach((item, index) => check(item, pointer + "/" + index, index));
+  members: {
+    code: `const members = (out, list, value, pointer) => {
+  const rest = list[0];
+  if (rest !== true) for (const key of Object.keys(value)) if (rest === false && !list.includes(key)) fail(out, pointer, "additionalProperties", key);
+  for (let index = 1; index < list.length; index += 2) if (has(value, list[index])) check(out, list[index + 1], value[list[index]], at(pointer, list[index]));
+  if (typeof rest === "object") for (const key of Object.keys(value)) if (!list.includes(key)) check(out, rest, value[key], at(pointer, key));
 };`,
-    uses: ["fail", "allowed", "range", "canonical"],
+    uses: ["fail", "has", "at"],
   },
-  object: {
-    code: `const object = (out, value, pointer, rules, required, known) => {
-  if (value === undefined) return;
-  if (!isObject(value)) return fail(out, pointer, "type", "object");
-  allowed(out, value, pointer, rules);
-  if (rules.minProperties !== undefined || rules.maxProperties !== undefined) range(out, Object.keys(value).length, pointer, rules, "minProperties", "maxProperties");
-  for (const key of required) if (!has(value, key)) fail(out, pointer, "required", key);
-  for (const key in rules.dependentRequired) if (has(value, key)) for (const other of rules.dependentRequired[key]) if (!has(value, other)) fail(out, pointer, "dependentRequired", other);
-  if (known) for (const key of Object.keys(value)) if (!known.includes(key)) fail(out, pointer, "additionalProperties", key);
-  return value;
+  dependent: {
+    code: `const dependent = (out, lists, value, pointer) => {
+  for (const key of Object.keys(lists)) if (has(value, key)) for (const other of lists[key]) if (!has(value, other)) fail(out, pointer, "dependentRequired", other);
 };`,
-    uses: ["fail", "allowed", "range", "has", "isObject"],
+    uses: ["fail", "has"],
+  },
+  items: {
+    code: `const items = (out, [rest, ...places], value, pointer) => {
+  value.forEach((item, index) => check(out, index < places.length ? places[index] : rest, item, pointer + "/" + index));
+};`,
+  },
+  check: {
+    code: `const check = (out, rules, value, pointer) => {
+  if (rules === false) return fail(out, pointer, "false schema", null);
+  if (rules === true) return;
+  const type = rules[0];
+  const actual = value === null ? "null" : Array.isArray(value) ? "array" : type === "integer" && Number.isInteger(value) ? type : typeof value;
+  if (actual !== type) return fail(out, pointer, "type", type);
+  for (let index = 1; index < rules.length; index += 2) if (breaks(out, rules[index], rules[index + 1], value, pointer)) fail(out, pointer, rules[index], rules[index + 1]);
+};`,
+    uses: ["fail"],
   },
 };
 

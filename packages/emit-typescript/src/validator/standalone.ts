@@ -12,7 +12,7 @@ export interface Standalone {
   readonly helpers: readonly string[];
 }
 
-/** Statements that declare `const check = ...`, a function of a value that leaves its errors at `check.errors`. */
+/** Statements that declare `const conforms = ...`, a function of a value that leaves its errors at `conforms.errors`. */
 export async function printStandalone(schema: JsonObject): Promise<Standalone> {
   const { Ajv2020 } = await import("ajv/dist/2020.js");
   const { _ } = await import("ajv/dist/compile/codegen/index.js");
@@ -81,7 +81,7 @@ const EQUAL = "((a, b) => canonical(a) === canonical(b))";
 function selfContained(code: string): string {
   const replaced = code
     .replace(/^"use strict";\s*/, "")
-    .replace(/export const validate = (\w+);\s*export default \w+;/, "const check = $1;")
+    .replace(/export const validate = (\w+);\s*export default \w+;/, "const conforms = $1;")
     .replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, UCS2)
     .replace(/require\("ajv\/dist\/runtime\/equal"\)\.default/g, EQUAL)
     .replace(/\n\s*"use strict";/g, "");

@@ -1,4 +1,4 @@
-import { bool, cleanEnv, num, port as portOf, str } from "envalid";
+const { bool, cleanEnv, num, port: portOf, str } = require("envalid");
 const sections = ["HTTP", "MQTT", "STORE", "CACHE", "QUEUE", "AUTH", "METRICS", "JOBS"];
 const config = cleanEnv(
   process.env,
@@ -12,4 +12,4 @@ const config = cleanEnv(
     ]),
   ),
 );
-export const port = () => config.HTTP_PORT;
+exports.port = () => config.HTTP_PORT;

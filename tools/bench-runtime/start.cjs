@@ -1,0 +1,10 @@
+// As start.mjs, for a service that is CommonJS.
+const [contender] = process.argv.slice(2);
+const before = process.memoryUsage.rss();
+const started = process.hrtime.bigint();
+const { port } = require(contender);
+const value = port();
+const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+if (Number(value) !== 8_000) throw new Error(`${contender} read ${value}`);
+console.log(JSON.stringify({ milliseconds, bytes: process.memoryUsage.rss() - before }));
+process.exit(0);
