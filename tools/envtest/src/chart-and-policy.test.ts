@@ -18,17 +18,39 @@ const contract = {
     tls: { type: "boolean", "x-env": "TLS" },
     listen: { type: "string", "x-type": "port", "x-env": "LISTEN" },
     topics: { type: "array", items: { type: "string" }, "x-env": "TOPICS" },
+    password: { type: "string", "x-secret": true },
+  },
+};
+
+/** The kind of the External Secrets Operator, as far as a server must know it to store one. */
+const externalSecretKind = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "externalsecrets.external-secrets.io" },
+  spec: {
+    group: "external-secrets.io",
+    names: { kind: "ExternalSecret", listKind: "ExternalSecretList", plural: "externalsecrets", singular: "externalsecret" },
+    scope: "Namespaced",
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
   },
 };
 
 function modelWith(mode: string, host: string): Model {
-  const values = `host: ${host}\nport: 8883\ntls: true\nlisten: "8080"\ntopics: [a]\n`;
+  const values = `host: ${host}\nport: 8883\ntls: true\nlisten: "8080"\ntopics: [a]\npassword: !secret broker/password\n`;
   const head = (delivery: string): string => JSON.stringify({ "x-veltrix": { version: "1.0.0", delivery }, ...contract });
   // The second name would let everybody in, were it not taken as a text.
   const deployers = JSON.stringify(["admin", '"] || true || ["', "release-managers"]);
+  const externalSecrets = "externalSecrets: { store: { name: vault, kind: SecretStore }, refreshInterval: 1h }";
   const { model, diagnostics } = compile(
     new MemoryHost({
-      "schemas/veltrix.yaml": `environments: { prod: { namespace: iot } }\noutputs: { admission: { mode: ${mode}, deployers: ${deployers} } }\n`,
+      "schemas/veltrix.yaml": `environments: { prod: { namespace: iot } }\noutputs: { admission: { mode: ${mode}, deployers: ${deployers} }, ${externalSecrets} }\n`,
       "schemas/gateway/config.schema.json": head("mutable"),
       "schemas/gateway/values/base.yaml": values,
       "schemas/frozen/config.schema.json": head("immutable"),
@@ -79,6 +101,8 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expectOk(admin("create", "namespace", "iot"));
     // The strangers may do everything that RBAC can allow.
     expectOk(admin("create", "clusterrolebinding", "all", "--clusterrole=cluster-admin", "--user=stranger", "--group=release-managers"));
+    expectOk(cluster.tryKubectl(["apply", "-f", "-"], { input: externalSecretKind }));
+    expectOk(admin("wait", "--for=condition=Established", "--timeout=60s", "crd/externalsecrets.external-secrets.io"));
     applyPolicy("deny");
     await until(() => stranger("create", "configmap", "gateway-env", "--dry-run=server").status !== 0);
     expectOk(admin("apply", "-k", at("deny/cluster/prod")));
@@ -139,6 +163,16 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expectRefused(deleteAs("deployment-controller"), "only deployers");
   });
 
+  it("lets an operator keep its finalizers on an ExternalSecret, and nothing else of it", () => {
+    const patch = (change: object): Said =>
+      stranger("patch", "externalsecret", "gateway-broker", "--type=merge", "-p", JSON.stringify(change));
+    expectOk(patch({ metadata: { finalizers: ["external-secrets.io/cleanup"] } }));
+    expectRefused(patch({ spec: { refreshInterval: "1s" } }), "only deployers");
+    expectRefused(patch({ metadata: { annotations: { "force-sync": "1" } } }), "only deployers");
+    expectRefused(stranger("delete", "externalsecret", "gateway-broker"), "only deployers");
+    expectOk(patch({ metadata: { finalizers: null } }));
+  });
+
   it("with mode warn only warns", async () => {
     applyPolicy("warn");
     const note = ["annotate", "configmap", "gateway-config", "note=x", "--overwrite", "--dry-run=server"];
@@ -155,7 +189,7 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     };
     const names = (): readonly string[] =>
       admin("get", "configmap", "--selector=veltrix.dev/service=frozen", "--output=name").stdout.trim().split("\n").sort();
-    expectOk(admin("delete", "configmap", "--selector=veltrix.dev/service=frozen"));
+    expectOk(admin("delete", "configmap,externalsecret", "--selector=veltrix.dev/service=frozen"));
     helm("install", "frozen", at("deny/frozen/chart"), "--set", "environment=prod");
     const service = models.deny.services.find(({ id }) => id === "frozen");
     const config = service?.configs[0];
