@@ -33,8 +33,15 @@ export async function printDeclarations(service: Service): Promise<Declarations>
 /** Plain contracts load no library. */
 async function printShapes(named: readonly NamedSchema[], definitions: JsonValue | undefined, prefix: string): Promise<string> {
   if (named.length === 0) return "";
+  // The library prints every list with places as if it were exactly that long.
+  if ([...named.map(({ schema }) => schema), definitions ?? true].some(holdsPlaces)) return printCompositions(named, definitions, prefix);
   const { printByLibrary } = await import("./types/by-library.ts");
   return (await printByLibrary(named, definitions, prefix)) ?? printCompositions(named, definitions, prefix);
+}
+
+/** True when a schema in `value` says what stands at a place of a list; a key of that name makes no difference worth a walk. */
+function holdsPlaces(value: JsonValue): boolean {
+  return JSON.stringify(value).includes('"prefixItems":');
 }
 
 /** Only a doc comment has lines that begin with `/**` or ` *`: every text of a user inside the types is a literal on one line. */

@@ -251,7 +251,8 @@ function placeholderFor(schema: JsonValue | undefined): string {
   if (schema["x-secret"] === true) return "!secret <secret name>/<key>";
   const unit = schema["x-type"];
   if (isUnitName(unit)) return `<${unit}>`;
-  if (Array.isArray(schema["enum"])) return `<${schema["enum"].map(String).join(" | ")}>`;
+  if (Array.isArray(schema["enum"]))
+    return `<${schema["enum"].map((value: JsonValue) => (typeof value === "string" ? value : JSON.stringify(value))).join(" | ")}>`;
   if (typeof schema["format"] === "string") return `<${schema["format"]}>`;
   const type = schema["type"];
   return type === "object" ? "{ ... }" : type === "array" ? "[ ... ]" : `<${typeof type === "string" ? type : "value"}>`;

@@ -64,7 +64,7 @@ class HeadReader {
     else
       this.#problems.add(
         "VX3009",
-        { text: String(value), what: "a semantic version", write: '"version": "1.0.0"' },
+        { text: asWritten(value), what: "a semantic version", write: '"version": "1.0.0"' },
         { pointer: "/x-veltrix/version", on: "value" },
       );
     return "0.0.0";
@@ -83,7 +83,7 @@ class HeadReader {
       else if (typeof range !== "string" || validRange(range) === null) {
         this.#problems.add(
           "VX3009",
-          { text: String(range), what: "a range of semantic versions", write: `"${service}": "^1.0.0"` },
+          { text: asWritten(range), what: "a range of semantic versions", write: `"${service}": "^1.0.0"` },
           { pointer: `/x-veltrix${at}`, on: "value" },
         );
       } else ranges[service] = range;
@@ -122,4 +122,9 @@ class HeadReader {
   #invalid(pointer: string, detail: string, hint: string, at = `/x-veltrix${pointer}`): void {
     this.#problems.add("VX1108", { annotation: "x-veltrix", detail, hint }, { pointer: at, on: "key" });
   }
+}
+
+/** A value in words; what is no text may be an object with a `toString` of its own. */
+function asWritten(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

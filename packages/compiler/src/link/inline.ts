@@ -117,8 +117,13 @@ class Inliner {
     const below = (pointer: string, schema: JsonValue): JsonValue => {
       const next = { file: target.file, pointer: target.pointer + pointer, schema };
       const entered = isJsonObject(schema) && schema["$id"] !== undefined ? this.#enter(path, next) : path;
-      const stack = [...path.stack, { key: keyOf(next, entered), isSchema: !IN_PLACE.has(keyword) }];
-      return this.#node(next, { ...entered, stack, depth: path.depth + 1 });
+      const key = keyOf(next, entered);
+      const stack = [...path.stack, { key, isSchema: !IN_PLACE.has(keyword) }];
+      const node = this.#node(next, { ...entered, stack, depth: path.depth + 1 });
+      // A reference from inside led back here.
+      const name = this.#names.get(key);
+      if (name !== undefined) this.#definitions[name] ??= node;
+      return node;
     };
     const at = appendToken("", keyword);
     switch (keyword) {

@@ -121,8 +121,8 @@ class SettingsReader {
       this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
     // A wrong member was noted just above, and settings with a problem are not used.
     return {
-      package: String(name),
-      folder: String(folder),
+      package: typeof name === "string" ? name : "",
+      folder: typeof folder === "string" ? folder : "",
       targets: isKnown ? (targets as readonly Target[]) : [],
       ...this.#optionalOutputs(body),
     };

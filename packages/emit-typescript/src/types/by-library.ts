@@ -40,7 +40,7 @@ export async function printByLibrary(
   } catch {
     return undefined;
   }
-  const declared = withoutRoot(text, root);
+  const declared = withoutRoot(withClosedEmpties(text), root);
   if (declared === undefined || !isComplete(declared, named, prefix)) return undefined;
   const frozen = named.map(({ name }) => `export type ${name} = DeepReadonly<${rawName(name)}>;\n`).join("");
   return `${declared}\n${frozen}${DEEP_READONLY}`;
@@ -73,6 +73,8 @@ function normalise(schema: JsonValue, prefix: string): JsonValue {
     const kept: { [keyword: string]: JsonValue } = {};
     for (const [keyword, value] of Object.entries(node)) if (KNOWN.has(keyword)) kept[keyword] = value;
     const { $ref, prefixItems, items } = kept;
+    // The library prints `{}` for it, which is any value but null.
+    if (isJsonObject(node["const"]) && Object.keys(node["const"]).length === 0) return { type: "object", additionalProperties: false };
     if (typeof $ref === "string") kept["$ref"] = `#/definitions/${definitionName(prefix, $ref.slice("#/$defs/".length))}`;
     if (!Array.isArray(prefixItems)) return kept;
     // The library reads tuples the way draft-07 wrote them.
@@ -81,6 +83,11 @@ function normalise(schema: JsonValue, prefix: string): JsonValue {
     if (items !== undefined) kept["additionalItems"] = items;
     return kept;
   });
+}
+
+/** `text` where a closed object without keys is none of every other type: `{}` is any value but null. */
+function withClosedEmpties(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\{\s*\}/g, (part) => (part.startsWith("{") ? "{ [k: string]: never }" : part));
 }
 
 /** The root was only there to hold the others. */

@@ -90,8 +90,11 @@ function printIndex(schema: JsonObject, hasProperties: boolean, indent: string, 
   return `${indent}readonly [key: string]: ${type};\n`;
 }
 
+/** `{}` would be any value but null. */
+const NO_KEYS = "{ readonly [key: string]: never }";
+
 function emptyObject(schema: JsonObject): string {
-  return schema["additionalProperties"] === false ? "{ readonly [key: string]: never }" : "{ readonly [key: string]: unknown }";
+  return schema["additionalProperties"] === false ? NO_KEYS : "{ readonly [key: string]: unknown }";
 }
 
 /** The type of one schema. */
@@ -174,9 +177,9 @@ function printArray(schema: JsonObject, indent: string, context: PrintContext): 
 function printLiteral(value: JsonValue): string {
   if (Array.isArray(value)) return `readonly [${value.map((item: JsonValue) => printLiteral(item)).join(", ")}]`;
   if (!isJsonObject(value)) return literal(value);
-  return `{ ${Object.entries(value)
-    .map(([key, member]) => `readonly ${propertyName(key)}: ${printLiteral(member)}`)
-    .join("; ")} }`;
+  const members = Object.entries(value);
+  if (members.length === 0) return NO_KEYS;
+  return `{ ${members.map(([key, member]) => `readonly ${propertyName(key)}: ${printLiteral(member)}`).join("; ")} }`;
 }
 
 function union(types: readonly string[]): string {
