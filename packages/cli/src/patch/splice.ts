@@ -63,7 +63,7 @@ class Splicer {
     const { key, value } = member;
     // The parser makes nodes of all that stands in a document.
     const node = pair.value as Node | null;
-    if (node === null || isEmpty(node)) this.#fill(map, pair, member);
+    if (node === null || this.#isEmpty(node)) this.#fill(map, pair, member);
     else if (isYamlMap(value) && isMap(node)) this.mergeMap(node, value);
     else if (isYamlList(value) && isSeq(node) && Object.hasOwn(mergeKeys, key)) this.#mergeList(node, value, mergeKeys[key] ?? "");
     else if (!isSame(node, value)) this.#replace(node, value);
@@ -118,11 +118,14 @@ class Splicer {
     }
     if (node === null) throw new Error(`the member ${key} has neither a colon nor a value`);
     const [start, end] = rangeOf(node);
+    // Nothing at all takes no room: the blank behind the colon may stand before a comment.
     let from = start;
-    while (this.#text[from - 1] === " ") from--;
-    if (!isYamlMap(value) && !isYamlList(value)) this.edits.push({ from, to: end, text: ` ${asJson(value)}` });
-    else {
-      this.edits.push({ from, to: end, text: "" });
+    while (start !== end && this.#text[from - 1] === " ") from--;
+    if (!isYamlMap(value) && !isYamlList(value)) {
+      const blank = start === end && this.#text[start - 1] === " " ? "" : " ";
+      this.edits.push({ from, to: end, text: `${blank}${asJson(value)}${this.#text[end] === "#" ? " " : ""}` });
+    } else {
+      if (start !== end) this.edits.push({ from, to: end, text: "" });
       this.#insertLines(this.#endOfLine(end), linesOf({ [key]: value }).slice(1), this.#columnOf(keyStart[0]));
     }
   }
@@ -136,6 +139,13 @@ class Splicer {
       const lines = isYamlMap(value) ? linesOf(value) : isYamlList(value) ? listLines(value) : [asJson(value)];
       this.edits.push({ from, to, text: lines.join(this.#lineBreak + blanks) });
     }
+  }
+
+  /** True for nothing at all, `null`, `{}` and `[]`. */
+  #isEmpty(node: Node): boolean {
+    if (isScalar(node)) return node.value === null;
+    const [from, to] = rangeOf(node);
+    return /^(?:\{\s*\}|\[\s*\])$/.test(this.#text.slice(from, to));
   }
 
   #insert(at: number, text: string): void {
@@ -181,11 +191,6 @@ function rangeOf(node: Node): readonly [number, number] {
   const { range } = node;
   if (range === undefined || range === null) throw new Error("a node that was parsed has no range");
   return [range[0], range[1]];
-}
-
-/** True for nothing at all, `null`, `{}` and `[]`. */
-function isEmpty(node: Node): boolean {
-  return isScalar(node) ? node.value === null : isCollection(node) && node.items.length === 0 && node.comment === undefined;
 }
 
 function isSame(node: Node, value: YamlNode): boolean {
