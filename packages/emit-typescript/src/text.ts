@@ -49,10 +49,13 @@ function cleanLine(line: string): string {
   );
 }
 
-/** `device-gateway` as a type's name: `DeviceGateway`. Service ids start with a letter and hold letters, digits and `-`. */
+/**
+ * `device-gateway` as a type's name: `DeviceGateway`. Service ids start with a letter and hold lower-case letters, digits
+ * and `-`; a `-` that no letter follows is a `_`, so that no two ids have one name.
+ */
 export function typeName(service: string): string {
   return service
     .split("-")
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .map((part, index) => (index > 0 && !/^[a-z]/.test(part) ? `_${part}` : part.charAt(0).toUpperCase() + part.slice(1)))
     .join("");
 }

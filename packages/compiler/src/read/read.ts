@@ -17,7 +17,8 @@ export const SETTINGS_FILE: string = `${SCHEMAS}/veltrix.yaml`;
 /** Differences that somebody knows of: `veltrix drift` reads it, no build does. */
 export const ACKNOWLEDGED_FILE: string = `${SCHEMAS}/acknowledged.yaml`;
 const CONTRACT = "config.schema.json";
-const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster"]);
+/** The last two mean something of their own in JavaScript, like the keys that are refused everywhere. */
+const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster", "constructor", "prototype"]);
 
 /** The files of one service. */
 export interface ServiceSources {
