@@ -9,7 +9,7 @@ import { findContractSkew, findOverridden, inspectProof, rootOf } from "./inspec
 import type { Instance, Origin } from "./instance.ts";
 import { report } from "./report.ts";
 import { Rollout } from "./rollout.ts";
-import { Backoff } from "./server/backoff.ts";
+import { Backoff, OUTAGE_BASE_MS } from "./server/backoff.ts";
 import type { Delivery, Reading, Unavailable, Watcher } from "./sources/source.ts";
 import { takeHot } from "./view.ts";
 
@@ -23,7 +23,10 @@ export class Follower {
   readonly #origin: Origin;
   readonly #freshness: Freshness;
   readonly #rollout: Rollout;
+  /** Pauses after a reading of its own that failed, and while everybody has lost the source. */
   readonly #backoff: Backoff;
+  readonly #outage: Backoff;
+  #isLost = false;
   #last: Reading;
   /** The last delivered values that matched their hashes: where expected values are looked up. */
   #proven: JsonObject | undefined;
@@ -46,6 +49,7 @@ export class Follower {
     this.#origin = origin;
     this.#last = origin.reading;
     this.#backoff = new Backoff(clock);
+    this.#outage = new Backoff(clock, OUTAGE_BASE_MS);
     this.#freshness = new Freshness(instance, deadline, () => void this.look());
     this.#rollout = new Rollout(clock, deadline, () => this.#tellDrift());
     instance.onTrouble = (event) => report(instance, { name: "trouble", event });
@@ -68,9 +72,13 @@ export class Follower {
       fault: () => this.#instance.counters.watchErrors++,
       lost: () => {
         this.#instance.counters.watchErrors++;
+        this.#isLost = true;
         this.#freshness.doubt();
       },
-      alive: () => this.#confirm(),
+      alive: () => {
+        this.#isLost = false;
+        this.#confirm();
+      },
     });
     this.#pollLater();
     // The volume may have changed since; a service says so itself, unless it was not there.
@@ -135,6 +143,7 @@ export class Follower {
     if (reading.kind === "unavailable") return this.#wait(reading);
     this.#isAnnounced = false;
     this.#backoff.succeeded();
+    this.#outage.succeeded();
     this.#freshness.answered();
     if (isSameReading(reading, this.#last)) {
       if (instance.stale === undefined && instance.pending.length === 0) instance.confirmedAt = instance.clock.now();
@@ -164,7 +173,7 @@ export class Follower {
     counters.unavailable++;
     this.#freshness.unanswered(problems);
     if (this.#isAnnounced) this.#rollout.behind([this.#wholeFinding()]);
-    this.#cancelRetry = clock.after(this.#backoff.next(retryAfterMs), () => void this.look());
+    this.#cancelRetry = clock.after((this.#isLost ? this.#outage : this.#backoff).next(retryAfterMs), () => void this.look());
   }
 
   #wholeFinding(): DriftFinding {

@@ -12,6 +12,7 @@ export class Freshness {
   readonly #onDoubt: () => void;
   #doubtSince: number | undefined;
   #cancelDoubt: () => void = () => {};
+  #cancelOverdue: () => void = () => {};
   #cancelRefusal: () => void = () => {};
   #isSpoken = false;
 
@@ -42,13 +43,18 @@ export class Freshness {
     this.doubt();
     const { clock, stale } = this.#instance;
     if (stale !== undefined || this.#doubtSince === undefined) return;
-    if (clock.now() - this.#doubtSince >= this.#deadline) this.mark("unreachable", problems);
+    const left = this.#doubtSince + this.#deadline - clock.now();
+    if (left <= 0) return this.mark("unreachable", problems);
+    // The next try may be a minute away: nobody waits for it to say what is known at the deadline.
+    this.#cancelOverdue();
+    this.#cancelOverdue = clock.after(left, () => this.mark("unreachable", problems));
   }
 
   /** The source answered. */
   answered(): void {
     this.#doubtSince = undefined;
     this.#cancelDoubt();
+    this.#cancelOverdue();
     if (this.#instance.stale?.reason === "unreachable") this.clear();
   }
 
@@ -72,6 +78,7 @@ export class Freshness {
 
   close(): void {
     this.#cancelDoubt();
+    this.#cancelOverdue();
     this.#cancelRefusal();
   }
 

@@ -59,7 +59,7 @@ async function load<Config>(
 function follow<Config>(instance: Instance<Config>, onClose: () => void): LoadedConfig<Config> {
   instance.onClose = onClose;
   void Promise.resolve()
-    .then(() => {})
+    .then(() => undefined)
     .then(() => setImmediate(followLater, instance));
   return instance;
 }

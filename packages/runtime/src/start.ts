@@ -104,8 +104,8 @@ function resolvePublished(folder: string): string | undefined {
  * UTF-8 text of a file of bounded size. It is read at a position, which no pipe and no terminal can do; all of a
  * regular file comes at once, and what does not is no JSON.
  */
-function readText(path: string, buffer: Buffer): string | undefined {
-  const file = fs.openSync(path, OPEN_FLAGS);
+function readText(name: string, buffer: Buffer): string | undefined {
+  const file = fs.openSync(name, OPEN_FLAGS);
   try {
     const length = fs.readvSync(file, [buffer], 0);
     const text = buffer.subarray(0, length).toString();

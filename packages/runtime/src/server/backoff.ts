@@ -1,14 +1,19 @@
-// How long to wait before the next attempt, so that thousands of clients of a service that restarts do not
-// come back at the same moment: full jitter, from 0.5 s to 60 s, never tied to the traffic of the service.
+// How long to wait before the next attempt, so that thousands of clients of a service that goes away do not come
+// back at the same moment: full jitter, from 0.5 s to 60 s, never tied to the traffic of the service. Who fails alone
+// begins at 0.5 s; who fails with everybody else begins near the widest window, because the first windows of
+// all of them would lie upon each other: the rate of a whole fleet is its size over the width of the window.
 import type { Clock } from "../clock.ts";
 
 export const BACKOFF_BASE_MS = 500;
+export const BACKOFF_CAP_MS = 60_000;
 /**
  * The base of streams. They all break in the same moment, and nothing is lost by a pause: values are held, and
- * the source is asked without a stream meanwhile. Half a second would bring 5,000 clients back within one.
+ * the source is asked once without a stream meanwhile. With less, the first minute of a long outage would see more than
+ * twice the requests of the others.
  */
-export const STREAM_BASE_MS = 10_000;
-export const BACKOFF_CAP_MS = 60_000;
+export const STREAM_BASE_MS = 40_000;
+/** The base of readings while the stream is lost: after the first, which comes within the roll-out deadline. */
+export const OUTAGE_BASE_MS: number = BACKOFF_CAP_MS;
 /** Only what worked for so long starts at the base again: a service that flaps is left alone. */
 export const HEALTHY_AFTER_MS = 300_000;
 
