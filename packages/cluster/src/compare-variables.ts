@@ -5,7 +5,7 @@ import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { isObjectSame } from "./compare-config.ts";
 import { annotationsOf, compareMetadata, findAddedData } from "./compare-metadata.ts";
 import { draftFor, side } from "./draft.ts";
-import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
+import { ANNOTATIONS, SERVICE_LABEL, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 import type { ConfigMap } from "./objects.ts";
@@ -45,13 +45,14 @@ export function compareVariables(
     const [, , name = ""] = (finding.field ?? "").split("/");
     findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
   }
-  // Annotations that were written together with the data are those of another build.
-  const own = isOther && isWhole(["metadata", "annotations", ANNOTATIONS.contract]) && isOwnedWithData(live) ? annotations : undefined;
+  // Annotations that came together with the labels are those of another build.
+  const own = isOther && isOneBuild(live) ? annotations : undefined;
   const metadata = compareMetadata(variables, live, draft, own ?? (build === undefined ? undefined : annotationsOf(build)));
   // The same variables with another build's annotations deliver the same bytes: that is no difference.
   return [...findings, ...metadata];
 }
 
-function isOwnedWithData(live: ConfigMap): boolean {
-  return Object.keys(live.data ?? {}).every((name) => isOneWriter(live, ["data", name], ["metadata", "annotations", ANNOTATIONS.root]));
+function isOneBuild(live: ConfigMap): boolean {
+  const label = ["metadata", "labels", SERVICE_LABEL];
+  return Object.values(ANNOTATIONS).every((name) => isOneWriter(live, ["metadata", "annotations", name], label));
 }
