@@ -83,8 +83,8 @@ class Splicer {
   #addMembers(map: YAMLMap, members: YamlMap): void {
     const [start] = rangeOf(map);
     if (map.flow === true) {
-      const json = Object.entries(members).map(([key, value]) => `${JSON.stringify(key)}: ${asJson(value ?? null)}`);
-      this.#insert(start + 1, `${json.join(", ")}${map.items.length === 0 ? "" : ", "}`);
+      const texts = Object.entries(members).map(([key, value]) => `${JSON.stringify(key)}: ${asJson(value ?? null)}`);
+      this.#insertInFlow(map, map.items[0]?.key as Node | undefined, texts);
     } else this.#insertLines(this.#endOfLine(this.#endOf(map)), linesOf(members), this.#columnOf(start));
   }
 
@@ -92,7 +92,7 @@ class Splicer {
   #prepend(list: YAMLSeq, items: readonly YamlNode[]): void {
     const [start] = rangeOf(list);
     if (list.flow === true) {
-      this.#insert(start + 1, `${items.map(asJson).join(", ")}${list.items.length === 0 ? "" : ", "}`);
+      this.#insertInFlow(list, list.items[0] as Node | undefined, items.map(asJson));
       return;
     }
     const blanks = " ".repeat(this.#columnOf(start));
@@ -102,6 +102,19 @@ class Splicer {
         .flatMap((line, index) => [index === 0 ? line : blanks + line, this.#lineBreak])
         .join("") + blanks,
     );
+  }
+
+  /** In front of the first item of `{}` or `[]`, each on a line of its own where the first one has one. */
+  #insertInFlow(collection: YAMLMap | YAMLSeq, first: Node | undefined, texts: readonly string[]): void {
+    const [start] = rangeOf(collection);
+    if (first === undefined) {
+      this.#insert(start + 1, texts.join(", "));
+      return;
+    }
+    const [at] = rangeOf(first);
+    const hasLines = this.#text.slice(start, at).includes("\n");
+    const separator = hasLines ? `,${this.#lineBreak}${" ".repeat(this.#columnOf(at))}` : ", ";
+    this.#insert(at, texts.map((text) => text + separator).join(""));
   }
 
   /** A member that is there and holds nothing: `volumes:`, `volumes: null`, `volumes: []`. */
@@ -119,8 +132,8 @@ class Splicer {
     if (node === null) throw new Error(`the member ${key} has neither a colon nor a value`);
     const [start, end] = rangeOf(node);
     // Nothing at all takes no room: the blank behind the colon may stand before a comment.
-    let from = start;
-    while (start !== end && this.#text[from - 1] === " ") from--;
+    const before = this.#text.slice(keyStart[1], start);
+    const from = start === end ? start : start - (before.length - before.trimEnd().length);
     if (!isYamlMap(value) && !isYamlList(value)) {
       const blank = start === end && this.#text[start - 1] === " " ? "" : " ";
       this.edits.push({ from, to: end, text: `${blank}${asJson(value)}${this.#text[end] === "#" ? " " : ""}` });
