@@ -1,4 +1,4 @@
-import { emitAll, compile, DiskHost, type Emitter, GENERATED_MARK, type GeneratedFile, type Model } from "@veltrix/compiler";
+import { build, type BuildResult, emitAll, compile, DiskHost, type Emitter, GENERATED_MARK, type GeneratedFile, MemoryHost, type Model } from "@veltrix/compiler";
 import { parseHashesFile } from "@veltrix/protocol";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -90,6 +90,26 @@ describe("the emitter", () => {
       "cluster/dev/kustomization.yaml",
     ]);
     expect(await names("helm")).toEqual(["gateway/chart/files/dev/objects.yaml"]);
+  });
+
+  it("leaves nothing behind of a target that is no longer asked for", async () => {
+    const host = new MemoryHost(sampleFiles);
+    const built = async (targets: string): Promise<BuildResult> => {
+      host.replaceFile("schemas/veltrix.yaml", `${sampleFiles["schemas/veltrix.yaml"]}outputs: { targets: [${targets}] }\n`);
+      return build(host, { emitters: [kubernetesEmitter] });
+    };
+    const all = await built("kubectl, kustomize, helm");
+    const some = await built("kubectl");
+    expect(some.diagnostics).toEqual([]);
+    expect(some.removed).toEqual(
+      all.written.filter((path) => /\/chart\/|\/component\/|\/kustomization\.yaml$/.test(path)).sort(),
+    );
+    expect(some.removed).toHaveLength(7 + 4 + 4);
+    // Even where the index is lost: every file says itself whose it is.
+    await built("helm");
+    host.replaceFile("generated/index.json", "{}");
+    const none = await built("kubectl");
+    expect([none.diagnostics, none.removed.length]).toEqual([[], 7]);
   });
 
   it("leaves the component out where the contract names no workload", async () => {
