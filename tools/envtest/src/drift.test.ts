@@ -251,4 +251,38 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     cluster.kubectl(["delete", "pod", "gateway-old-1", "-n", namespace, "--force", "--grace-period=0"]);
     expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
   });
+
+  it("is silent about an acknowledged value until its day is over, and about no other value", async () => {
+    const deployed = await deploy(cluster);
+    edit(deployed, "router-config", "config.json", (text) => text.replace("telemetry", "other"));
+    const [finding] = (await deployed.drift()).findings;
+    const acknowledge = (until: string): void =>
+      deployed.workspace.write(
+        "schemas/acknowledged.yaml",
+        JSON.stringify({
+          acknowledged: [
+            {
+              service: "router",
+              environment: deployed.environment,
+              object: `ConfigMap/${deployed.namespace}/router-config`,
+              key: finding?.pointer,
+              hash: finding?.actual.hash,
+              until,
+              reason: "the topic moves",
+            },
+          ],
+        }),
+      );
+    acknowledge("2999-01-01");
+    const silent = await deployed.veltrix(["drift", "--env", deployed.environment]);
+    expect(silent.stdout).toBe(`${deployed.environment} on envtest, 2 services: in sync, 1 acknowledged\n`);
+    expect(silent.code).toBe(0);
+    edit(deployed, "router-config", "config.json", (text) => text.replace("other", "another"));
+    expect(brief((await deployed.drift()).findings)).toEqual(["edited-in-cluster changed router /topic"]);
+    edit(deployed, "router-config", "config.json", (text) => text.replace("another", "other"));
+    acknowledge("2020-01-01");
+    const over = await deployed.veltrix(["drift", "--env", deployed.environment]);
+    expect(over.stdout).toContain("was acknowledged until 2020-01-01: the topic moves");
+    expect(over.code).toBe(1);
+  });
 });

@@ -127,3 +127,56 @@ checkout in prod: 1 key differs
     expect(stderr).toContain("there is no service `chekout`");
   });
 });
+
+describe("veltrix drift --env", () => {
+  const misuses: readonly (readonly [string, string])[] = [
+    ["", "drift needs --env for a cluster, or --dir for a mounted folder"],
+    ["--dir mount --watch", "--dir and --watch do not go together"],
+    ["--dir mount --context eu", "--dir and --context do not go together"],
+    ["--env prod --deadline 3m", "--deadline belongs to --watch"],
+    ["--env prod --watch --deadline soon", "--deadline takes a duration like 3m, not `soon`"],
+    ["--env prod --image a", "--image belongs to --manifests"],
+    ["--env prod --manifests cronjob", "--manifests needs --image: no image is guessed"],
+    ["--env prod --manifests pod --image a", "--manifests takes deployment or cronjob, not `pod`"],
+  ];
+  it.each(misuses)("reports VX7002 of drift %s", async (line, message) => {
+    const workspace = temporaryWorkspace(shop);
+    const { code, stdout, stderr } = await runMain(["drift", ...line.split(" ").filter((part) => part !== "")], { cwd: workspace.root });
+    expect(stderr).toContain(`error[VX7002] bad-usage: ${message}`);
+    expect([code, stdout]).toEqual([1, ""]);
+  });
+
+  it("reports VX7007 of an environment and a service that do not exist, before any cluster is asked", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const { code, stderr } = await runMain(["drift", "--env", "prd", "--service", "chekout"], { cwd: workspace.root });
+    expect(stderr).toContain("did you mean `prod`?");
+    expect(stderr).toContain("did you mean `checkout`?");
+    expect(code).toBe(1);
+  });
+
+  it("reports VX7019 and exits 2 where nothing says which cluster", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const { code, stdout, stderr } = await runMain(["drift", "--env", "prod"], { cwd: workspace.root });
+    expect(stderr).toContain("error[VX7019] no-cluster: there is no kubeconfig");
+    expect([code, stdout]).toEqual([2, ""]);
+  });
+
+  it("prints manifests whose role has no verb that writes and no Secrets", async () => {
+    const workspace = temporaryWorkspace(shop);
+    const args = ["drift", "--env", "prod", "--manifests", "deployment", "--image", "example.test/veltrix:1", "--format", "json"];
+    const { code, stdout } = await runMain(args, { cwd: workspace.root });
+    expect(code).toBe(0);
+    const { manifests } = JSON.parse(stdout) as {
+      readonly manifests: readonly { readonly kind: string; readonly rules?: readonly Rule[] }[];
+    };
+    const rules = manifests.find(({ kind }) => kind === "ClusterRole")?.rules ?? [];
+    expect([...new Set(rules.flatMap(({ verbs }) => verbs))].sort()).toEqual(["get", "list", "watch"]);
+    expect(rules.flatMap(({ resources }) => resources)).not.toContain("secrets");
+    expect(stdout).toContain('"image": "example.test/veltrix:1"');
+  });
+});
+
+interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
