@@ -1,10 +1,10 @@
 // Bundles the runtime: a start loads one file instead of twenty, which is most of what a start costs. What is
-// imported late stays a file of its own, and takes from the start's file whatever that has already. Types come
-// from tsc; those that no public type refers to stay behind.
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+// imported late stays a file of its own, and takes from the start's file whatever that has already.
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeTypes } from "./build-types.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const src = join(root, "src");
@@ -73,23 +73,6 @@ const takeFromStart = (start) => ({
   },
 });
 
-/** The declarations that the public ones refer to. */
-async function copyTypes(from, to) {
-  const wanted = ["index", ...open].map((name) => `${name}.d.ts`);
-  const copied = new Set();
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    if (copied.has(name)) continue;
-    copied.add(name);
-    const text = await readFile(join(from, name), "utf8");
-    for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
-      wanted.push(join(dirname(name), path).replace(/\.(ts|js)$/, ".d.ts"));
-    await mkdir(dirname(join(to, name)), { recursive: true });
-    // What is documented is what a service imports; the rest is there for the compiler.
-    const isPublic = !name.includes("/");
-    await writeFile(join(to, name), isPublic ? text : text.replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, ""));
-  }
-}
-
 // The names of shared chunks change with their contents: those of the last build would stay.
 await mkdir(outdir, { recursive: true });
 for (const name of await readdir(outdir)) {
@@ -115,4 +98,6 @@ await build({
   plugins: [keepLate],
 });
 await build({ ...options, entryPoints, plugins: [keepLate, takeFromStart(start)], splitting: true, chunkNames: "late-[hash]" });
-await copyTypes(join(process.argv[3] ?? join(root, "dist"), ".types"), outdir);
+// tsc wrote the declarations of the two packages beside each other.
+const dist = process.argv[3] ?? join(root, "dist");
+await writeTypes({ "": join(dist, ".types"), protocol: join(dist, "..", "..", "protocol", "dist") }, ["index", ...open], outdir);

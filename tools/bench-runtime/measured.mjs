@@ -1,8 +1,8 @@
-// Puts the figures of a run into the runtime's README, between two marks, so that nobody copies them by hand.
+// Puts the figures of a run into the runtime's docs/measured.md, between two marks, so that nobody copies them by hand.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-const readme = fileURLToPath(new URL("../../packages/runtime/README.md", import.meta.url));
+const page = fileURLToPath(new URL("../../packages/runtime/docs/measured.md", import.meta.url));
 const [begin, end] = ["<!-- measured by tools/bench-runtime -->", "<!-- end of what is measured -->"];
 
 /** Replaces what stands between the marks. */
@@ -28,11 +28,11 @@ export async function writeMeasured({ rows, live, packageBytes, emittedBytes, no
       `${(packageBytes / 1e3).toFixed(0)} kB; ${(emittedBytes / 1e3).toFixed(0)} kB`,
     ],
   ];
-  const text = await readFile(readme, "utf8");
+  const text = await readFile(page, "utf8");
   const [head, rest] = text.split(begin);
   const tail = rest?.split(end)[1];
-  if (tail === undefined) throw new Error(`${readme} has no marks to write between`);
+  if (tail === undefined) throw new Error(`${page} has no marks to write between`);
   const table = ["| what | result |", "| --- | --- |", ...lines.map(([what, figure]) => `| ${what} | ${figure} |`)].join("\n");
   const note = `Node.js ${node}, medians of ${runs} fresh processes each, in turn; \`npm run build && node tools/bench-runtime/run.mjs --write\`.`;
-  await writeFile(readme, `${head}${begin}\n\n${note}\n\n${table}\n\n${end}${tail}`);
+  await writeFile(page, `${head}${begin}\n\n${note}\n\n${table}\n\n${end}${tail}`);
 }
