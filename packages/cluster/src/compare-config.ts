@@ -5,6 +5,7 @@
 // with its own build, which is another one. Else no build gave that value.
 import {
   canonicalize,
+  checkHashesFile,
   CONFIG_FILE,
   HASHES_FILE,
   type HashesFile,
@@ -13,7 +14,6 @@ import {
   type JsonObject,
   type JsonValue,
   leavesOf,
-  parseHashesFile,
 } from "@veltrix/protocol";
 import { type Fingerprints, fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import { annotationsOf, compareMetadata, findAddedData, isMetadataSame } from "./compare-metadata.ts";
@@ -22,6 +22,7 @@ import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./exp
 import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 import type { ConfigMap } from "./objects.ts";
+import { parseStrictly } from "./strict-json.ts";
 
 /** True when every byte that we deliver is there, and nothing else is. */
 export function isObjectSame(expected: ExpectedConfigMap, live: ConfigMap): boolean {
@@ -59,7 +60,7 @@ type Hashes = { readonly kind: "hashes"; readonly file: HashesFile } | { readonl
 function readHashes(live: ConfigMap, { service, environment }: ExpectedService): Hashes {
   const text = live.data?.[HASHES_FILE];
   if (text === undefined) return { kind: "none", reason: "it is missing" };
-  const parsed = parseHashesFile(text);
+  const parsed = checkHashesFile(parseStrictly(text));
   if (parsed.kind === "malformed") return { kind: "none", reason: parsed.reason };
   const { file } = parsed;
   if (file.service === service && file.environment === environment) return { kind: "hashes", file };
@@ -99,13 +100,8 @@ function compareValues(expected: ExpectedService, live: ConfigMap, hashes: Hashe
 }
 
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // Whatever the reason is: the caller reports the file.
-    return undefined;
-  }
+  const value = parseStrictly(text);
+  return isJsonObject(value) ? value : undefined;
 }
 
 function tryFingerprint(value: JsonObject, hashes: Hashes, { hashes: own }: ExpectedService): Fingerprints | undefined {

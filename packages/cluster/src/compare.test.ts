@@ -62,6 +62,7 @@ describe("compareService", () => {
     ["hash of a key", (text) => text.replace(/("\/port": "v1:sha256:)../, "$1zz"), "deployed-inconsistent changed /port"],
     ["root", (text) => text.replace(/("root": "v1:sha256:)../, "$1zz"), "deployed-inconsistent changed /data/veltrix.json"],
     ["restart hash", (text) => text.replace(/("restart": "v1:sha256:)../, "$1zz"), "deployed-inconsistent changed /data/veltrix.json"],
+    ["key, twice,", (text) => text.replace("{", '{"format":1,'), "deployed-inconsistent changed /data/veltrix.json"],
     ["format", () => "{}", "deployed-inconsistent changed /data/veltrix.json"],
     ["service", (text) => text.replace('"gateway"', '"other"'), "deployed-inconsistent changed /data/veltrix.json"],
     ["secret", (text) => text.replace("mqtt/password", "mqtt/other"), "deployed-inconsistent changed /password"],
@@ -76,9 +77,14 @@ describe("compareService", () => {
     expect(compare(live({ policy: { onDrift: "refuse", overrides: "allow" } }))).toEqual(["not-applied changed /data/veltrix.json"]);
   });
 
-  it.each(["", "[]", "null", "{", '{"port":1e999}', '{"port":"\\ud800"}'])("tells a config.json that is %j", (text) => {
-    expect(compare(live({}, { config: edited(config, { "config.json": text }) }))).toEqual(["edited-in-cluster changed /data/config.json"]);
-  });
+  it.each(["", "[]", "null", "{", '{"port":1e999}', '{"port":"\\ud800"}', '{"port":81,"port":80,"mqtt":{"keepAlive":"30s"}}'])(
+    "tells a config.json that is %j",
+    (text) => {
+      expect(compare(live({}, { config: edited(config, { "config.json": text }) }))).toEqual([
+        "edited-in-cluster changed /data/config.json",
+      ]);
+    },
+  );
 
   it("A6: neither shows nor hashes a value where a secret belongs, and shows none that nobody declared", () => {
     const text = '{"port":80,"mqtt":{"keepAlive":"30s"},"password":"hunter2","passwort":"hunter3"}';
