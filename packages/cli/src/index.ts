@@ -1,3 +1,2 @@
 export { main, runProcess } from "./main.ts";
 export type { Io } from "./io.ts";
-export { expectedServices } from "./drift/expected.ts";

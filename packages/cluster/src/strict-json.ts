@@ -15,7 +15,7 @@ export function parseStrictly(text: string): JsonValue | undefined {
 /** `text` is JSON. */
 function hasKeyTwice(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];
-  for (const { 0: token, 1: colon } of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+  for (const { 0: token, 1: colon } of text.matchAll(/"(?:[^"\\]+|\\.)*"(\s*:)?|[{}[\]]/g)) {
     if (token === "{") open.push(new Set());
     else if (token === "[") open.push(undefined);
     else if (token === "}" || token === "]") open.pop();

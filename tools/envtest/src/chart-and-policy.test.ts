@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { compile, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
-import { kubernetesEmitter, objectsFor } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter, objectsFor, renderAdmission } from "@veltrix/emit-kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Said, startTestCluster, type TestCluster } from "./cluster.ts";
 import { reason, skipped } from "./skip.ts";
@@ -211,6 +211,27 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expect(rollback().status).toBe(0);
     helm("uninstall", "frozen");
     expect(names()).toEqual(both);
+  });
+
+  it("guards a thousand and a half services with one policy", async () => {
+    const [one] = models.deny.services.filter(({ id }) => id === "gateway");
+    if (one === undefined) throw new Error("the model has a gateway");
+    const services = Array.from({ length: 1_500 }, (_, index) => ({ ...one, id: `some-service-with-a-long-name-${index}` }));
+    const environment = { name: "many", namespace: "many", production: false, policy: one.configs[0]?.environment.policy };
+    const settings = { ...models.deny.settings, environments: [environment as Model["settings"]["environments"][number]] };
+    const [file] = renderAdmission({ ...models.deny, services, settings });
+    expectOk(admin("create", "namespace", "many"));
+    // Too large to be stored a second time in an annotation.
+    expectOk(cluster.tryKubectl(["apply", "--server-side", "-f", "-"], { input: file?.contents ?? "" }));
+    const create = (name: string): Said =>
+      cluster.tryKubectl(["--namespace", "many", "create", "configmap", name, "--dry-run=server"], { kubeconfig: strangers });
+    await until(() => create("some-service-with-a-long-name-0-config").status !== 0);
+    for (const name of ["0-env", "999-config", "1499-env"]) {
+      const { status, stderr } = create(`some-service-with-a-long-name-${name}`);
+      expect([status, stderr]).toEqual([1, expect.stringContaining("only deployers")]);
+    }
+    for (const name of ["some-service-with-a-long-name-1500-config", "other-config", "some-service-with-a-long-name-0"])
+      expectOk(create(name));
   });
 
   it("takes the chart's objects by server-side apply, every field known", () => {

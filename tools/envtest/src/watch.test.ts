@@ -1,4 +1,4 @@
-import { expectedServices } from "@veltrix/cli";
+import { expectedServices } from "@veltrix/cli/expected";
 import { type Cluster, type ClusterError, type DriftEvent, openCluster, watchDrift, type WatchDriftOptions } from "@veltrix/cluster";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startTestCluster, type TestCluster } from "./cluster.ts";
