@@ -70,7 +70,11 @@ describe("the admission policy", () => {
     const [controlPlane, ours] = policy.spec.matchConditions.map(({ expression }) => expression);
     expect(controlPlane).toContain('"system:serviceaccount:kube-system:namespace-controller"');
     expect(controlPlane).toContain('"system:serviceaccount:kube-system:generic-garbage-collector"');
-    expect(ours).toContain('request.name in ["gateway-config", "gateway-env"]');
+    expect(ours).toContain('request.name.matches("-(config|env)(-[0-9a-f]{10})?$")');
+    const expressionOf = (of: Policy, name: string): string => of.spec.variables.find((each) => each.name === name)?.expression ?? "";
+    expect(expressionOf(policy, "mutable_1")).toBe('variables.isImmutable == false && variables.stem in ["gateway"]');
+    expect(expressionOf(policy, "isOurs")).toContain('(request.resource.resource == "configmaps" && (variables.mutable_1))');
+    for (const { expression } of policy.spec.validations) expect(expression).toMatch(/^!variables\.isOurs \|\|\n/);
     const [immutable] = policyOf(
       compileContract(
         ({ properties, ...contract }) => ({
@@ -81,7 +85,7 @@ describe("the admission policy", () => {
         settings("{ mode: warn, deployers: [ci] }"),
       ),
     );
-    expect(immutable.spec.matchConditions[1]?.expression).toContain('request.name.matches("^(gateway)-(config|env)-[0-9a-f]{10}$")');
+    expect(expressionOf(immutable, "immutable_1")).toBe('variables.isImmutable == true && variables.stem in ["gateway"]');
   });
 
   it("M7: takes the name of a deployer as a text, whatever is in it", () => {
@@ -97,17 +101,37 @@ describe("the admission policy", () => {
 
   it("asks for types of the variables that have one", () => {
     const [policy] = policyOf(model);
-    expect(policy.spec.variables.map(({ name }) => name)).toEqual([
-      "service",
-      "isVariables",
-      "faulty_array",
-      "faulty_boolean",
-      "faulty_integer",
-    ]);
-    expect(policy.spec.variables[4]?.expression).toContain('{"gateway": ["PORT"]}[?variables.service]');
+    const faulty = policy.spec.variables.filter(({ name }) => name.startsWith("faulty_"));
+    expect(faulty.map(({ name }) => name)).toEqual(["faulty_array_1", "faulty_boolean_1", "faulty_integer_1"]);
+    expect(faulty[2]?.expression).toContain('{"gateway": ["PORT"]}[?variables.service]');
     expect(policy.spec.validations.slice(-3).map(({ expression }) => expression)).toEqual(
-      ["array", "boolean", "integer"].map((kind) => `variables.faulty_${kind}.size() == 0`),
+      ["array", "boolean", "integer"].map((kind) => `!variables.isOurs ||\nvariables.faulty_${kind}_1.size() == 0`),
     );
+  });
+
+  it("holds no expression that the API server would not compile, however many services there are", () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`key${index}`, { type: "integer", "x-env": `SOME_VARIABLE_${index}` }]),
+    );
+    const contract = JSON.stringify({ "x-veltrix": { version: "1.0.0" }, type: "object", properties, additionalProperties: false });
+    const ids = Array.from({ length: 4_000 }, (_, index) => `some-service-with-a-long-name-${index}`);
+    const [one, ...others] = compileFiles({
+      ...sampleFiles,
+      ...settings("{ mode: warn, deployers: [ci] }"),
+      [`schemas/${ids[0]}/config.schema.json`]: contract,
+    }).services.filter(({ id }) => id !== "gateway");
+    if (one === undefined) throw new Error("the model has one service");
+    expect(others).toEqual([]);
+    const many = { ...model, services: ids.map((id) => ({ ...one, id })) };
+    const [policy] = policyOf(many);
+    const all = [...policy.spec.matchConditions, ...policy.spec.variables, ...policy.spec.validations];
+    expect(Math.max(...all.map(({ expression }) => expression.length))).toBeLessThan(100_000);
+    const lists = policy.spec.variables.filter(({ name }) => name.startsWith("mutable_"));
+    expect(lists.length).toBeGreaterThan(1);
+    const listed = lists.flatMap(({ expression }) => JSON.parse(expression.slice(expression.indexOf("["))) as string[]);
+    expect(listed).toEqual(ids);
+    for (const { name } of lists)
+      expect(policy.spec.variables.find((each) => each.name === "isOurs")?.expression).toContain(`variables.${name}`);
   });
 });
 

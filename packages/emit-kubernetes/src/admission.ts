@@ -2,12 +2,12 @@
 // changes by anyone but the deployers, objects that do not say what they are, variables that break their type.
 // CEL cannot look inside config.json: that is what hashes and processes are for.
 import type { AdmissionOutput, Environment, GeneratedFile, Model } from "@veltrix/compiler";
-import { celMap, celString, celStrings } from "./cel.ts";
+import { celMap, celString, celStrings, inChunks } from "./cel.ts";
 import { CONTRACT_ANNOTATION, CONTRACT_VERSION_ANNOTATION, ENVIRONMENT_LABEL, FINGERPRINT_ANNOTATION, SERVICE_LABEL } from "./objects.ts";
 import { CLUSTER_FOLDER } from "./render-kustomize.ts";
 import { DOCUMENT_END, GENERATED_HEADER } from "./render-objects.ts";
-import { variableKinds, variablesByKind } from "./variable-kinds.ts";
-import { renderMap, type YamlMap, type YamlNode } from "./yaml.ts";
+import { type VariableKind, variableKinds, variablesByKind } from "./variable-kinds.ts";
+import { renderMap, type YamlMap } from "./yaml.ts";
 
 const API_VERSION = "admissionregistration.k8s.io/v1";
 
@@ -44,6 +44,7 @@ export function admissionFor(model: Model, environment: Environment): readonly Y
     name: `veltrix.${name}.${namespace}`,
     labels: { "app.kubernetes.io/managed-by": "veltrix", [ENVIRONMENT_LABEL]: name },
   };
+  const faults = faultsOf(model);
   const spec = {
     failurePolicy: "Fail",
     matchConstraints: {
@@ -55,14 +56,15 @@ export function admissionFor(model: Model, environment: Environment): readonly Y
     },
     matchConditions: [
       { name: "is-not-the-control-plane", expression: `!(request.userInfo.username in ${celStrings(CONTROL_PLANE)})` },
-      { name: "is-of-veltrix", expression: isOurs(model, name) },
+      { name: "may-be-of-veltrix", expression: `${isLabelled(name)} ||\nrequest.name.matches(${celString(MAY_BE_OURS)})` },
     ],
     variables: [
+      ...nameVariables(model, name),
       { name: "service", expression: `object == null ? "" : ${labelOf("object", SERVICE_LABEL)}` },
       { name: "isVariables", expression: isVariables },
-      ...faultyVariables(model),
+      ...faults.map(faultyVariables),
     ],
-    validations: [...whoMayChange(admission.deployers), ...whatObjectsSay(name), ...typesOfVariables(model)],
+    validations: [...whoMayChange(admission.deployers), ...whatObjectsSay(name), ...faults.map(typesOfVariables)].map(onlyOurs),
   };
   return [
     { apiVersion: API_VERSION, kind: "ValidatingAdmissionPolicy", metadata, spec },
@@ -85,24 +87,58 @@ function labelOf(object: string, label: string): string {
   return `(has(${object}.metadata.labels) && ${key} in ${object}.metadata.labels ? ${object}.metadata.labels[${key}] : "")`;
 }
 
-/** Ours by its labels, before the change or after it, or by its name: an object without labels is not let through. */
-function isOurs({ services }: Model, environment: string): string {
-  const idsOf = (delivery: "mutable" | "immutable"): readonly string[] =>
-    services.filter(({ contract }) => contract.delivery === delivery).map(({ id }) => id);
-  const immutable = idsOf("immutable");
-  const names = idsOf("mutable").flatMap((id) => [`${id}-config`, `${id}-env`]);
-  const byLabels = ["object", "oldObject"].map(
-    (object) =>
-      `(${object} != null && ${labelOf(object, SERVICE_LABEL)} != "" && ${labelOf(object, ENVIRONMENT_LABEL)} == ${celString(environment)})`,
-  );
-  return [
-    ...byLabels,
-    ...(names.length === 0 ? [] : [`request.name in ${celStrings(names)}`]),
-    ...(immutable.length === 0 ? [] : [`request.name.matches(${celString(`^(${immutable.join("|")})-(config|env)-[0-9a-f]{10}$`)})`]),
-  ].join(" ||\n");
+/** True of an object that carries our labels, before the change or after it. */
+function isLabelled(environment: string): string {
+  return ["object", "oldObject"]
+    .map(
+      (object) =>
+        `(${object} != null && ${labelOf(object, SERVICE_LABEL)} != "" && ${labelOf(object, ENVIRONMENT_LABEL)} == ${celString(environment)})`,
+    )
+    .join(" ||\n");
 }
 
-function whoMayChange(deployers: readonly string[]): readonly YamlMap[] {
+/** How names of ours end. */
+const MAY_BE_OURS = "-(config|env)(-[0-9a-f]{10})?$";
+const IMMUTABLE_END = "-(config|env)-[0-9a-f]{10}$";
+
+/** Ours by its labels or by its name: an object without labels is not let through. */
+function nameVariables({ services }: Model, environment: string): readonly YamlMap[] {
+  const idsOf = (delivery: "mutable" | "immutable"): readonly string[] =>
+    services.filter(({ contract }) => contract.delivery === delivery).map(({ id }) => id);
+  const stem = 'variables.name.endsWith("-env") ? variables.name.substring(0, variables.name.size() - 4)';
+  const lists = (["mutable", "immutable"] as const).flatMap((delivery) =>
+    inChunks(idsOf(delivery), celString).map((ids, index) => ({
+      name: `${delivery}_${index + 1}`,
+      expression: `variables.isImmutable == ${delivery === "immutable"} && variables.stem in ${celStrings(ids)}`,
+    })),
+  );
+  return [
+    { name: "isImmutable", expression: `request.name.matches(${celString(IMMUTABLE_END)})` },
+    { name: "name", expression: "variables.isImmutable ? request.name.substring(0, request.name.size() - 11) : request.name" },
+    {
+      name: "stem",
+      expression: `variables.name.endsWith("-config") ? variables.name.substring(0, variables.name.size() - 7) : ${stem} : ""`,
+    },
+    ...lists,
+    {
+      name: "isOurs",
+      expression: `${isLabelled(environment)} ||\n(request.resource.resource == "configmaps" && (${lists.map(({ name }) => `variables.${name}`).join(" || ")}))`,
+    },
+  ];
+}
+
+function onlyOurs(validation: Validation): YamlMap {
+  return { ...validation, expression: `!variables.isOurs ||\n${validation.expression}` };
+}
+
+interface Validation {
+  readonly expression: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: string;
+}
+
+function whoMayChange(deployers: readonly string[]): readonly Validation[] {
   const names = celStrings(deployers);
   // The operator writes finalizers to its own objects. What they ask for stays.
   const isUpkeep = [
@@ -124,7 +160,7 @@ function whoMayChange(deployers: readonly string[]): readonly YamlMap[] {
   ];
 }
 
-function whatObjectsSay(environment: string): readonly YamlMap[] {
+function whatObjectsSay(environment: string): readonly Validation[] {
   const labels = `variables.service != "" && ${labelOf("object", ENVIRONMENT_LABEL)} == ${celString(environment)}`;
   const annotations = `has(object.metadata.annotations) && ${celStrings(ANNOTATIONS)}.all(key, key in object.metadata.annotations)`;
   return [
@@ -148,21 +184,35 @@ const isVariables = [
   `object.metadata.name.startsWith(variables.service + "-env")`,
 ].join(" &&\n");
 
-/** Per kind of value, the variables of the object that are not of it. */
-function faultyVariables(model: Model): readonly YamlMap[] {
-  return variablesByKind(model).map(([kind, byService]) => ({
-    name: `faulty_${kind}`,
+/** One kind of value, with the variables of it by service. */
+interface Fault {
+  readonly name: string;
+  readonly kind: VariableKind;
+  readonly byService: ReadonlyMap<string, readonly string[]>;
+}
+
+function faultsOf(model: Model): readonly Fault[] {
+  return variablesByKind(model).flatMap(([kind, byService]) => {
+    const chunks = inChunks([...byService], ([service, names]) => celMap(new Map([[service, names]])));
+    return chunks.map((entries, index) => ({ name: `faulty_${kind}_${index + 1}`, kind, byService: new Map(entries) }));
+  });
+}
+
+/** The variables of the object that are not of their kind. */
+function faultyVariables({ name, kind, byService }: Fault): YamlMap {
+  return {
+    name,
     expression: [
       `!variables.isVariables ? [] :`,
       `${celMap(byService)}[?variables.service].orValue([]).filter(name,`,
       `  name in dyn(object).data && !dyn(object).data[name].matches(${celString(variableKinds[kind].pattern)}))`,
     ].join("\n"),
-  }));
+  };
 }
 
-function typesOfVariables(model: Model): readonly YamlNode[] {
-  return variablesByKind(model).map(([kind]) => ({
-    expression: `variables.faulty_${kind}.size() == 0`,
-    messageExpression: `variables.service + "-env: " + variables.faulty_${kind}.join(", ") + ${celString(` is not ${variableKinds[kind].expected}`)}`,
-  }));
+function typesOfVariables({ name, kind }: Fault): Validation {
+  return {
+    expression: `variables.${name}.size() == 0`,
+    messageExpression: `variables.service + "-env: " + variables.${name}.join(", ") + ${celString(` is not ${variableKinds[kind].expected}`)}`,
+  };
 }
