@@ -19,7 +19,8 @@ const checked: { readonly [type: string]: readonly string[] } = {
   object: OBJECT,
 };
 /** Keywords that check nothing. */
-const ignored = ["contentEncoding", "contentMediaType"];
+const ignored = new Set(["contentEncoding", "contentMediaType"]);
+
 /** True when `schema` can be checked by rules that are data. */
 export function isPlain(schema: JsonValue): boolean {
   if (schema === true) return true;
@@ -29,7 +30,7 @@ export function isPlain(schema: JsonValue): boolean {
   if (own === undefined) return Object.keys(schema).length === 0;
   return Object.entries(schema).every(([keyword, value]) => {
     if (["type", "enum", "const"].includes(keyword)) return true;
-    if (type === "string" && ignored.includes(keyword)) return true;
+    if (type === "string" && ignored.has(keyword)) return true;
     if (!own.includes(keyword)) return false;
     if (keyword === "properties") return isJsonObject(value) && Object.values(value).every(isPlain);
     if (keyword === "prefixItems") return Array.isArray(value) && value.every((item: JsonValue) => isPlain(item));
@@ -103,8 +104,8 @@ export class RulesWriter {
     const cases = Object.keys(rules)
       .filter((rule) => this.#rules.has(rule))
       .map((rule) => `    case ${literal(rule)}:\n      ${rules[rule]?.code.replace("; return", ";\n      return") ?? ""}\n`);
-    const formats = forms.length === 0 ? "" : `const formats = {\n${forms.join("")}};\n`;
-    return `${formats}const breaks = (out, rule, limit, value, pointer) => {\n  switch (rule) {\n${cases.join("")}  }\n};\n`;
+    const table = forms.length === 0 ? "" : `const formats = {\n${forms.join("")}};\n`;
+    return `${table}const breaks = (out, rule, limit, value, pointer) => {\n  switch (rule) {\n${cases.join("")}  }\n};\n`;
   }
 
   #form(name: string): string {
