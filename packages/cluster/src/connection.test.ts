@@ -58,6 +58,7 @@ it.each<[string, object | string, string | undefined, RegExp]>([
   ["a context that is not there", config, "eu-2", /no context `eu-2`; it holds eu-1, broken/],
   ["a context without its cluster", config, "broken", /cluster that the kubeconfig does not hold/],
   ["no current context", { ...config, "current-context": "" }, undefined, /no current context/],
+  ["a server that is no URL", { ...config, clusters: [{ name: "eu", cluster: { server: "eu.example.test" } }] }, undefined, /is no URL/],
   ["no YAML", "a: [", undefined, /cannot be read/],
   ["an empty file", "", undefined, /cannot be read/],
 ])("asks no cluster when the kubeconfig has %s", async (_what, file, context, message) => {

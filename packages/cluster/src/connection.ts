@@ -43,6 +43,9 @@ export async function openConnection(options: ConnectionOptions = {}): Promise<C
   const name = selectContext(config, options.context);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new ClusterError("no-config", `context \`${name}\` names a cluster that the kubeconfig does not hold`);
+  if (!/^https?:/.test(cluster.server) || !URL.canParse(cluster.server)) {
+    throw new ClusterError("no-config", `context \`${name}\` names a cluster whose server is no URL: ${cluster.server}`);
+  }
   return {
     name,
     server: cluster.server.replace(/\/+$/, ""),

@@ -1,6 +1,6 @@
 // The read client: get, list and watch. GET is the only method that this module can send.
-import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestSecurely } from "node:https";
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf } from "./errors.ts";
 import { type Kind, type Objects, pathOf } from "./objects.ts";
@@ -53,7 +53,7 @@ export async function openCluster(options: ConnectionOptions = {}): Promise<Clus
 }
 
 /** Objects a page. */
-const PAGE = 500;
+const PAGE = 250;
 const DEFAULT_IDLE = 150_000;
 const ANSWER_WITHIN = 60_000;
 /** A watch is answered at once, or not at all. */
@@ -137,6 +137,8 @@ async function sendGet(
 ): Promise<IncomingMessage> {
   const options = await credentialsOf(credentials);
   const url = new URL(server + path);
+  // Plain only to a local proxy: client-node refuses it unless the kubeconfig says that nothing is to be verified.
+  const request = url.protocol === "http:" ? requestPlain : requestSecurely;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const call = request(url, { ...options, method: "GET", headers: { ...options.headers, accept: "application/json" } }, resolve);
     const lost = (error: Error): void => reject(asClusterError(error, { server }));

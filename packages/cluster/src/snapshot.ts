@@ -6,8 +6,8 @@ import { LiveObjects } from "./live.ts";
 import type { Cluster } from "./read.ts";
 import { scopesOf } from "./scopes.ts";
 
-/** Requests at a time. */
-const PARALLEL = 8;
+/** Of more objects than these, one list costs less than asking for each. */
+const FEW = 16;
 
 /** Every difference between `services` and the cluster now. @throws ClusterError. */
 export async function findDrift(cluster: Cluster, services: readonly ExpectedService[]): Promise<readonly ClusterFinding[]> {
@@ -25,9 +25,15 @@ export async function findDrift(cluster: Cluster, services: readonly ExpectedSer
 /** Looks by name for what no label showed: somebody may have taken the labels away. */
 export async function lookForAbsent(cluster: Cluster, live: LiveObjects, services: readonly ExpectedService[]): Promise<void> {
   const places = services.flatMap((service) => live.absentOf(service));
-  const next = async (): Promise<void> => {
-    for (let place = places.pop(); place !== undefined; place = places.pop())
-      live.putUnlabelled(place, await cluster.get("ConfigMap", place));
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, next));
+  const namespaces = new Set(places.map(({ namespace }) => namespace));
+  for (const namespace of namespaces) {
+    const wanted = places.filter((place) => place.namespace === namespace);
+    if (wanted.length <= FEW) {
+      await Promise.all(wanted.map(async (place) => live.putUnlabelled(place, await cluster.get("ConfigMap", place))));
+      continue;
+    }
+    const { items } = await cluster.list("ConfigMap", { namespace });
+    const byName = new Map(items.map((item) => [item.metadata.name, item]));
+    for (const place of wanted) live.putUnlabelled(place, byName.get(place.name));
+  }
 }

@@ -32,7 +32,7 @@ export interface ClusterReport {
 /** The text of a look at a cluster, with a final newline. */
 export function renderClusterReport({ environment, cluster, services, findings, acknowledged }: ClusterReport): string {
   const silenced = acknowledged === 0 ? "" : `, ${acknowledged} acknowledged`;
-  const scope = `${environment} on ${cluster}, ${services} ${services === 1 ? "service" : "services"}`;
+  const scope = `${environment} on ${visible(cluster)}, ${services} ${services === 1 ? "service" : "services"}`;
   if (findings.length === 0) return `${scope}: in sync${silenced}\n`;
   const differences = `${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
   return `${findings.map(renderClusterFinding).join("\n")}\n${scope}: ${differences}${silenced}\n`;
@@ -56,7 +56,7 @@ export function renderClusterFinding({ finding, expired }: Judged): string {
 
 /** One event of a watch. */
 export function renderEvent({ type, at, finding }: DriftEvent): string {
-  return type === "opened" ? `${at} ${renderClusterFinding({ finding })}` : `${at} over: ${headline(finding)}\n`;
+  return type === "opened" ? `${at} ${renderClusterFinding({ finding })}` : `${at} over: ${visible(headline(finding))}\n`;
 }
 
 function renderFinding(finding: DriftFinding, more: readonly string[] = []): string {

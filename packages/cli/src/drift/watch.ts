@@ -1,5 +1,6 @@
 // veltrix drift --watch: tells each difference when it is confirmed and when it is over, until it is stopped.
 import { type ClusterError, findAcknowledgement, watchDrift } from "@veltrix/cluster";
+import { visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { type ClusterArgs, openNamed, prepare, refuseCluster } from "./cluster.ts";
@@ -28,7 +29,7 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
       isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
       onEvent: (event) => io.stdout(context.format === "json" ? `${JSON.stringify(event)}\n` : renderEvent(event)),
       onReady: () => io.stderr(`veltrix: watching ${args.env} on ${cluster.name}: ${services.length} services\n`),
-      onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${error.message}\n`),
+      onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${visible(error.message)}\n`),
       onRestored: () => io.stderr("veltrix: the connection is back\n"),
       ...(args.deadlineMs === undefined ? {} : { deadlineMs: args.deadlineMs }),
     });
