@@ -48,7 +48,8 @@ function start<Config>(definition: ServiceDefinition, variables: Variables, opti
   if (hashes.policy.onDrift === "refuse" && !isUnchanged(configText, hashes)) return undefined;
   const secrets = readSecrets(definition, hashes.secrets, settings.secretsDir);
   if (secrets === undefined || !isAllowed(definition, value, hashes, environment)) return undefined;
-  const materialised = materialise(definition, value, secrets);
+  // To parse the text once more takes an engine less than to run a copying function for the first time.
+  const materialised = materialise(definition, value, secrets, JSON.parse(configText) as JsonObject);
   if (materialised.kind === "refused") return undefined;
   const { policy } = hashes;
   const delivery = { value, secrets: hashes.secrets, policy, proof: { configText, hashes } };

@@ -43,6 +43,8 @@ async function storm(dir: string, versions: readonly { readonly [file: string]: 
   const worker = new Worker(publisher, { eval: true, workerData: { dir, versions } });
   await once(worker, "message");
   return async () => {
+    // A thread is no window: it has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     worker.postMessage("stop");
     await once(worker, "exit");
   };

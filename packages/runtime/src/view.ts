@@ -1,6 +1,15 @@
 // What a service reads: frozen plain objects, with a `Live` at every hot subtree, a `Secret` at every
 // secret and parsed units. Reading is a property read, or a getter over one field; nothing is a Proxy.
-import { type ConfigProblem, isJsonObject, type JsonObject, parsePointer, parseUnit, unitExamples, type UnitName } from "@veltrix/protocol";
+import {
+  type ConfigProblem,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parsePointer,
+  parseUnit,
+  unitExamples,
+  type UnitName,
+} from "@veltrix/protocol";
 import type { ServiceDefinition } from "./definition.ts";
 import { cloneJson, deepFreeze, type Draft, holderOf, setAt, setOwn } from "./tree.ts";
 
@@ -135,10 +144,15 @@ export type Materialised =
 /** Secrets by pointer. They outlive reloads: a secret is read at the start. */
 export type Secrets = ReadonlyMap<string, Secret<string>>;
 
-/** Makes of delivered values the values that a service reads. Nothing is frozen yet. */
-export function materialise(definition: ServiceDefinition, value: JsonObject, secrets: Secrets): Materialised {
+/** Makes of delivered values the values that a service reads, in a copy of them. Nothing is frozen yet. */
+export function materialise(
+  definition: ServiceDefinition,
+  value: JsonObject,
+  secrets: Secrets,
+  copy: JsonValue = cloneJson(value),
+): Materialised {
   // The copy of an object is an object, and nobody else holds it.
-  const whole = cloneJson(value) as Draft;
+  const whole = copy as Draft;
   const problems: ConfigProblem[] = [];
   for (const [pointer, unit] of Object.entries(definition.units)) {
     parseUnitsAt(whole, parsePointer(pointer) ?? [], { unit, pointer: "", problems });
