@@ -5,6 +5,7 @@ import type { Contract, Origin, ResolvedConfig } from "../model.ts";
 import { isRawObject, type RawValue, Reference, SecretReference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedValues } from "../resolve/resolve.ts";
+import { setOwn } from "../own.ts";
 
 /** What is delivered to `contract`'s service in one environment. */
 export function freezeConfig(contract: Contract, values: ResolvedValues): ResolvedConfig {
@@ -32,7 +33,7 @@ function withoutSecrets(value: RawValue, pointer: string, secrets: { [pointer: s
   for (const [key, member] of Object.entries(value)) {
     const at = appendToken(pointer, key);
     if (member instanceof SecretReference) secrets[at] = member.text;
-    else kept[key] = withoutSecrets(member, at, secrets);
+    else setOwn(kept, key, withoutSecrets(member, at, secrets));
   }
   return kept;
 }

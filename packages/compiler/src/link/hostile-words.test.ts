@@ -67,4 +67,13 @@ describe("S3: a reference to a key above it", () => {
       expect(validateValue(schema, { [key]: [{ below: [1] }] })).toHaveLength(1);
     }
   });
+
+  it("is recursion whatever the definition is called", () => {
+    const $defs = { toString: { type: "object", additionalProperties: false, properties: { valueOf: { $ref: "#/$defs/toString" } } } };
+    const { model, diagnostics } = compileWith({ $defs, properties: { hasOwnProperty: { $ref: "#/$defs/toString" } } });
+    expect(diagnostics).toEqual([]);
+    const schema = model?.services[0]?.contract.delivered ?? {};
+    expect(validateValue(schema, JSON.parse('{ "hasOwnProperty": { "valueOf": { "valueOf": {} } } }'))).toEqual([]);
+    expect(validateValue(schema, JSON.parse('{ "hasOwnProperty": { "valueOf": { "valueOf": 1 } } }'))).toHaveLength(1);
+  });
 });

@@ -3,6 +3,7 @@
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { MAX_DEPTH, MAX_LINKED_NODES } from "../read/limits.ts";
 import type { Problems } from "../read/document.ts";
+import { setOwn } from "../own.ts";
 import { descriptive, keywordShapes } from "./keywords.ts";
 import { type DynamicAnchors, type ReferenceResolver, type Resolution, type Target } from "./refs.ts";
 import { rememberPlace, type SchemaPlace } from "./schema.ts";
@@ -61,7 +62,7 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
 class Inliner {
   readonly #input: InlineInput;
   readonly #names: Map<string, string> = new Map();
-  readonly #definitions: Mutable = {};
+  readonly #definitions: Map<string, JsonValue> = new Map();
   #nodes = 0;
   #isBroken = false;
 
@@ -76,9 +77,9 @@ class Inliner {
     const linked = this.#node(root, { ...start, stack: [{ key, isSchema: true }] });
     if (this.#isBroken || !isJsonObject(linked)) return undefined;
     const rootName = this.#names.get(key);
-    if (rootName !== undefined) this.#definitions[rootName] = linked;
-    if (Object.keys(this.#definitions).length === 0) return linked;
-    const whole = { ...linked, $defs: this.#definitions };
+    if (rootName !== undefined) this.#definitions.set(rootName, linked);
+    if (this.#definitions.size === 0) return linked;
+    const whole = { ...linked, $defs: Object.fromEntries(this.#definitions) };
     rememberPlace(whole, root);
     return whole;
   }
@@ -122,7 +123,7 @@ class Inliner {
       const node = this.#node(next, { ...entered, stack, depth: path.depth + 1 });
       // A reference from inside led back here.
       const name = this.#names.get(key);
-      if (name !== undefined) this.#definitions[name] ??= node;
+      if (name !== undefined && !this.#definitions.has(name)) this.#definitions.set(name, node);
       return node;
     };
     const at = appendToken("", keyword);
@@ -215,11 +216,11 @@ class Inliner {
     }
     // What is recursive is one definition, however often it is reached.
     const finished = this.#names.get(key);
-    if (finished !== undefined && this.#definitions[finished] !== undefined) return { $ref: `#/$defs/${finished}` };
+    if (finished !== undefined && this.#definitions.has(finished)) return { $ref: `#/$defs/${finished}` };
     const body = this.#node(found, { ...path, stack: [...stack, { key, isSchema: false }], depth: path.depth + 1 });
     const name = this.#names.get(key);
     if (name === undefined) return body;
-    this.#definitions[name] = body;
+    this.#definitions.set(name, body);
     return { $ref: `#/$defs/${name}` };
   }
 
@@ -296,7 +297,7 @@ function linkValue(keyword: string, value: JsonValue, at: string, below: (pointe
     case "schema-map": {
       const linked: Mutable = {};
       // The lint proved that it is an object.
-      for (const [key, schema] of Object.entries(value as JsonObject)) linked[key] = below(appendToken(at, key), schema);
+      for (const [key, schema] of Object.entries(value as JsonObject)) setOwn(linked, key, below(appendToken(at, key), schema));
       return linked;
     }
     default:
@@ -308,8 +309,8 @@ function splitDependencies(linked: Mutable, value: JsonValue, below: (key: strin
   const required: Mutable = {};
   const schemas: Mutable = {};
   for (const [key, dependency] of Object.entries(value as JsonObject)) {
-    if (Array.isArray(dependency)) required[key] = dependency;
-    else schemas[key] = below(key, dependency);
+    if (Array.isArray(dependency)) setOwn(required, key, dependency);
+    else setOwn(schemas, key, below(key, dependency));
   }
   if (Object.keys(required).length > 0) linked["dependentRequired"] = required;
   if (Object.keys(schemas).length > 0) linked["dependentSchemas"] = schemas;

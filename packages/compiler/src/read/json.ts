@@ -1,6 +1,7 @@
 // A strict JSON reader (RFC 8259). JSON.parse keeps the last of two equal keys and says no place; this one refuses and says where.
 import type { JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
+import { setOwn } from "../own.ts";
 import { halfCharacter, isHazardousKey, mendHalves } from "./decode.ts";
 import type { Problems } from "./document.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
@@ -79,7 +80,7 @@ class JsonReader {
       else if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset: keyAt });
       if (!this.#take(":")) this.#fail("`:` is expected after a key");
       const value = this.#readValue(appendToken(pointer, key), depth + 1);
-      if (!isHazardous) object[key] = value;
+      if (!isHazardous) setOwn(object, key, value);
     } while (this.#take(","));
     if (!this.#take("}")) this.#fail("`,` or `}` is expected here");
     return object;

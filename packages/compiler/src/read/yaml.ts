@@ -16,6 +16,7 @@ import {
   type SchemaOptions,
   type YAMLMap,
 } from "yaml";
+import { setOwn } from "../own.ts";
 import { halfCharacter, hiddenCharacter, isHazardousKey, mendHalves } from "./decode.ts";
 import { type Problems, type RawValue, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
@@ -148,7 +149,7 @@ class YamlReader {
       const key = this.#readKey(keyNode, offset);
       if (key === undefined) continue;
       if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset });
-      object[key] = this.read(pair.value as Node | null, appendToken(pointer, key), depth + 1);
+      setOwn(object, key, this.read(pair.value as Node | null, appendToken(pointer, key), depth + 1));
     }
     return object;
   }

@@ -1,6 +1,7 @@
 // Layers: `base.yaml`, then `<environment>.yaml` over it. Objects merge, everything else replaces.
 import { appendToken, parsePointer } from "@veltrix/protocol";
 import { type Document, isRawObject, type RawObject, type RawValue, Reference } from "../read/document.ts";
+import { setOwn } from "../own.ts";
 
 /** The values files of one service that count in one environment, nearest first. */
 export type Layers = readonly Document[];
@@ -23,7 +24,7 @@ function mergeValues(below: RawValue, above: RawValue): RawValue {
   const merged: { [key: string]: RawValue } = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const existing = Object.hasOwn(below, key) ? below[key] : undefined;
-    merged[key] = existing === undefined ? value : mergeValues(existing, value);
+    setOwn(merged, key, existing === undefined ? value : mergeValues(existing, value));
   }
   return merged;
 }

@@ -6,6 +6,7 @@ import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
 import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
+import { setOwn } from "../own.ts";
 import { type Layers, layersOf, writersOf, type Written } from "./layers.ts";
 import type { ResolvedValues } from "./resolve.ts";
 
@@ -77,7 +78,7 @@ export class ReferenceFollower {
       );
     const followed: { [key: string]: RawValue } = {};
     for (const [key, member] of Object.entries(value as RawObject))
-      followed[key] = this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start);
+      setOwn(followed, key, this.#value(member, { service: at.service, pointer: appendToken(at.pointer, key) }, stack, start));
     return followed;
   }
 
