@@ -12,20 +12,20 @@ const ROUNDS = 7;
 /** What the comparison of an unchanged cluster may cost, in hashes of its bytes. */
 const CEILING = 8;
 
-const { values } = parseArgs({ options: { services: { type: "string", default: "1000" } } });
-const { model } = compile(new MemoryHost(Object.fromEntries(generateFiles(Number(values.services)))));
+const { values: options } = parseArgs({ options: { services: { type: "string", default: "1000" } } });
+const { model } = compile(new MemoryHost(Object.fromEntries(generateFiles(Number(options.services)))));
 if (model === undefined) throw new Error("the generated workspace does not compile");
-const expected = model.settings.environments.flatMap(({ name }) => expectedServices(model, name));
-const objects = expected.flatMap(({ config, variables }) => [config, variables].filter((object) => object !== undefined));
-const inSync = objects.map((object) => asServed(object, (text) => text));
-const rewritten = objects.map((object) => asServed(object, (text) => text.replaceAll("\n", "\n\n")));
+const services = model.settings.environments.flatMap(({ name }) => expectedServices(model, name));
+const configMaps = services.flatMap(({ config, variables }) => [config, variables].filter((object) => object !== undefined));
+const inSync = configMaps.map((object) => asServed(object, (text) => text));
+const rewritten = configMaps.map((object) => asServed(object, (text) => text.replaceAll("\n", "\n\n")));
 const texts = inSync.flatMap(({ data = {} }) => Object.values(data));
 const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 const hashing = cpuOf(() => texts.map((text) => hashBytes(text)));
-const unchanged = cpuOf(() => compareAll(expected, inSync));
-const reformatted = cpuOf(() => compareAll(expected, rewritten));
+const unchanged = cpuOf(() => compareAll(services, inSync));
+const reformatted = cpuOf(() => compareAll(services, rewritten));
 const ratio = unchanged / hashing;
-console.log(`${expected.length} configs, ${objects.length} ConfigMaps, ${(bytes / 1e6).toFixed(1)} MB of data`);
+console.log(`${services.length} configs, ${configMaps.length} ConfigMaps, ${(bytes / 1e6).toFixed(1)} MB of data`);
 console.log(`hash of every byte, once           ${hashing.toFixed(1)} ms CPU`);
 console.log(`comparison, nothing differs        ${unchanged.toFixed(1)} ms CPU, ${ratio.toFixed(2)}x (at most ${CEILING}x)`);
 console.log(`comparison, every file rewritten   ${reformatted.toFixed(1)} ms CPU, ${(reformatted / hashing).toFixed(2)}x`);
@@ -43,10 +43,10 @@ function asServed(object: ExpectedConfigMap, change: (text: string) => string): 
 /** The whole work of one look, after the lists have arrived. */
 function compareAll(expected: readonly ExpectedService[], objects: readonly ConfigMap[]): void {
   // Workloads are compared by one annotation each, and are left out on both sides.
-  const services = expected.map(({ workload: _workload, ...service }) => service);
-  const live = new LiveObjects(services);
+  const plain = expected.map(({ workload: _workload, ...service }) => service);
+  const live = new LiveObjects(plain);
   live.replace("ConfigMap", objects, () => true);
-  const findings = services.flatMap((service) => compareService(service, live.of(service)));
+  const findings = plain.flatMap((service) => compareService(service, live.of(service)));
   if (findings.length > 0) throw new Error(`nothing differs, and ${findings.length} differences are found`);
 }
 
