@@ -246,6 +246,26 @@ spec:
     expect(stderr).toContain("no container of the StatefulSet `router`");
   });
 
+  it("reports VX7015 where two services would share the volumes of one workload", async () => {
+    const shared = {
+      ...files,
+      "schemas/router/config.schema.json": contract({ kind: "Deployment", name: "gateway" }, { topic: { type: "string" } }),
+    };
+    const text = gateway.replace("      # the end\n", "        - name: router\n");
+    const { code, stdout, stderr } = await patch(text, ["--env", "prod"], temporaryWorkspace(shared));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("the volume `veltrix-config` is taken: it takes `gateway-config`, which is none of router");
+  });
+
+  it("counts the workloads where there are many", async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `s${index}`);
+    const many = Object.fromEntries(ids.map((id) => [`schemas/${id}/config.schema.json`, contract({ kind: "Deployment", name: id }, {})]));
+    const text = ids.map((id) => gateway.replaceAll("gateway", id)).join("---\n");
+    const { stdout, stderr } = await patch(text, ["--env", "prod"], temporaryWorkspace({ ...files, ...many }));
+    expect(stderr).toBe("veltrix: 8 workloads patched for prod\n");
+    expect(stdout.match(/veltrix.dev\/restart-fingerprint/g)).toHaveLength(8);
+  });
+
   it("reports names on the command line that mean nothing", async () => {
     const run = async (...args: readonly string[]): Promise<string> => (await patch(gateway, args)).stderr;
     expect(await run("--env", "prd")).toContain("error[VX7007]");

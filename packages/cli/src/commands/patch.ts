@@ -1,5 +1,6 @@
 // veltrix patch: the team's own manifests from stdin, with our parts merged into its workloads, to stdout.
 import type { Command, Outcome } from "../command.ts";
+import { counted } from "../counted.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface PatchArgs {
@@ -43,13 +44,15 @@ async function runPatch(args: PatchArgs, { root, io }: WorkspaceContext): Promis
   const patched = patchStream(stream.text, { model: compiled.model, file: stream.file, ...target.found });
   const readStreamToo = (file: string): string | undefined => (file === stream.file ? stream.text : readText(file));
   if (patched.kind === "refused") return { ...refuse(patched.diagnostics), readText: readStreamToo };
-  const names = patched.workloads.map(({ kind, name }) => `${kind} ${name}`);
+  const { workloads } = patched;
+  const names =
+    workloads.length > 5 ? counted(workloads.length, "workload") : workloads.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   return {
     diagnostics,
     readText,
     text: patched.text,
-    summary: { environment: args.env, patched: patched.workloads },
+    summary: { environment: args.env, patched: workloads },
     data: { manifests: patched.text },
-    note: `${names.join(", ")} patched for ${args.env}`,
+    note: `${names} patched for ${args.env}`,
   };
 }

@@ -4,10 +4,10 @@ import type { Diagnostic } from "@veltrix/diagnostics";
 import { report } from "@veltrix/diagnostics";
 import { podPartsFor, renderPatch, serviceObjects, workloadKinds, type YamlMap } from "@veltrix/emit-kubernetes";
 import { canonicalize, type JsonObject, type JsonValue } from "@veltrix/protocol";
-import { isMap, parseAllDocuments, type YAMLMap } from "yaml";
-import { findObstacles, findWorkload, type FoundWorkload, type Stream, type Wanted } from "./find.ts";
+import { isMap, type Node, parseAllDocuments, type YAMLMap } from "yaml";
+import { findObstacles, findWorkload, type Stream, type Wanted } from "./find.ts";
 import { mergeValue } from "./merge.ts";
-import { applyEdits, editsFor } from "./splice.ts";
+import { applyEdits, type Edit, editsFor } from "./splice.ts";
 
 /** What to patch. */
 export interface PatchRequest {
@@ -42,32 +42,84 @@ const encoder = new TextEncoder();
 
 /** Merges our parts into the stream. Nothing is patched when anything is wrong. */
 export function patchStream(text: string, request: PatchRequest): Patched {
-  const targets = targetsOf(request);
-  const diagnostics: Diagnostic[] = [];
   const absent: Diagnostic[] = [];
   const workloads: PatchedWorkload[] = [];
   let patched = text;
-  for (const target of targets) {
-    // Read anew each time: two services may share a workload.
-    const read = parseManifestFile(request.file, encoder.encode(patched));
-    if (read.diagnostics.length > 0) return { kind: "refused", diagnostics: read.diagnostics };
-    const stream = { file: request.file, documents: read.documents };
-    const search = findWorkload(stream, target.wanted);
-    if (search.kind === "refused") {
-      (search.isAbsent && request.service === undefined ? absent : diagnostics).push(...search.diagnostics);
-      continue;
-    }
-    const patch = patchFor(target, request.model);
-    const obstacles = findObstacles(stream, search.found, target.wanted, templateOf(patch));
-    diagnostics.push(...obstacles);
-    if (obstacles.length > 0) continue;
-    patched = merge(patched, stream, search.found, patch);
-    workloads.push({ service: target.service.id, ...target.wanted.workload });
+  // One round patches every workload; a second one is needed where two services share one.
+  for (let waiting = targetsOf(request); waiting.length > 0;) {
+    const round = new Round(patched, request);
+    for (const target of waiting) round.take(target);
+    if (round.diagnostics.length > 0) return { kind: "refused", diagnostics: round.diagnostics };
+    patched = round.finish();
+    absent.push(...round.absent);
+    workloads.push(...round.workloads);
+    waiting = round.deferred;
   }
-  if (diagnostics.length > 0) return { kind: "refused", diagnostics };
   if (workloads.length === 0) return { kind: "refused", diagnostics: [nothingFound(request, absent)] };
   return { kind: "patched", text: patched, workloads };
 }
+
+/** One reading of the stream, and the edits of all workloads that are patched in it. */
+class Round {
+  readonly diagnostics: Diagnostic[] = [];
+  /** Workloads that are not in the stream, where none has to be. */
+  readonly absent: Diagnostic[] = [];
+  readonly workloads: PatchedWorkload[] = [];
+  /** Targets whose workload another one has patched in this round. */
+  readonly deferred: Target[] = [];
+  readonly #text: string;
+  readonly #request: PatchRequest;
+  readonly #stream: Stream;
+  readonly #nodes: readonly (Node | null)[];
+  readonly #edits: Edit[] = [];
+  readonly #touched: Set<string> = new Set();
+  /** What the patched text has to mean, document by document. */
+  readonly #expected: JsonValue[];
+
+  constructor(text: string, request: PatchRequest) {
+    this.#text = text;
+    this.#request = request;
+    const { documents, diagnostics } = parseManifestFile(request.file, encoder.encode(text));
+    this.diagnostics.push(...diagnostics);
+    this.#stream = { file: request.file, documents };
+    this.#expected = [...documents];
+    this.#nodes = diagnostics.length > 0 ? [] : [...parseAllDocuments(text, parsing)].map(({ contents }) => contents);
+  }
+
+  take(target: Target): void {
+    if (this.#nodes.length === 0 && this.diagnostics.length > 0) return;
+    const search = findWorkload(this.#stream, target.wanted);
+    if (search.kind === "refused") {
+      (search.isAbsent && this.#request.service === undefined ? this.absent : this.diagnostics).push(...search.diagnostics);
+      return;
+    }
+    const { document, manifest } = search.found;
+    const place = `${document} ${manifest.pointer}`;
+    if (this.#touched.has(place)) {
+      this.deferred.push(target);
+      return;
+    }
+    const patch = patchFor(target, this.#request.model);
+    const obstacles = findObstacles(this.#stream, search.found, target.wanted, templateOf(patch));
+    this.diagnostics.push(...obstacles);
+    if (obstacles.length > 0) return;
+    this.#touched.add(place);
+    this.#edits.push(...editsFor(this.#text, mapAt(this.#nodes[document] ?? null, manifest.pointer), patch));
+    this.#expected[document] = replaced(this.#expected[document] ?? null, manifest.pointer, patch);
+    this.workloads.push({ service: target.service.id, ...target.wanted.workload });
+  }
+
+  /** The text is a product of offsets: it counts only if it means what the merge of the values means. */
+  finish(): string {
+    const patched = applyEdits(this.#text, this.#edits);
+    const { documents, diagnostics } = parseManifestFile(this.#request.file, encoder.encode(patched));
+    if (diagnostics.length > 0 || canonicalize(documents) !== canonicalize(this.#expected))
+      throw new Error(`the patch of ${this.workloads.map(({ kind, name }) => `${kind} ${name}`).join(", ")} came out wrong`);
+    return patched;
+  }
+}
+
+const parsing = { version: "1.2", schema: "core", merge: false, logLevel: "silent" } as const;
 
 function targetsOf({ model, environment, service, workload }: PatchRequest): readonly Target[] {
   return model.services
@@ -111,22 +163,11 @@ function plain(patch: YamlMap): JsonValue {
   return JSON.parse(JSON.stringify(patch)) as JsonValue;
 }
 
-function merge(text: string, stream: Stream, { manifest, document }: FoundWorkload, patch: YamlMap): string {
-  const node = nodeAt(text, document, manifest.pointer);
-  const patched = applyEdits(text, editsFor(text, node, patch));
-  // The text is a product of offsets: it counts only if it means what the merge of the values means.
-  const read = parseManifestFile(stream.file, encoder.encode(patched));
-  const expected = stream.documents.map((value, index) => (index === document ? replaced(value, manifest.pointer, patch) : value));
-  if (read.diagnostics.length > 0 || canonicalize(read.documents) !== canonicalize(expected))
-    throw new Error(`the patch of ${manifest.kind} ${manifest.name} came out wrong`);
-  return patched;
-}
-
-function nodeAt(text: string, document: number, pointer: string): YAMLMap {
-  const contents = [...parseAllDocuments(text, { version: "1.2", schema: "core", merge: false, logLevel: "silent" })][document]?.contents;
+/** The object at `pointer`: the document itself, or an item of a list. */
+function mapAt(contents: Node | null, pointer: string): YAMLMap {
   const [, , index] = pointer.split("/");
   const node = index === undefined ? contents : isMap(contents) ? contents.getIn(["items", Number(index)], true) : undefined;
-  if (!isMap(node)) throw new Error(`there is no object at ${pointer} of document ${document}`);
+  if (!isMap(node)) throw new Error(`there is no object at ${pointer} of the document`);
   return node;
 }
 

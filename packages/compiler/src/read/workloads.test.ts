@@ -97,6 +97,14 @@ describe("manifests", () => {
     expect(model?.workloads).toEqual({ unmatched: [1], files: [{ file: "deploy/a.yaml", documents: [{ a: 1 }] }] });
   });
 
+  it("are none of our own files, whatever a glob says", () => {
+    const { model } = compiled(
+      { "schemas/a/values/base.yaml": "{}\n", "generated/a/k8s/dev/configmap.yaml": "{{\n", "a.yaml": "" },
+      '["**/*.yaml"]',
+    );
+    expect(model?.workloads.files.map(({ file }) => file)).toEqual(["a.yaml"]);
+  });
+
   it("S2: never come from outside of the workspace: VX1007 for a link that leads there", () => {
     const { root, outside } = onDisk({
       ...base,

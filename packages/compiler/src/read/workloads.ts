@@ -20,7 +20,7 @@ export interface WorkloadSources {
 
 /** Reads every file that the settings name. */
 export function readWorkloads(host: ReadHost, { workloads, outputs }: Settings): WorkloadSources {
-  const skipped = new Set([outputs.folder]);
+  const skipped = new Set([outputs.folder, "schemas"]);
   const matches = workloads.files.map((pattern) => ({ pattern, files: findFiles(host, pattern, skipped) }));
   const paths = [...new Set(matches.flatMap(({ files }) => files))].sort((a, b) => (a < b ? -1 : 1));
   const unmatched = matches.flatMap(({ files }, index) => (files.length === 0 ? [index] : []));

@@ -13,6 +13,8 @@ import { type ObjectReference, type PodUse, readPodUse } from "./references.ts";
 /** Every problem with the manifests that `workloads` names, each once. */
 export function checkWorkloads(model: Model): readonly Diagnostic[] {
   const manifests = placeManifests(model);
+  // Without manifests nobody has to know which objects there are.
+  if (manifests.length === 0) return checkGlobs(model);
   const known = new KnownObjects(model, manifests);
   const findings = new Findings(model.settings.environments);
   const context = { model, known, findings, components: findComponents(manifests) };
