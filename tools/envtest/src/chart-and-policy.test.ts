@@ -214,7 +214,7 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
   });
 
   it("guards a thousand and a half services with one policy", async () => {
-    const [one] = models.deny.services.filter(({ id }) => id === "gateway");
+    const one = models.deny.services.find(({ id }) => id === "gateway");
     if (one === undefined) throw new Error("the model has a gateway");
     const services = Array.from({ length: 1_500 }, (_, index) => ({ ...one, id: `some-service-with-a-long-name-${index}` }));
     const environment = { name: "many", namespace: "many", production: false, policy: one.configs[0]?.environment.policy };
