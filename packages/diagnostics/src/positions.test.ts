@@ -89,3 +89,18 @@ describe("PositionFinder", () => {
     expect(finder.find({ file: "f" })).toEqual(locate(yaml, { file: "f" }));
   });
 });
+
+describe("a stream of documents", () => {
+  const text = "a: 1\n---\n# second\na:\n  b: 2\n---\n- c: 3\n";
+
+  it.each([
+    [{ pointer: "/a", document: 0 }, "1:4"],
+    [{ pointer: "/a/b", document: 1 }, "5:6"],
+    [{ pointer: "/0/c", document: 2 }, "7:6"],
+    [{ pointer: "/a/missing", document: 1 }, "5:3"],
+    [{ pointer: "/a", document: 9 }, "1:1"],
+  ])("finds %j", (location, expected) => {
+    const { line, column } = locate(text, { file: "a.yaml", on: "value", ...location });
+    expect(`${line}:${column}`).toBe(expected);
+  });
+});

@@ -50,7 +50,7 @@ export const delivery = {
   VX3015: entry(
     "hidden-missing-key",
     "warning",
-    "`optional: true` hides that a generated object or key is not there.",
+    "An `optional: true` hides that a generated object or key is not there.",
     (p: { kind: string; name: string; key: string | undefined; where: string; suggestions: readonly string[] }) => ({
       message:
         p.key === undefined
