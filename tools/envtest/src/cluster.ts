@@ -90,7 +90,7 @@ function send({ url, ca }: ApiServer, { method, path, body, contentType, user }:
   });
 }
 
-/** A token of a service account that may read ConfigMaps, and a kubeconfig with it. */
+/** A token of a service account that may read what the detector reads, and a kubeconfig with it. */
 export async function serviceAccount(
   { server, call }: TestCluster,
   namespace: string,
@@ -105,8 +105,9 @@ export async function serviceAccount(
   const user = { name, token: body.status.token as string };
   // The server learns of a new binding a moment after it is written.
   for (let tries = 0; tries < 200; tries++) {
-    const { status: read } = await call("GET", "/api/v1/configmaps?limit=1", undefined, { user });
-    if (read === 200) break;
+    const paths = ["/api/v1/configmaps?limit=1", `/api/v1/namespaces/${namespace}/pods?limit=1`];
+    const answers = await Promise.all(paths.map((path) => call("GET", path, undefined, { user })));
+    if (answers.every((answer) => answer.status === 200)) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return { ...user, kubeconfig: server.kubeconfig(user) };

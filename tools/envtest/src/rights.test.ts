@@ -26,6 +26,8 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
       "ServiceAccount",
       "ClusterRole",
       "ClusterRoleBinding",
+      "Role",
+      "RoleBinding",
       kind === "deployment" ? "Deployment" : "CronJob",
     ]);
     cluster.kubectl(["apply", "--server-side", "--validate=strict", "-f", "-"], stdout);

@@ -17,7 +17,7 @@ export async function builtConfig({ service, environment }: HashesFile, context:
   }
   const { compileWorkspace } = await import("../compiled.ts");
   const { selectConfig } = await import("../select.ts");
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return { kind: "refused", outcome: compiled.outcome };
   const { diagnostics, readText } = compiled.outcome;
   const selection = selectConfig(compiled.model, service, environment);

@@ -37,8 +37,8 @@ export interface Prepared {
 }
 
 /** Compiles the workspace and reads the acknowledgements; the outcome where that cannot be. */
-export function prepare({ env, service }: ClusterArgs, { root }: WorkspaceContext): Prepared | Outcome {
-  const compiled = compileWorkspace(root);
+export async function prepare({ env, service }: ClusterArgs, { root }: WorkspaceContext): Promise<Prepared | Outcome> {
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const ids = model.services.map(({ id }) => id);
@@ -110,7 +110,7 @@ export function judge(
 
 /** One look. */
 export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext): Promise<Outcome> {
-  const prepared = prepare(args, context);
+  const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
   const { services, acknowledged, outcome } = prepared;
   let cluster: Cluster;

@@ -20,8 +20,8 @@ export interface ManifestArgs {
 const WORKSPACE = "/workspace";
 
 /** Prints the objects as YAML. */
-export function printManifests(args: ManifestArgs, { root }: WorkspaceContext): Outcome {
-  const compiled = compileWorkspace(root);
+export async function printManifests(args: ManifestArgs, { root }: WorkspaceContext): Promise<Outcome> {
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const environment = model.settings.environments.find(({ name }) => name === args.env);
@@ -51,7 +51,7 @@ export function printManifests(args: ManifestArgs, { root }: WorkspaceContext): 
 /** The objects, in the order in which they are applied. */
 export function manifestsFor({ env, kind, image, namespace }: ManifestArgs & { readonly namespace: string }): readonly object[] {
   const name = `veltrix-drift-${env}`;
-  const labels = { "app.kubernetes.io/name": "veltrix-drift", "app.kubernetes.io/instance": name };
+  const labels = { "app.kubernetes.io/name": "veltrix-drift", "app.kubernetes.io/instance": env };
   const metadata = { name, namespace, labels };
   const template = { metadata: { labels }, spec: podSpec({ name, env, image, isWatching: kind === "deployment" }) };
   const workload =
@@ -72,25 +72,28 @@ export function manifestsFor({ env, kind, image, namespace }: ManifestArgs & { r
             jobTemplate: { spec: { backoffLimit: 0, activeDeadlineSeconds: 300, template } },
           },
         };
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const roleRef = (role: string): object => ({ apiGroup: "rbac.authorization.k8s.io", kind: role, name });
+  const apiVersion = "rbac.authorization.k8s.io/v1";
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name, labels }, rules },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name, labels },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    },
+    { apiVersion, kind: "ClusterRole", metadata: { name, labels }, rules: everywhere },
+    { apiVersion, kind: "ClusterRoleBinding", metadata: { name, labels }, roleRef: roleRef("ClusterRole"), subjects },
+    { apiVersion, kind: "Role", metadata, rules: inNamespace },
+    { apiVersion, kind: "RoleBinding", metadata, roleRef: roleRef("Role"), subjects },
     workload,
   ];
 }
 
+// No verb that writes, and no Secrets: references are compared, never values.
 const READING = ["get", "list", "watch"];
 
-/** What the detector reads, and no verb that writes. No Secrets: it compares references, never values. */
-const rules: readonly object[] = [
-  { apiGroups: [""], resources: ["configmaps", "pods"], verbs: READING },
+/** An object of ours may be in a wrong namespace. */
+const everywhere: readonly object[] = [{ apiGroups: [""], resources: ["configmaps"], verbs: READING }];
+
+/** Whether the pods run with what was built. */
+const inNamespace: readonly object[] = [
+  { apiGroups: [""], resources: ["pods"], verbs: READING },
   { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets", "replicasets"], verbs: READING },
   { apiGroups: ["batch"], resources: ["cronjobs"], verbs: READING },
 ];

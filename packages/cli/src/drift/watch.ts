@@ -14,7 +14,7 @@ export interface WatchArgs extends ClusterArgs {
 /** Watches until SIGINT or SIGTERM. With `--format json` each event is one document on one line. */
 export async function watchCluster(args: WatchArgs, context: WorkspaceContext): Promise<Outcome> {
   const { io } = context;
-  const prepared = prepare(args, context);
+  const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
   const { services, acknowledged, outcome } = prepared;
   const stop = new AbortController();

@@ -26,7 +26,7 @@ export const cluster = {
     (p: { detail: string; isForbidden: boolean }) => ({
       message: p.detail,
       hint: p.isForbidden
-        ? "give this user the ClusterRole that `veltrix drift --manifests deployment` prints: get, list and watch, nothing else"
+        ? "give this user the roles that `veltrix drift --manifests deployment` prints: get, list and watch, nothing else"
         : "check that the server of the kubeconfig can be reached from here; nothing is known about drift until then",
     }),
   ),
