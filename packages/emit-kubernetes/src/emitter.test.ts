@@ -1,4 +1,15 @@
-import { build, type BuildResult, emitAll, compile, DiskHost, type Emitter, GENERATED_MARK, type GeneratedFile, MemoryHost, type Model } from "@veltrix/compiler";
+import {
+  build,
+  type BuildResult,
+  emitAll,
+  compile,
+  DiskHost,
+  type Emitter,
+  GENERATED_MARK,
+  type GeneratedFile,
+  MemoryHost,
+  type Model,
+} from "@veltrix/compiler";
 import { parseHashesFile } from "@veltrix/protocol";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -101,9 +112,7 @@ describe("the emitter", () => {
     const all = await built("kubectl, kustomize, helm");
     const some = await built("kubectl");
     expect(some.diagnostics).toEqual([]);
-    expect(some.removed).toEqual(
-      all.written.filter((path) => /\/chart\/|\/component\/|\/kustomization\.yaml$/.test(path)).sort(),
-    );
+    expect(some.removed).toEqual(all.written.filter((path) => /\/chart\/|\/component\/|\/kustomization\.yaml$/.test(path)).sort());
     expect(some.removed).toHaveLength(7 + 4 + 4);
     // Even where the index is lost: every file says itself whose it is.
     await built("helm");
