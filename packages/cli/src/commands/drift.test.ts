@@ -173,6 +173,8 @@ describe("veltrix drift --env", () => {
     expect([...new Set(rules.flatMap(({ verbs }) => verbs))].sort()).toEqual(["get", "list", "watch"]);
     expect(rules.flatMap(({ resources }) => resources)).not.toContain("secrets");
     expect(stdout).toContain('"image": "example.test/veltrix:1"');
+    const yaml = await runMain(args.slice(0, -2), { cwd: workspace.root });
+    expect(yaml.stdout).not.toMatch(/[&*]a\d/);
   });
 });
 

@@ -43,7 +43,7 @@ export async function printManifests(args: ManifestArgs, { root }: WorkspaceCont
   const objects = manifestsFor({ ...args, namespace });
   return {
     ...outcome,
-    text: objects.map((object) => stringify(object, { lineWidth: 0 })).join("---\n"),
+    text: objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n"),
     data: { manifests: objects },
   };
 }
