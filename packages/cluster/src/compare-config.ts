@@ -60,9 +60,15 @@ type Hashes = { readonly kind: "hashes"; readonly file: HashesFile } | { readonl
 function readHashes(live: ConfigMap, { service, environment }: ExpectedService): Hashes {
   const text = live.data?.[HASHES_FILE];
   if (text === undefined) return { kind: "none", reason: "it is missing" };
-  const parsed = checkHashesFile(parseStrictly(text));
+  const checked = parseStrictly(text);
+  const parsed = checkHashesFile(checked);
   if (parsed.kind === "malformed") return { kind: "none", reason: parsed.reason };
   const { file } = parsed;
+  try {
+    canonicalize(checked ?? null);
+  } catch {
+    return { kind: "none", reason: "it holds text that is not Unicode" };
+  }
   if (file.service === service && file.environment === environment) return { kind: "hashes", file };
   return { kind: "none", reason: `it is that of ${file.service} in ${file.environment}` };
 }

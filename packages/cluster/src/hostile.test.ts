@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { compareService } from "./compare.ts";
+import type { ConfigMap } from "./objects.ts";
+import { applied, built, edited } from "./testing/built.ts";
+
+const seed = Number(process.env["VELTRIX_SEED"] ?? Math.floor(Math.random() * 2 ** 32));
+
+/** Whole numbers below `bound`, from a seed. */
+function numbers(from: number): (bound: number) => number {
+  let state = from >>> 0;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+const PIECES = [
+  '"',
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "\\",
+  "\\ud800",
+  "__proto__",
+  "constructor",
+  "1e999",
+  "-0",
+  "null",
+  "[[[[[[[[",
+  "\u0000",
+  "/~",
+  "é",
+];
+
+function mutate(text: string, next: (bound: number) => number): string {
+  let changed = text;
+  for (let times = 1 + next(4); times > 0; times--) {
+    const at = next(changed.length + 1);
+    const piece = next(3) === 0 ? "" : (PIECES[next(PIECES.length)] ?? "");
+    changed = changed.slice(0, at) + piece + changed.slice(at + next(6));
+  }
+  return changed;
+}
+
+const expected = built();
+const config = applied(expected.config);
+const state = (live: ConfigMap): Parameters<typeof compareService>[1] => ({
+  config: live,
+  variables: expected.variables === undefined ? undefined : applied(expected.variables),
+  strays: [],
+  workload: undefined,
+  wasDeleted: () => false,
+});
+
+it(`judges 5,000 broken ConfigMaps without a fault of its own (VELTRIX_SEED=${seed})`, () => {
+  const next = numbers(seed);
+  let told = 0;
+  for (let round = 0; round < 5_000; round++) {
+    const name = next(2) === 0 ? "config.json" : "veltrix.json";
+    const findings = compareService(expected, state(edited(config, { [name]: mutate(config.data?.[name] ?? "", next) })));
+    if (findings.length > 0) told++;
+    for (const { pointer, field } of findings) expect(`${pointer}${field}`).not.toBe("");
+  }
+  // Some mutations write the same value in another way, or touch a hash of the bytes alone.
+  expect(told).toBeGreaterThan(4_000);
+});
+
+it.each<[string, ConfigMap]>([
+  ["nothing but a name", { metadata: { name: "gateway-config", namespace: "iot" } }],
+  ["no managed fields", { ...config, metadata: { ...expected.config.metadata } }],
+  ["binary data alone", { ...config, data: {}, binaryData: { "config.json": "e30=" } }],
+  ["values 100,000 levels deep", edited(config, { "config.json": `{"port":${"[".repeat(100_000)}${"]".repeat(100_000)}}` })],
+  ["a megabyte in one text", edited(config, { "config.json": `{"port":"${"x\\n".repeat(400_000)}"}` })],
+])("tells something of a ConfigMap with %s", (_what, live) => {
+  const { managedFields: _fields, ...metadata } = live.metadata;
+  expect(compareService(expected, state(live))).toBeInstanceOf(Array);
+  expect(compareService(expected, state({ ...live, metadata: { ...metadata, labels: {} } })).length).toBeGreaterThan(0);
+});
