@@ -8,14 +8,14 @@ const [begin, end] = ["<!-- measured by tools/bench-runtime -->", "<!-- end of w
 /** Replaces what stands between the marks. */
 export async function writeMeasured({ rows, live, packageBytes, emittedBytes, node, runs }) {
   const by = Object.fromEntries(rows.map((row) => [row.name, row]));
-  const ratio = (name) => `1/${by[name]["start / veltrix"].toFixed(1)}`;
+  const ratio = (name) => `1/${by[name]["CPU / veltrix"].toFixed(1)}`;
   const own = by.veltrix;
   const lines = [
     ["start of 40 keys, of convict in CommonJS, in ESM", `${ratio("convict")}, ${ratio("convict-esm")}`],
     ["of zod, t3-env, envalid, node-config", ["zod", "t3-env", "envalid", "node-config"].map(ratio).join(", ")],
     [
       "two empty packages of the same shape; a bare JSON.parse",
-      `${by["empty-packages"]["start / veltrix"]}, ${by["json-parse"]["start / veltrix"]} of our start`,
+      `${by["empty-packages"]["CPU / veltrix"]}, ${by["json-parse"]["CPU / veltrix"]} of our start`,
     ],
     [
       "the whole process until ready, of `node -e 0`; of an ESM file that parses JSON",
@@ -33,6 +33,6 @@ export async function writeMeasured({ rows, live, packageBytes, emittedBytes, no
   const tail = rest?.split(end)[1];
   if (tail === undefined) throw new Error(`${page} has no marks to write between`);
   const table = ["| what | result |", "| --- | --- |", ...lines.map(([what, figure]) => `| ${what} | ${figure} |`)].join("\n");
-  const note = `Node.js ${node}, medians of ${runs} fresh processes each, in turn; \`npm run build && node tools/bench-runtime/run.mjs --write\`.`;
+  const note = `Node.js ${node}, medians of ${runs} fresh processes each, in turn; a start is CPU time from just before the import to a value read; \`npm run build && node tools/bench-runtime/run.mjs --write\`.`;
   await writeFile(page, `${head}${begin}\n\n${note}\n\n${table}\n\n${end}${tail}`);
 }
