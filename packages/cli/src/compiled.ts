@@ -1,5 +1,5 @@
 // What the commands that compile share: the model with the texts behind its problems, or the reason why there is none.
-import { type Compilation, compile, DiskHost, type Model } from "@veltrix/compiler";
+import { type Compilation, compile, DiskHost, findPlaintextSecrets, type Model } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 
 /** What a compilation has to say, in the form of an outcome. */
@@ -13,10 +13,13 @@ export type CompiledWorkspace =
   | { readonly kind: "compiled"; readonly model: Model; readonly outcome: Findings }
   | { readonly kind: "refused"; readonly outcome: Findings };
 
-/** Compiles the workspace in memory. `outcome` holds its problems: warnings alone when it compiles. */
-export function compileWorkspace(root: string): CompiledWorkspace {
+/**
+ * Compiles the workspace in memory. `outcome` holds its problems: warnings alone when it compiles. A secret in the clear
+ * is refused as in a build, so no command shows one.
+ */
+export async function compileWorkspace(root: string): Promise<CompiledWorkspace> {
   const host = new DiskHost(root);
-  const compilation = compile(host);
+  const compilation = await findPlaintextSecrets(compile(host));
   const outcome = { diagnostics: compilation.diagnostics, readText: textReader(host, compilation) };
   const { model } = compilation;
   return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, outcome };

@@ -27,11 +27,20 @@ export interface Search {
 
 /** The nearest folder upward that holds the marker. */
 export function findUpward({ from, named, marker }: Search): string | undefined {
-  const holds = (folder: string): boolean => statSync(join(folder, marker), { throwIfNoEntry: false })?.isFile() === true;
+  const holds = (folder: string): boolean => isFile(join(folder, marker));
   if (named !== undefined) return holds(resolve(from, named)) ? resolve(from, named) : undefined;
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (holds(folder)) return folder;
     if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // A name that cannot be one, or a file where a folder would have to be: nothing is there.
+    return false;
   }
 }
 

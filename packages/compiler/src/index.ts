@@ -1,4 +1,5 @@
 export { build, type BuildOptions, type BuildResult } from "./build.ts";
+export { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
 export { type Compilation, compile } from "./compile.ts";
 export { deliveredHashes, hashesFileOf } from "./delivered.ts";
 export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";

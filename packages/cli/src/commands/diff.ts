@@ -48,7 +48,7 @@ async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outco
   }
   if (to !== undefined) return diffAgainst(args, context, undefined);
   const { compileWorkspace } = await import("../compiled.ts");
-  const compiled = compileWorkspace(context.root);
+  const compiled = await compileWorkspace(context.root);
   if (compiled.kind === "refused") return compiled.outcome;
   const outcome = env === undefined ? await diffAgainst(args, context, compiled) : await diffEnv([env, other ?? ""], args, compiled);
   return { ...compiled.outcome, ...outcome, diagnostics: [...compiled.outcome.diagnostics, ...(outcome.diagnostics ?? [])] };

@@ -27,7 +27,7 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
     import("../doctor/packages.ts"),
     import("@veltrix/diagnostics"),
   ]);
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   // Without a model nothing is known about the rest, and its problems come first anyway.
   if (compiled.kind === "refused") return compiled.outcome;
   const { outputs } = compiled.model.settings;

@@ -31,7 +31,7 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
     import("../editor/settings.ts"),
     import("@veltrix/diagnostics"),
   ]);
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const host = new DiskHost(root);

@@ -27,7 +27,7 @@ async function runExport({ service: id, env, out }: ExportArgs, { root, io }: Wo
     import("../delivered.ts"),
     import("node:path"),
   ]);
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
   const selection = selectConfig(compiled.model, id, env);

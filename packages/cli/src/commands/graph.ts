@@ -36,7 +36,7 @@ async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: W
   ]);
   if (key !== undefined && (service !== undefined || style !== "text"))
     return { diagnostics: [usageProblem("`--key` is a question of its own: ask it without `--service`, as text or JSON")] };
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   if (key !== undefined) return { ...outcome, ...(await askKey(key, compiled)) };

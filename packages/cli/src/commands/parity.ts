@@ -26,7 +26,7 @@ async function runParity({ service: asked }: ParityArgs, { root }: WorkspaceCont
     import("../select.ts"),
     import("../diff/environments.ts"),
   ]);
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const ids = model.services.map(({ id }) => id);

@@ -33,7 +33,7 @@ async function runPatch(args: PatchArgs, { root, io }: WorkspaceContext): Promis
     import("../patch/arguments.ts"),
     import("../patch/patch.ts"),
   ]);
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
   const refuse = (found: Outcome["diagnostics"] = []): Outcome => ({ diagnostics: [...diagnostics, ...found], readText });

@@ -34,7 +34,7 @@ export const prune: Command<PruneArgs> = {
 
 async function runPrune(args: PruneArgs, context: WorkspaceContext): Promise<Outcome> {
   const [{ compileWorkspace }, { understand }] = await Promise.all([import("../compiled.ts"), import("../prune/arguments.ts")]);
-  const compiled = compileWorkspace(context.root);
+  const compiled = await compileWorkspace(context.root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
   const understood = understand(compiled.model, args, context.io);

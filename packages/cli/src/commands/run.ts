@@ -48,7 +48,7 @@ async function runProgram(args: RunArgs, { root, io, rest }: WorkspaceContext): 
   ]);
   const [program, ...parameters] = rest;
   if (program === undefined) return { diagnostics: [usageProblem("`veltrix run` needs a program behind `--`")] };
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
   const refuse = (problems: readonly Diagnostic[]): Outcome => ({ diagnostics: [...diagnostics, ...problems], readText });

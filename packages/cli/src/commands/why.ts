@@ -33,7 +33,7 @@ async function runWhy({ key, env }: WhyArgs, { root }: WorkspaceContext): Promis
   const target = /^([^#]+)#(\/.*)?$/s.exec(key);
   if (target === null) return { diagnostics: [usageProblem(`\`${key}\` is not of the form <service>#/<path>/<to>/<key>`)] };
   const [, id = "", path = "/"] = target;
-  const compiled = compileWorkspace(root);
+  const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
   const selection = selectConfig(compiled.model, id, env);

@@ -1,7 +1,7 @@
 // Secrets that stand in values files in the clear, recognised by their form: a pass of its own between compiling and
 // emitting. The detector takes long to load, so it is loaded only where a text holds something that could be one.
 import { type Diagnostic, locate, report } from "@veltrix/diagnostics";
-import { appendToken } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Compilation } from "../compile.ts";
 import type { Document } from "../read/document.ts";
@@ -29,16 +29,50 @@ export function couldHoldSecret(text: string): boolean {
 
 /** `compilation` with every secret that a values file holds in the clear; then there is no model. */
 export async function findPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
-  const suspects = [...compilation.documents.values()].filter(({ file, text }) => VALUES_FILE.test(file) && couldHoldSecret(text));
-  if (suspects.length === 0) return compilation;
-  const detect = await loadDetector();
-  const leaks: Leak[] = [];
-  for (const document of suspects) leaks.push(...(await leaksOf(document, detect)));
+  const leaks = await findLeaks(compilation);
   if (leaks.length === 0) return compilation;
   const known = new Set(compilation.diagnostics.filter(({ code }) => code === "VX2010").map(({ at }) => `${at.file} ${at.pointer}`));
   const news = leaks.filter(({ document, pointer }) => !known.has(`${document.file} ${pointer}`));
   const others = compilation.diagnostics.map((diagnostic) => conceal(diagnostic, leaks));
   return { ...compilation, model: undefined, diagnostics: [...others, ...news.map(reportLeak)] };
+}
+
+/** `compilation` where nothing shows a secret that a values file holds in the clear: for what can only be read, like a commit. */
+export async function concealPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
+  const leaks = await findLeaks(compilation);
+  if (leaks.length === 0) return compilation;
+  const diagnostics = compilation.diagnostics.map((diagnostic) => conceal(diagnostic, leaks));
+  const { model } = compilation;
+  if (model === undefined) return { ...compilation, diagnostics };
+  // As it stands in the file, and as it is read: a block is indented there.
+  const texts = leaks.flatMap(({ document, offset, end, pointer }) => {
+    const [, id = ""] = VALUES_FILE.exec(document.file) ?? [];
+    const configs = model.services.find((service) => service.id === id)?.configs ?? [];
+    const read = configs.map(({ value }) => (pointer === undefined ? undefined : valueAt(value, pointer)));
+    return [document.text.slice(offset, end), ...read.filter((value) => typeof value === "string" && value !== "").map(String)];
+  });
+  const services = model.services.map((service) => ({
+    ...service,
+    // The root of a config is an object, and so is what is left of it.
+    configs: service.configs.map((config) => ({ ...config, value: withoutTexts(config.value, texts) as JsonObject })),
+  }));
+  return { ...compilation, diagnostics, model: { ...model, services } };
+}
+
+function withoutTexts(value: JsonValue, texts: readonly string[]): JsonValue {
+  if (typeof value === "string") return texts.some((text) => value.includes(text)) ? "[secret]" : value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withoutTexts(item, texts));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutTexts(member, texts)]));
+}
+
+async function findLeaks({ documents }: Compilation): Promise<readonly Leak[]> {
+  const suspects = [...documents.values()].filter(({ file, text }) => VALUES_FILE.test(file) && couldHoldSecret(text));
+  if (suspects.length === 0) return [];
+  const detect = await loadDetector();
+  const leaks: Leak[] = [];
+  for (const document of suspects) leaks.push(...(await leaksOf(document, detect)));
+  return leaks;
 }
 
 /** A secret that stands in a file. */

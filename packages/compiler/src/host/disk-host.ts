@@ -76,7 +76,8 @@ export class DiskHost implements WriteHost {
       const entries = readdirSync(this.#insideReal(path), { withFileTypes: true });
       return entries.map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) })).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
-      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR" || error instanceof HostRefusal) return undefined;
+      // No folder of the workspace can have a name that no file system takes.
+      if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errorCode(error)) || error instanceof HostRefusal) return undefined;
       throw error;
     }
   }

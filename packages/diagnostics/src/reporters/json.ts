@@ -1,7 +1,7 @@
 // For machines: one JSON document on stdout, paths relative to the workspace.
 import type { Location } from "../diagnostic.ts";
 import type { Span } from "../positions.ts";
-import { countSeverities, placeAll, type ReportInput } from "./report.ts";
+import { countSeverities, placeAll, printJson, type ReportInput } from "./report.ts";
 
 /** Members of a JSON object that is printed. */
 type Members = { readonly [name: string]: unknown };
@@ -23,7 +23,7 @@ export function reportJson(input: ReportInput, summary: Members = {}, data: Memb
     hint: diagnostic.hint ?? null,
     suggestions: diagnostic.suggestions,
   }));
-  return `${JSON.stringify({ diagnostics, summary: { ...countSeverities(input.diagnostics), ...summary }, ...data }, undefined, 2)}\n`;
+  return printJson({ diagnostics, summary: { ...countSeverities(input.diagnostics), ...summary }, ...data });
 }
 
 function placeJson(at: Location, span: Span | undefined): object {

@@ -65,3 +65,9 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): { readonly 
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   return { errors, warnings: diagnostics.length - errors };
 }
+
+/** `value` as indented JSON with a final newline, without a character that a terminal acts upon: JSON itself escapes only some. */
+export function printJson(value: unknown): string {
+  const escaped = JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+  return `${escaped}\n`;
+}

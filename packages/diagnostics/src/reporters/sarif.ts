@@ -4,7 +4,7 @@ import type { Diagnostic, Location } from "../diagnostic.ts";
 import { visible } from "../frame.ts";
 import type { Span } from "../positions.ts";
 import { parsePointer } from "@veltrix/protocol";
-import { type Placed, placeAll, type ReportInput } from "./report.ts";
+import { type Placed, placeAll, printJson, type ReportInput } from "./report.ts";
 
 /** The log's text, indented, with a final newline. `version` is that of the command that found the problems. */
 export function reportSarif(input: ReportInput, version: string): string {
@@ -18,7 +18,7 @@ export function reportSarif(input: ReportInput, version: string): string {
     originalUriBaseIds: { WORKSPACE: { description: { text: "The folder that holds schemas/." } } },
     results,
   };
-  return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }, undefined, 2)}\n`;
+  return printJson({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] });
 }
 
 function describeRule(code: Code): object {
