@@ -28,6 +28,20 @@ for (const { name, path: node, isThere } of nodes) {
       expect(await runService(workspace, esm, variables, { node })).toEqual(started);
     });
 
+    it("loads no module of Node.js between the import and ready", async () => {
+      const { variables } = await mountGateway();
+      // The loader of modules loads what it needs itself with the first import.
+      await writeFile(join(workspace, "service", "nothing.js"), "");
+      const source = `await import("./nothing.js");
+const before = new Set(process.moduleLoadList);
+const { loadConfig } = await import("./index.js");
+const gateway = await loadConfig();
+const loaded = process.moduleLoadList.filter((name) => !before.has(name));
+${print}
+console.log(JSON.stringify(loaded));`;
+      expect(await runService(workspace, source, variables, { node })).toEqual({ ...started, stdout: "1 false\n[]\n" });
+    });
+
     it("starts from a config service", async () => {
       const service = await startConfigService();
       service.publish(values);
