@@ -4,7 +4,7 @@ import { hashesFileOf, type Outputs, type ResolvedConfig, type Service } from "@
 import { canonicalize, CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { type ExternalSecret, externalSecretsFor } from "./external-secrets.ts";
-import { variablesOf } from "./variables.ts";
+import { type SecretVariable, secretVariablesOf, variablesOf } from "./variables.ts";
 
 type Texts = { readonly [name: string]: string };
 
@@ -49,6 +49,8 @@ export interface ServiceObjects {
   readonly variables?: ConfigMap;
   /** One per Secret that values refer to, where `outputs.externalSecrets` asks for them. */
   readonly externalSecrets: readonly ExternalSecret[];
+  /** Secrets with `x-env`: no object of ours holds them, and pods take them from their Secrets. */
+  readonly secretVariables: readonly SecretVariable[];
 }
 
 /**
@@ -81,6 +83,7 @@ export function serviceObjects(
       outputs.externalSecrets === undefined
         ? []
         : externalSecretsFor(service, config, { output: outputs.externalSecrets, metadataOf: (name) => metadataOf(name, context, false) }),
+    secretVariables: secretVariablesOf(service, config),
   };
 }
 

@@ -30,7 +30,8 @@ export interface PodParts {
 
 /** Our parts of the pod template of the service in the environment of `config`. */
 export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects): PodParts {
-  const sources = secretSources(config, objects);
+  const names = secretNames(config, objects);
+  const sources = secretSources(config, names);
   const hasSecrets = sources.length > 0;
   return {
     annotations: { [RESTART_ANNOTATION]: config.fingerprints.restart },
@@ -48,6 +49,7 @@ export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects): Po
       { name: "VELTRIX_CONFIG_DIR", value: CONFIG_DIR },
       ...(hasSecrets ? [{ name: "VELTRIX_SECRETS_DIR", value: SECRETS_DIR }] : []),
       ...variableEntries(objects),
+      ...secretEntries(objects, names),
     ],
   };
 }
@@ -62,12 +64,29 @@ function variableEntries({ variables }: ServiceObjects): readonly YamlMap[] {
   }));
 }
 
-/** Every Secret with the keys that are read from it, at `<name>/<key>` below the mount. */
-function secretSources(config: ResolvedConfig, { externalSecrets }: ServiceObjects): readonly YamlNode[] {
+/** A secret is named, never written: the kubelet takes its text from the Secret when the container starts. */
+function secretEntries({ secretVariables }: ServiceObjects, names: ReadonlyMap<string, string>): readonly YamlMap[] {
+  return secretVariables.map(({ name, reference }) => {
+    const slash = reference.indexOf("/");
+    const secret = reference.slice(0, slash);
+    return {
+      name,
+      valueFrom: { secretKeyRef: { name: names.get(secret) ?? secret, key: reference.slice(slash + 1), optional: false } },
+    };
+  });
+}
+
+/** What each Secret that the values name is called in the cluster. */
+function secretNames(config: ResolvedConfig, { externalSecrets }: ServiceObjects): ReadonlyMap<string, string> {
   // An ExternalSecret stands at the place of the Secret that it makes, under a name of its own.
-  return [...secretsOf(config)].map(([secret, keys], index) => ({
+  return new Map([...secretsOf(config).keys()].map((secret, index) => [secret, externalSecrets[index]?.spec.target.name ?? secret]));
+}
+
+/** Every Secret with the keys that are read from it, at `<name>/<key>` below the mount. */
+function secretSources(config: ResolvedConfig, names: ReadonlyMap<string, string>): readonly YamlNode[] {
+  return [...secretsOf(config)].map(([secret, keys]) => ({
     secret: {
-      name: externalSecrets[index]?.spec.target.name ?? secret,
+      name: names.get(secret) ?? secret,
       items: keys.map((key) => ({ key, path: `${secret}/${key}` })),
       optional: false,
     },

@@ -1,4 +1,5 @@
-// `x-env`: the part of a resolved config that is also delivered as environment variables.
+// `x-env`: the part of a resolved config that is also delivered as environment variables. Values come from a
+// ConfigMap; a secret is only referred to, and its text is in nothing of ours.
 import type { Key, ResolvedConfig, Service } from "@veltrix/compiler";
 import { canonicalize, valueAt } from "@veltrix/protocol";
 
@@ -19,5 +20,26 @@ export function variablesOf(service: Service, config: ResolvedConfig): readonly 
     if (value === undefined) continue;
     variables.push({ name: key.variable, text: typeof value === "string" ? value : canonicalize(value, key.pointer), key });
   }
-  return variables.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return variables.sort(byName);
+}
+
+/** A variable that carries a secret. */
+export interface SecretVariable {
+  readonly name: string;
+  /** `<secret name>/<key>`, as the values write it. */
+  readonly reference: string;
+}
+
+/** The variables of secrets that the environment refers to, ordered by name. */
+export function secretVariablesOf({ contract }: Service, { secrets }: ResolvedConfig): readonly SecretVariable[] {
+  return contract.keys
+    .flatMap(({ variable, secret, pointer }) => {
+      const reference = secret && Object.hasOwn(secrets, pointer) ? secrets[pointer] : undefined;
+      return variable === undefined || reference === undefined ? [] : [{ name: variable, reference }];
+    })
+    .sort(byName);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

@@ -12,11 +12,15 @@ export function printAccessor(service: Service): string {
     ["contract", literal(contract.fingerprint)],
     ["contractVersion", literal(contract.version)],
     ["hot", literal(keys.filter((key) => key.hot === "root").map((key) => key.pointer))],
-    ["secrets", table(keys.filter((key) => key.secret).map((key) => [key.pointer, { required: key.required }]))],
+    ["secrets", table(keys.filter((key) => key.secret).map((key) => [key.pointer, secretOf(key)]))],
     ["units", table(unitsOf(contract.schema))],
     [
       "variables",
-      table(keys.filter((key) => key.variable !== undefined).map((key) => [key.pointer, { name: key.variable, type: variableType(key) }])),
+      table(
+        keys
+          .filter((key) => key.variable !== undefined && !key.secret)
+          .map((key) => [key.pointer, { name: key.variable, type: variableType(key) }]),
+      ),
     ],
     ["withoutVariable", literal(withoutVariable(keys))],
     ["requiredIn", table(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn]))],
@@ -53,6 +57,11 @@ export function unitsOf(schema: JsonObject): readonly (readonly [string, UnitNam
   };
   visit(schema, "");
   return found;
+}
+
+/** A secret's variable stands with the secret: its text is never a value. */
+function secretOf({ required, variable }: Key): object {
+  return { required, ...(variable === undefined ? {} : { variable }) };
 }
 
 /** How the text of the key's variable becomes a value. */

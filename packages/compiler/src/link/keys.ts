@@ -175,8 +175,6 @@ class KeyReader {
       this.#invalid(schema, "x-env", `cannot be ${variable}, which has a meaning of its own`, "choose another name");
     } else if (isHotAbove || schema["x-reload"] === "hot") {
       this.#misplaced(schema, "x-env", "a variable of a running process cannot change, and this key is hot", "remove one of the two");
-    } else if (schema["x-secret"] === true) {
-      this.#misplaced(schema, "x-env", "a secret is read from its mounted file", "remove it");
     }
   }
 
