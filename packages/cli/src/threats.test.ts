@@ -1,4 +1,5 @@
 // Names that lead elsewhere, words that a terminal acts upon, and secrets: through every command.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
@@ -87,7 +88,7 @@ const spellings: readonly string[] = [
   "nul",
   "con",
   "x".repeat(300),
-];
+].flat();
 
 /** No system hands a NUL over in an argument. */
 const asArguments = spellings.filter((spelling) => !spelling.includes("\0"));
@@ -254,5 +255,20 @@ describe("C4: what commands print", { timeout: 240_000 }, () => {
     for (const path of written)
       if (workspace.files().includes(path))
         expect([path, readFileSync(join(workspace.root, path), "utf8").includes(TOKEN)]).toEqual([path, false]);
+  });
+
+  it.each(FORMATS)("holds no secret of a commit that diff compares with (--format %s)", async (format) => {
+    const workspace = temporaryWorkspace({ ...shop, "schemas/catalog/values/base.yaml": `endpoint:\n  host: ${TOKEN}\n  port: 80\n` });
+    const git = (...args: readonly string[]): void =>
+      void execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", ...args], {
+        cwd: workspace.root,
+      });
+    git("init", "--quiet");
+    git("add", "schemas");
+    git("commit", "--quiet", "--message", "first");
+    workspace.edit("schemas/catalog/values/base.yaml", TOKEN, "catalog.example");
+    const { code, stdout, stderr } = await runMain(["diff", "--format", format], { cwd: workspace.root });
+    expect([code, (stdout + stderr).includes(TOKEN)]).toEqual([0, false]);
+    if (["pretty", "json"].includes(format)) expect(stdout).toContain("[secret]");
   });
 });
