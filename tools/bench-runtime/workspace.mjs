@@ -91,9 +91,23 @@ export function makeWorkspace() {
   };
 }
 
+const own = {
+  veltrix: [
+    'import { loadConfig } from "@veltrix/bench-generated/bench";',
+    "const { config } = await loadConfig();",
+    "export const port = () => config.http.port;",
+    "export const live = () => config.jobs.current.port;",
+  ],
+  // What Node.js itself takes for two packages of the shape that a service imports, with nothing in them.
+  "empty-packages": ['export { port } from "@veltrix/empty-generated/bench";'],
+};
+
 /** The contenders, and packages that they import by name: the generated one, and two empty ones of the same shape. */
 function makePackages() {
   cpSync(join(here, "contenders"), join(work, "contenders"), { recursive: true });
+  // Written here, as the packages they name exist in this workspace alone.
+  for (const [name, lines] of Object.entries(own))
+    writeFileSync(join(work, "contenders", `${name}.mjs`), lines.map((line) => `${line}\n`).join(""));
   const scope = join(work, "node_modules", "@veltrix");
   mkdirSync(scope, { recursive: true });
   const generated = JSON.parse(readFileSync(join(here, "..", "..", "generated", "package.json"), "utf8"));

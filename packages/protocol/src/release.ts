@@ -1,5 +1,5 @@
 // What the config service and the processes that read from it say to each other. Paths are below
-// `{server}/v1/services/{service}/environments/{environment}`; the runtime's README has the whole exchange.
+// `{server}/v1/services/{service}/environments/{environment}`; the runtime's docs have the whole exchange.
 import type { HashesFile } from "./delivered.ts";
 
 /** The order of releases: a restore or a migration of the store starts a higher epoch. */
