@@ -30,6 +30,21 @@ describe("S6: objects with a toString of their own", () => {
     expect(codesOf({ properties: { a: { type: [trap] } } })).toEqual(["VX1101"]);
   });
 
+  it("leave numbers that are none to their own problem", () => {
+    const files = (contract: string, values: string): ReturnType<typeof compile> =>
+      compile(
+        new MemoryHost({
+          "schemas/veltrix.yaml": "environments: { dev: {} }\n",
+          "schemas/probe/config.schema.json": `{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "a": ${contract} } }`,
+          "schemas/probe/values/base.yaml": values,
+        }),
+      );
+    expect(files('{ "x-secret": 1e999 }', "{}\n").diagnostics.map(({ code }) => code)).toContain("VX1013");
+    expect(files('{ "const": [1e999] }', "a: [1]\n").diagnostics.map(({ code }) => code)).toContain("VX1013");
+    expect(files('{ "enum": [[1]] }', "a: [.inf]\n").diagnostics.map(({ code }) => code)).toContain("VX1013");
+    expect(files('{ "enum": [[1]] }', "a: [.nan]\n").diagnostics.map(({ code }) => code)).toContain("VX1013");
+  });
+
   it("are no settings", () => {
     expect(codesOf({}, undefined, `environments: { dev: {} }\noutputs: { package: { toString: 1 }, folder: { toString: 1 } }\n`)).toEqual([
       "VX1009",

@@ -131,7 +131,7 @@ class JsonReader {
     return mendHalves(text);
   }
 
-  #readNumber(): number {
+  #readNumber(): number | null {
     numberPattern.lastIndex = this.#at;
     const match = numberPattern.exec(this.#text);
     if (match === null) return this.#fail(this.#at >= this.#text.length ? "the document ends too early" : "a value is expected here");
@@ -139,7 +139,8 @@ class JsonReader {
     if (isUnsafeNumber(match[0], value)) this.#problems.add("VX1013", { text: match[0].slice(0, 40) }, { offset: this.#at });
     this.#at = numberPattern.lastIndex;
     if (/[0-9a-zA-Z.+-]/.test(this.#text[this.#at] ?? "")) this.#fail("this is not a JSON number");
-    return value;
+    // `1e999`: the problem was noted, and nothing further can be done with an infinite number.
+    return Number.isFinite(value) ? value : null;
   }
 
   #readWord<Value>(word: string, value: Value): Value {

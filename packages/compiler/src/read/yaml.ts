@@ -196,7 +196,7 @@ class YamlReader {
       }
       case "number":
         if (isUnsafeNumber(source, value)) this.#problems.add("VX1013", { text: source.slice(0, 40) }, { offset });
-        return value;
+        return Number.isFinite(value) ? value : new Unresolved();
       case "boolean":
         return value;
       default:
