@@ -12,11 +12,11 @@ export interface ServiceDefinition {
   readonly contractVersion: string;
   /** Pointers of the hot subtrees. None lies inside another. */
   readonly hot: readonly string[];
-  /** Secret keys by pointer; `required`: wherever the parent object is there. */
-  readonly secrets: { readonly [pointer: string]: { readonly required: boolean } };
+  /** Secret keys by pointer; `required`: wherever the parent object is there; `variable`: the `x-env`, which the source `env` reads. */
+  readonly secrets: { readonly [pointer: string]: { readonly required: boolean; readonly variable?: string } };
   /** Keys with an `x-type`, by pointer; `*` stands for every item of an array. */
   readonly units: { readonly [pointer: string]: UnitName };
-  /** Keys with an `x-env`, by pointer. */
+  /** Keys with an `x-env` that are no secrets, by pointer. */
   readonly variables: {
     readonly [pointer: string]: { readonly name: string; readonly type: VariableType };
   };

@@ -6,7 +6,7 @@ import { systemClock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { ConfigError } from "./error.ts";
 import { Instance } from "./instance.ts";
-import { missingSecretsDir, readSecrets } from "./secrets.ts";
+import { missingSecretsDir, readSecrets, type SecretPlaces } from "./secrets.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { HeldFrom, Reading } from "./sources/source.ts";
 import { checkTimes } from "./times.ts";
@@ -100,8 +100,9 @@ async function settle(definition: ServiceDefinition, settings: Settings, reading
   const { source, environment, secretsDir, overrides } = settings;
   const problems: ConfigProblem[] = reading === undefined || reading.kind === "delivered" ? [] : [...reading.problems];
   const references = reading === undefined ? undefined : secretsOf(reading);
+  const places = { dir: secretsDir, variables: source?.variables };
   const { texts, problems: wrongSecrets } =
-    references === undefined ? noSecrets(definition, secretsDir) : await readSecrets(definition, secretsDir, references);
+    references === undefined ? noSecrets(definition, places) : await readSecrets(definition, places, references);
   problems.push(...wrongSecrets);
   if (source === undefined || reading?.kind !== "delivered") return { problems };
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
@@ -146,8 +147,9 @@ function secretsOf(reading: Reading): SecretReferences | undefined {
 /** Where no reference is known, all that can be said is that there is no folder for those that must come. */
 function noSecrets(
   definition: ServiceDefinition,
-  dir: string | undefined,
+  { dir, variables }: SecretPlaces,
 ): { readonly texts: ReadonlyMap<string, string>; readonly problems: readonly ConfigProblem[] } {
-  const isNeeded = dir === undefined && Object.values(definition.secrets).some(({ required }) => required);
+  const isFile = ({ variable }: { readonly variable?: string }): boolean => variables === undefined || variable === undefined;
+  const isNeeded = dir === undefined && Object.values(definition.secrets).some((secret) => secret.required && isFile(secret));
   return { texts: new Map(), problems: isNeeded ? [missingSecretsDir] : [] };
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { decodeText } from "../decode.ts";
 import type { VariableType } from "../definition.ts";
-import { gateway } from "../testing/gateway.ts";
+import { fingerprintsFile, gateway, values } from "../testing/gateway.ts";
 import { loadGateway, mountGateway, problemsOf, startGateway } from "../testing/mount.ts";
 
 const REFUSED = Symbol("refused");
@@ -120,14 +121,63 @@ describe("source env", () => {
     expect(config.mqtt.password.reveal()).toBe("hunter2-canary");
   });
 
-  it("reads a secret from its file, even where it has a variable for other programs", async () => {
-    const withSecret = { ...gateway().variables, "/mqtt/password": { name: "MQTT_PASSWORD", type: "string" as const } };
-    const { config } = await loadGateway(
-      await environment({ MQTT_PASSWORD: "from-the-environment" }),
-      {},
-      gateway({ variables: withSecret }),
-    );
-    expect(config.mqtt.password.reveal()).toBe("hunter2-canary");
+  describe("a secret with a variable", () => {
+    const withVariable = gateway({
+      secrets: { "/mqtt/password": { required: true, variable: "MQTT_PASSWORD" }, "/mqtt/token": { required: false } },
+    });
+    const file = "hunter2-canary";
+
+    it.each([" padded canary \n", "canary-line\n\n", "\uFEFFcanary-mark", "123456789"])("is read from it as it is: %j", async (text) => {
+      const { config } = await loadGateway(await environment({ MQTT_PASSWORD: text }), {}, withVariable);
+      expect(config.mqtt.password.reveal()).toBe(text);
+      expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain("canary");
+    });
+
+    it("needs no folder of secrets", async () => {
+      const variables = await environment({ MQTT_PASSWORD: "from-the-variable", VELTRIX_SECRETS_DIR: undefined });
+      const { config } = await loadGateway(variables, {}, withVariable);
+      expect(config.mqtt.password.reveal()).toBe("from-the-variable");
+    });
+
+    it("R1: is never read from its file where the variable cannot be used", async () => {
+      const bad: readonly (readonly [string | undefined, string])[] = [
+        [undefined, "VX5008"],
+        ["", "VX5008"],
+        ["canary", "VX5007"],
+        ["canary-canary-\uFFFD", "VX5007"],
+      ];
+      for (const [text, code] of bad) {
+        const problems = await problemsOf(loadGateway(await environment({ MQTT_PASSWORD: text }), {}, withVariable));
+        expect(problems).toMatchObject([{ code, pointer: "/mqtt/password", source: "MQTT_PASSWORD" }]);
+        expect(JSON.stringify(problems)).not.toContain("canary");
+      }
+    });
+
+    it("is read from its file with the source dir, whatever the variable says", async () => {
+      const { variables } = await mountGateway();
+      const { config } = await loadGateway({ ...variables, MQTT_PASSWORD: "from-the-variable" }, {}, withVariable);
+      expect(config.mqtt.password.reveal()).toBe(file);
+    });
+
+    it("stands beside one without, which is read from its file", async () => {
+      const definition = gateway({
+        secrets: { "/mqtt/password": { required: true }, "/mqtt/token": { required: false, variable: "MQTT_TOKEN" } },
+        fingerprints: async () =>
+          fingerprintsFile(values, { secrets: { "/mqtt/password": "mqtt-credentials/password", "/mqtt/token": "a/b" } }),
+      });
+      const { config } = await loadGateway(await environment({ MQTT_TOKEN: "from-the-variable" }), {}, definition);
+      expect([config.mqtt.password.reveal(), config.mqtt.token?.reveal()]).toEqual([file, "from-the-variable"]);
+      const problems = await problemsOf(loadGateway(await environment({ VELTRIX_SECRETS_DIR: undefined }), {}, definition));
+      expect(problems.map(({ code, source }) => `${code} ${source}`)).toEqual(["VX5008 MQTT_TOKEN", "VX5008 VELTRIX_SECRETS_DIR"]);
+    });
+
+    it("is not read where the environment does not refer to it", async () => {
+      const definition = gateway({
+        secrets: { "/mqtt/password": { required: true }, "/mqtt/token": { required: false, variable: "MQTT_TOKEN" } },
+      });
+      const { config } = await loadGateway(await environment({ MQTT_TOKEN: "from-the-variable" }), {}, definition);
+      expect(Object.hasOwn(config.mqtt, "token")).toBe(false);
+    });
   });
 
   it("leaves the keys of optional variables out", async () => {
@@ -158,13 +208,22 @@ describe("source env", () => {
   });
 
   it("R1: reports VX5008 naming all variables below a subtree that is missing", async () => {
-    const problems = await problemsOf(loadGateway(await environment({ MQTT_BROKER_URL: "", MQTT_CLIENT_ID: "", MQTT_QOS: "" })));
+    const problems = await problemsOf(loadGateway(await environment({ INGEST_BATCH: "", INGEST_LIMITS: "" })));
     expect(problems).toMatchObject([
       {
         code: "VX5008",
-        pointer: "/mqtt",
-        message: expect.stringContaining("MQTT_BROKER_URL, MQTT_CLIENT_ID, MQTT_QOS"),
+        pointer: "/ingest",
+        message: expect.stringContaining("INGEST_BATCH, INGEST_RATIO, INGEST_LIMITS"),
       },
+    ]);
+  });
+
+  it("R1: reports VX5008 for each variable beside a secret, since the secret says that its object is there", async () => {
+    const problems = await problemsOf(loadGateway(await environment({ MQTT_BROKER_URL: "", MQTT_CLIENT_ID: "", MQTT_QOS: "" })));
+    expect(problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      "VX5008 /mqtt/brokerUrl",
+      "VX5008 /mqtt/clientId",
+      "VX5008 /mqtt/qos",
     ]);
   });
 

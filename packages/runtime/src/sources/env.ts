@@ -7,12 +7,13 @@ import {
   isWithin,
   type JsonObject,
   type JsonValue,
+  type SecretReferences,
   type Violation,
 } from "@veltrix/protocol";
 import { checkValue, problemOf, violatedKey } from "../check.ts";
 import type { ServiceDefinition, VariableType } from "../definition.ts";
 import { type Decoded, decodeText } from "../decode.ts";
-import { setAt } from "../tree.ts";
+import { removeAt, setAt } from "../tree.ts";
 import type { Variables } from "../types.ts";
 import type { Reading, Source } from "./source.ts";
 
@@ -32,6 +33,7 @@ export function createEnvSource(options: EnvOptions): Source {
     pollInterval: Number.POSITIVE_INFINITY,
     rolloutDeadline: Number.POSITIVE_INFINITY,
     patience: [],
+    variables: options.variables,
     read: () => readEnv(options),
   };
 }
@@ -42,7 +44,8 @@ async function readEnv(options: EnvOptions): Promise<Reading> {
   const files = await definition.fingerprints();
   const hashes = environment !== undefined && Object.hasOwn(files.environments, environment) ? files.environments[environment] : undefined;
   const unknown = environment !== undefined && hashes === undefined ? [describeUnknown(definition.service, environment)] : [];
-  const { value, problems } = decodeVariables(options);
+  const value = holdersOf(definition, hashes?.secrets ?? {});
+  const problems = decodeVariables(options, value);
   const faulty = new Set(problems.map(({ pointer }) => pointer));
   const missing = checkValue(definition, value, environment)
     .filter((violation) => !isExplained(violation, faulty))
@@ -86,15 +89,21 @@ function describeUnknown(service: string, environment: string): ConfigProblem {
   };
 }
 
-function decodeVariables({ definition, variables }: EnvOptions): {
-  readonly value: JsonObject;
-  readonly problems: readonly ConfigProblem[];
-} {
+/** The objects that hold the secrets of the environment: where one is referred to, all that stands beside it is there. */
+function holdersOf(definition: ServiceDefinition, secrets: SecretReferences): JsonObject {
   const value = {};
+  for (const pointer of Object.keys(secrets)) {
+    if (!Object.hasOwn(definition.secrets, pointer)) continue;
+    setAt(value, pointer, null);
+    removeAt(value, pointer);
+  }
+  return value;
+}
+
+/** Puts what the variables hold into `value`; returns what is wrong with them. */
+function decodeVariables({ definition, variables }: EnvOptions, value: JsonObject): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const [pointer, { name, type }] of Object.entries(definition.variables)) {
-    // A secret may have a variable for other programs; this one reads it from its file.
-    if (Object.hasOwn(definition.secrets, pointer)) continue;
     const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (text === undefined || text === "") continue;
     const decoded = decodeVariable(type, text);
@@ -111,7 +120,7 @@ function decodeVariables({ definition, variables }: EnvOptions): {
       });
     }
   }
-  return { value, problems };
+  return problems;
 }
 
 function decodeVariable(type: VariableType, text: string): Decoded {

@@ -1,6 +1,7 @@
 // The seam to what a configuration comes from. A source reads and parses; it knows no contract rules
 // beyond what its own form needs.
 import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, ReleaseId, SecretReferences } from "@veltrix/protocol";
+import type { Variables } from "../types.ts";
 
 /** What a source delivered, well formed and meant for this service in this environment. */
 export interface Delivery {
@@ -73,6 +74,8 @@ export interface Source {
   readonly rolloutDeadline: number;
   /** Waits between readings of something that may be half written still. */
   readonly patience: readonly number[];
+  /** Where a secret that has a variable is read from, instead of its mounted file; absent where all are files. */
+  readonly variables?: Variables;
   /** The first reading is that of the start. */
   read(): Promise<Reading>;
   /** What to start from when the first reading was `unavailable`, the best first. */

@@ -193,8 +193,8 @@ export function renderHashes(value: JsonObject, changes: Partial<HashesFile> = {
 }
 
 /** `fingerprints.json` of a package whose only environment is prod. */
-export function fingerprintsFile(value: JsonObject): FingerprintsFile {
-  const { bytes, root, restart, policy, secrets, leaves } = hashesOf(value);
+export function fingerprintsFile(value: JsonObject, changes: Partial<HashesFile> = {}): FingerprintsFile {
+  const { bytes, root, restart, policy, secrets, leaves } = hashesOf(value, changes);
   const environments = { prod: { bytes, root, restart, policy, secrets, leaves } };
   return {
     format: 1,
