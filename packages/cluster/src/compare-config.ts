@@ -16,7 +16,7 @@ import {
   leavesOf,
 } from "@veltrix/protocol";
 import { type Fingerprints, fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import { annotationsOf, compareMetadata, findAddedData, isMetadataSame } from "./compare-metadata.ts";
+import { annotationsOf, compareMetadata, findAddedData, isMetadataSame, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { type Draft, draftFor, side } from "./draft.ts";
 import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
@@ -50,7 +50,7 @@ export function compareConfig(expected: ExpectedService, live: ConfigMap): Confi
   const hashes = readHashes(live, expected);
   const told = hashes.kind === "hashes" ? annotationsOf(hashes.file) : undefined;
   const metadata = compareMetadata(expected.config, live, draft, told);
-  const data = [...compareValues(expected, live, hashes, draft), ...findAddedData(expected.config, live, draft)];
+  const data = [...compareValues(expected, live, hashes, draft), ...findAddedData(expected.config, live, draft, expected.secretVariables)];
   const isBuild = data.every(({ hop }) => hop === "not-applied") && hashes.kind === "hashes";
   return { findings: [...data, ...metadata], build: isBuild ? hashes.file : undefined };
 }
@@ -139,7 +139,7 @@ function compareKeys({ expected, hashes, value, fingerprints, secrets, draft }: 
   // A value where a reference belongs: somebody pasted a secret. Its hash would give a short one away.
   const pasted = [...actualValues.keys()].filter((pointer) => secrets.some((secret) => isWithin(pointer, secret)));
   for (const pointer of pasted) {
-    findings.push(draft({ hop: "edited-in-cluster", kind: "added", pointer, path: ["data", CONFIG_FILE], note: "a secret in clear" }));
+    findings.push(draft({ hop: "edited-in-cluster", kind: "added", pointer, path: ["data", CONFIG_FILE], note: SECRET_IN_CLEAR }));
   }
   for (const pointer of new Set([...Object.keys(wanted), ...Object.keys(fingerprints.leaves), ...Object.keys(said)])) {
     if (pasted.includes(pointer)) continue;

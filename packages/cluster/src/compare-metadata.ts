@@ -5,6 +5,9 @@ import { ANNOTATIONS, type ExpectedConfigMap } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
 import type { ConfigMap, Texts } from "./objects.ts";
 
+/** Said of a value where only a reference belongs. Its hash is not told. */
+export const SECRET_IN_CLEAR = "a secret in clear";
+
 /** helm writes itself here, so nothing of ours depends on it. */
 const FOREIGN_LABEL = "app.kubernetes.io/managed-by";
 
@@ -54,12 +57,19 @@ export function compareMetadata(expected: ExpectedConfigMap, live: ConfigMap, dr
   return findings;
 }
 
-/** Keys of `data` and `binaryData` that no build has. Their values are nobody's business: only hashes are told. */
-export function findAddedData(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft): ClusterFinding[] {
+/**
+ * Keys of `data` and `binaryData` that no build has. Their values are nobody's business: only hashes are told, and of what
+ * is called like a secret's variable not even that, since the hash of a short one gives it away.
+ */
+export function findAddedData(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft, secretVariables: Texts): ClusterFinding[] {
   const added = (group: "data" | "binaryData"): ClusterFinding[] =>
     Object.entries(live[group] ?? {})
       .filter(([name]) => group === "binaryData" || !Object.hasOwn(expected.data, name))
-      .map(([name, text]) => draft({ hop: "edited-in-cluster", kind: "added", path: [group, name], actual: side(hashBytes(text)) }));
+      .map(([name, text]) => {
+        const pointer = Object.hasOwn(secretVariables, name) ? secretVariables[name] : undefined;
+        const what = pointer === undefined ? { actual: side(hashBytes(text)) } : { pointer, note: SECRET_IN_CLEAR };
+        return draft({ hop: "edited-in-cluster", kind: "added", path: [group, name], ...what });
+      });
   return [...added("data"), ...added("binaryData")];
 }
 

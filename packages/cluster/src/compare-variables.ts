@@ -41,7 +41,7 @@ export function compareVariables(
       }),
     );
   }
-  for (const finding of findAddedData(variables, live, draft)) {
+  for (const finding of findAddedData(variables, live, draft, expected.secretVariables)) {
     const [, , name = ""] = (finding.field ?? "").split("/");
     findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
   }

@@ -98,6 +98,28 @@ describe("compareService", () => {
     expect(JSON.stringify(findings)).not.toMatch(/hunter[235]/);
   });
 
+  it("A6: neither shows nor hashes a secret that was written into a ConfigMap under the name of its variable", () => {
+    const { variables } = built();
+    if (variables === undefined) throw new Error("the sample has no variables");
+    const pin = { PASSWORD: "4711" };
+    const state = live(
+      {},
+      {
+        config: edited(config, pin),
+        variables: edited(applied(variables), pin),
+        strays: [edited(applied({ ...variables, metadata: { ...variables.metadata, name: "gateway-extra" } }), pin)],
+      },
+    );
+    const findings = compareService(built(), state);
+    expect(told(findings)).toEqual([
+      "edited-in-cluster added /password",
+      "edited-in-cluster added /password",
+      "edited-in-cluster added gateway-extra",
+    ]);
+    for (const { actual, note } of findings) expect({ actual, note }).toEqual({ actual: {}, note: "a secret in clear" });
+    expect(JSON.stringify(findings)).not.toContain("4711");
+  });
+
   it("A6: shows no value of a secret that veltrix.json no longer calls one", () => {
     const hashes = JSON.parse(config.data?.["veltrix.json"] ?? "") as { secrets: object };
     const state = edited(config, {

@@ -2,6 +2,7 @@
 import { canonicalize } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { compareConfig } from "./compare-config.ts";
+import { SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { compareVariables } from "./compare-variables.ts";
 import { compareWorkload, type LiveWorkload } from "./compare-workload.ts";
 import { draftFor, side } from "./draft.ts";
@@ -47,12 +48,18 @@ function describeStray(expected: ExpectedService, stray: ConfigMap): ClusterFind
   const { name, namespace = "" } = stray.metadata;
   const draft = draftFor(expected, { kind: "ConfigMap", namespace, name }, stray);
   const isElsewhere = namespace !== expected.namespace;
+  const data = { ...stray.data };
+  const hasSecret = Object.keys(data).some((key) => Object.hasOwn(expected.secretVariables, key));
   return {
     ...draft({
       hop: "edited-in-cluster",
       kind: "added",
-      actual: side(hashBytes(canonicalize({ ...stray.data }))),
-      note: isElsewhere ? `${expected.environment} is namespace ${expected.namespace}` : "no build has an object of this name",
+      ...(hasSecret ? {} : { actual: side(hashBytes(canonicalize(data))) }),
+      note: hasSecret
+        ? SECRET_IN_CLEAR
+        : isElsewhere
+          ? `${expected.environment} is namespace ${expected.namespace}`
+          : "no build has an object of this name",
     }),
   };
 }

@@ -23,6 +23,8 @@ export interface ExpectedService {
   readonly variables?: ExpectedConfigMap;
   /** Name of a variable to the pointer of its key. */
   readonly variablePointers: Texts;
+  /** Name of a variable that carries a secret to the pointer of its key. No ConfigMap has one. */
+  readonly secretVariables: Texts;
   /** The parsed veltrix.json of `config`. */
   readonly hashes: HashesFile;
   /** The parsed config.json of `config`. */

@@ -22,6 +22,11 @@ export function expectedServices(model: Model, environment: string, id?: string)
               config: object,
               ...(variables === undefined ? {} : { variables }),
               variablePointers: Object.fromEntries(variablesOf(service, config).map(({ name, key }) => [name, key.pointer])),
+              secretVariables: Object.fromEntries(
+                service.contract.keys.flatMap(({ secret, variable, pointer }) =>
+                  secret && variable !== undefined ? [[variable, pointer]] : [],
+                ),
+              ),
               hashes: hashesFileOf(service, config),
               value: config.value,
               secrets: service.contract.keys.filter(({ secret }) => secret).map(({ pointer }) => pointer),

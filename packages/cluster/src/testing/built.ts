@@ -33,6 +33,7 @@ export function built(build: Build = {}): ExpectedService {
     },
     variables: { metadata: { ...metadata, name: "gateway-env" }, data: { PORT: String(value["port"]) } },
     variablePointers: { PORT: "/port" },
+    secretVariables: { PASSWORD: "/password" },
     hashes,
     value,
     secrets: ["/password"],

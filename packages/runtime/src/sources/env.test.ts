@@ -134,8 +134,8 @@ describe("source env", () => {
     });
 
     it("needs no folder of secrets", async () => {
-      const variables = await environment({ MQTT_PASSWORD: "from-the-variable", VELTRIX_SECRETS_DIR: undefined });
-      const { config } = await loadGateway(variables, {}, withVariable);
+      const without = await environment({ MQTT_PASSWORD: "from-the-variable", VELTRIX_SECRETS_DIR: undefined });
+      const { config } = await loadGateway(without, {}, withVariable);
       expect(config.mqtt.password.reveal()).toBe("from-the-variable");
     });
 
@@ -154,8 +154,8 @@ describe("source env", () => {
     });
 
     it("is read from its file with the source dir, whatever the variable says", async () => {
-      const { variables } = await mountGateway();
-      const { config } = await loadGateway({ ...variables, MQTT_PASSWORD: "from-the-variable" }, {}, withVariable);
+      const mount = await mountGateway();
+      const { config } = await loadGateway({ ...mount.variables, MQTT_PASSWORD: "from-the-variable" }, {}, withVariable);
       expect(config.mqtt.password.reveal()).toBe(file);
     });
 
