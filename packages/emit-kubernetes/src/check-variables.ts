@@ -2,10 +2,7 @@
 import type { Key, Service } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import { isLegal, variableName } from "./names.ts";
-import { variablesOf } from "./variables.ts";
-
-/** Linux starts no process with a longer `NAME=value` (MAX_ARG_STRLEN, its final NUL included). */
-const MAX_ENTRY_BYTES = 131_071;
+import { refuseSize, variablesOf } from "./variables.ts";
 
 /** Every problem with the `x-env` of a service, each once. */
 export function checkVariables(service: Service): readonly Diagnostic[] {
@@ -62,10 +59,7 @@ function refuseValue(name: string, text: string): string | undefined {
     const code = `U+${unportable.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
     return `its value holds ${code}, which Kustomize refuses or takes for a blank: remove it, or drop x-env`;
   }
-  const bytes = Buffer.byteLength(name) + 1 + Buffer.byteLength(text);
-  return bytes > MAX_ENTRY_BYTES
-    ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env`
-    : undefined;
+  return refuseSize(name, Buffer.byteLength(text));
 }
 
 function checkValues(service: Service): readonly Diagnostic[] {

@@ -22,7 +22,7 @@ export { CONFIG_DIR, type PodParts, podPartsFor, RESTART_ANNOTATION, SECRETS_DIR
 export { chartFolder, chartName } from "./render-helm.ts";
 export { CLUSTER_FOLDER, manifestFolder, renderPatch } from "./render-kustomize.ts";
 export { CONFIG_MAP_FILE, EXTERNAL_SECRETS_FILE, GENERATED_HEADER, renderConfigMap, VARIABLES_FILE } from "./render-objects.ts";
-export { type Variable, variablesOf } from "./variables.ts";
+export { refuseSize, type SecretVariable, secretVariablesOf, type Variable, variablesOf } from "./variables.ts";
 export { isObject, type Manifest, manifestsOf, type PodTemplate, podTemplateOf } from "./workloads/manifests.ts";
 export { namesIn, type ObjectReference, readPodUse } from "./workloads/references.ts";
 export { renderMap, type YamlMap, type YamlNode } from "./yaml.ts";

@@ -43,3 +43,14 @@ export function secretVariablesOf({ contract }: Service, { secrets }: ResolvedCo
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
+
+/** Linux starts no process with a longer `NAME=value` (MAX_ARG_STRLEN, its final NUL included). */
+const MAX_ENTRY_BYTES = 131_071;
+
+/** Why a text of so many bytes cannot be the value of `name`; undefined where it can. */
+export function refuseSize(name: string, textBytes: number): string | undefined {
+  const bytes = Buffer.byteLength(name) + 1 + textBytes;
+  return bytes > MAX_ENTRY_BYTES
+    ? `with its value it has ${bytes} bytes; Linux starts no process with more than ${MAX_ENTRY_BYTES}: drop x-env`
+    : undefined;
+}

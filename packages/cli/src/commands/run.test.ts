@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
@@ -57,6 +57,37 @@ describe("veltrix run", () => {
     const workspace = temporaryWorkspace({ ...shop, "mine/shop-db/password": "from-file\n" });
     const seen = await lookInside(workspace, ["--env", "prod", "--service", "checkout", "--secrets", "mine"]);
     expect(seen.secrets).toEqual({ "shop-db/password": ["600", "from-file\n"] });
+  });
+
+  describe("a secret with x-env", () => {
+    const contract = shop["schemas/checkout/config.schema.json"]?.replace('"x-secret": true', '"x-secret": true, "x-env": "DB_PASSWORD"');
+    const withVariable = { ...shop, "schemas/checkout/config.schema.json": contract ?? "" };
+    const args = ["--env", "dev", "--service", "checkout", "--secrets", "mine"];
+
+    it("is a variable too, byte for byte, in place of an inherited one", async () => {
+      const workspace = temporaryWorkspace({ ...withVariable, "mine/shop-db/password": " pässword\n" });
+      const seen = await lookInside(workspace, args, { DB_PASSWORD: "of-another-service" });
+      expect(seen.env["DB_PASSWORD"]).toBe(" pässword\n");
+      expect(seen.secrets).toEqual({ "shop-db/password": ["600", " pässword\n"] });
+    });
+
+    it.each([
+      ["holds a NUL character", Buffer.from("canary\0canary")],
+      ["is not UTF-8", Buffer.from("canary\xffcanary", "latin1")],
+      ["Linux starts no process with more", Buffer.from("canary".repeat(30_000))],
+    ])("reports VX4002 for one that %s, shows no part of it and starts nothing", async (reason, bytes) => {
+      const workspace = temporaryWorkspace(withVariable);
+      mkdirSync(workspace.at("mine/shop-db"), { recursive: true });
+      writeFileSync(workspace.at("mine/shop-db/password"), bytes);
+      const start = ["--", process.execPath, "-e", "require('fs').writeFileSync('started', '')"];
+      const { code, stdout, stderr } = await runMain(["run", ...args, ...start], { cwd: workspace.root });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain("VX4002");
+      expect(stderr).toContain("`DB_PASSWORD`");
+      expect(stderr).toContain(reason);
+      expect(stderr).not.toContain("canary");
+      expect(existsSync(workspace.at("started"))).toBe(false);
+    });
   });
 
   it("hands on variables and overrides, and no settings of another run", async () => {

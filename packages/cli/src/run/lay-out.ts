@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { variablesOf } from "@veltrix/emit-kubernetes";
+import { secretVariablesOf, variablesOf } from "@veltrix/emit-kubernetes";
 import { deliveredFiles } from "../delivered.ts";
 import type { ServiceConfig } from "../select.ts";
 
@@ -28,6 +28,7 @@ export function layOut(selected: ServiceConfig, secrets: ReadonlyMap<string, Uin
     environment: (inherited) => ({
       ...withoutOurs(inherited),
       ...Object.fromEntries(variablesOf(selected.service, selected.config).map(({ name, text }) => [name, text])),
+      ...secretVariables(selected, secrets),
       VELTRIX_SOURCE: "dir",
       VELTRIX_ENVIRONMENT: selected.config.environment.name,
       VELTRIX_CONFIG_DIR: configDir,
@@ -38,6 +39,13 @@ export function layOut(selected: ServiceConfig, secrets: ReadonlyMap<string, Uin
       remove();
     },
   };
+}
+
+/** As a pod gets them: the bytes of the Secret as they are. `takeSecrets` has refused what no variable can hold. */
+function secretVariables({ service, config }: ServiceConfig, secrets: ReadonlyMap<string, Uint8Array>): Variables {
+  return Object.fromEntries(
+    secretVariablesOf(service, config).map(({ name, reference }) => [name, Buffer.from(secrets.get(reference) ?? []).toString("utf8")]),
+  );
 }
 
 function writePrivate(path: string, contents: string | Uint8Array): void {

@@ -1,9 +1,11 @@
 // Secrets of a local run: from .veltrix/secrets/<env>.yaml, or from a folder of <name>/<key> files.
 // No text of a secret ever enters a message: problems name lines, never what stands in them.
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileRead } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { refuseSize, secretVariablesOf } from "@veltrix/emit-kubernetes";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { ServiceConfig } from "../select.ts";
 
@@ -60,8 +62,27 @@ export function takeSecrets({ service, config }: ServiceConfig, store: SecretSto
       diagnostics.push(report("VX7008", { service: service.id, pointer, secret, file: store.label }, place));
     }
   }
-  return { texts, diagnostics };
+  return { texts, diagnostics: [...diagnostics, ...checkVariables({ service, config }, store, texts)] };
 }
+
+/** What a process cannot be given as a variable is refused here: no system call and no error of it may see the text. */
+function checkVariables(
+  { service, config }: ServiceConfig,
+  { label }: SecretStore,
+  texts: ReadonlyMap<string, Uint8Array>,
+): readonly Diagnostic[] {
+  return secretVariablesOf(service, config).flatMap(({ name, reference }) => {
+    const bytes = texts.get(reference);
+    const detail =
+      bytes === undefined ? undefined : bytes.includes(0) ? HOLDS_NUL : !isUtf8(bytes) ? NOT_UTF8 : refuseSize(name, bytes.length);
+    if (detail === undefined) return [];
+    const place = { at: { file: label }, service: service.id, environments: [config.environment.name] };
+    return [report("VX4002", { what: "an environment variable", name, rule: `of the secret ${reference}: ${detail}` }, place)];
+  });
+}
+
+const HOLDS_NUL = "its value holds a NUL character, which ends a variable: store another, or drop x-env";
+const NOT_UTF8 = "its value is not UTF-8, which only a mounted file can hold: store another, or drop x-env";
 
 interface ParsedSecrets {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
