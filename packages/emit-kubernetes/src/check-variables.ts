@@ -1,8 +1,9 @@
 // Variables that a shell, Kubernetes or Linux would refuse, or that would hide one another.
 import type { Key, Service } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
+import { isJsonObject } from "@veltrix/protocol";
 import { isLegal, variableName } from "./names.ts";
-import { refuseSize, variablesOf } from "./variables.ts";
+import { refuseSize, type Variable, variablesOf } from "./variables.ts";
 
 /** Every problem with the `x-env` of a service, each once. */
 export function checkVariables(service: Service): readonly Diagnostic[] {
@@ -51,8 +52,11 @@ function checkClashes(service: Service, keys: readonly Key[]): readonly Diagnost
 // oxlint-disable-next-line no-control-regex
 const UNPORTABLE = /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
 
-/** Why `text` cannot reach a process as the value of `name`. */
-function refuseValue(name: string, text: string): string | undefined {
+/** Why `text` cannot reach a process as the value of its variable. */
+function refuseValue({ name, text, key }: Variable): string | undefined {
+  // The runtime takes no others: a longer text may name an integer that is not held exactly.
+  if (isJsonObject(key.schema) && key.schema["type"] === "integer" && !Number.isSafeInteger(Number(text)))
+    return `its value is an integer beyond ${Number.MAX_SAFE_INTEGER}, which no process reads from a variable: write a smaller one, or drop x-env`;
   if (text.includes("\0")) return "its value holds a NUL character, which ends a variable: remove it, or drop x-env";
   const unportable = UNPORTABLE.exec(text)?.[0];
   if (unportable !== undefined) {
@@ -65,8 +69,9 @@ function refuseValue(name: string, text: string): string | undefined {
 function checkValues(service: Service): readonly Diagnostic[] {
   const found = new Map<string, { readonly key: Key; readonly rule: string; readonly environments: string[] }>();
   for (const config of service.configs) {
-    for (const { name, text, key } of variablesOf(service, config)) {
-      const rule = refuseValue(name, text);
+    for (const variable of variablesOf(service, config)) {
+      const { key } = variable;
+      const rule = refuseValue(variable);
       if (rule === undefined) continue;
       const id = `${key.pointer} ${rule}`;
       const known = found.get(id);

@@ -20,7 +20,7 @@ export type VariableKind =
 /** By the type or the `x-type` of a key, with `_` for `-`. What a build delivers always fits. */
 export const variableKinds: { readonly [kind in VariableKind]: { readonly pattern: string; readonly expected: string } } = {
   integer: { pattern: "^-?(0|[1-9][0-9]*)$", expected: "an integer" },
-  number: { pattern: "^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$", expected: "a number" },
+  number: { pattern: "^-?(0|[1-9][0-9]*)([.][0-9]+)?$", expected: "a number" },
   boolean: { pattern: "^(true|false)$", expected: "true or false" },
   array: { pattern: "(?s)^\\[.*\\]$", expected: "a JSON list" },
   object: { pattern: "(?s)^\\{.*\\}$", expected: "a JSON object" },

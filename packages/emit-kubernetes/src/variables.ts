@@ -1,12 +1,12 @@
 // `x-env`: the part of a resolved config that is also delivered as environment variables. Values come from a
 // ConfigMap; a secret is only referred to, and its text is in nothing of ours.
 import type { Key, ResolvedConfig, Service } from "@veltrix/compiler";
-import { canonicalize, valueAt } from "@veltrix/protocol";
+import { canonicalize, type JsonValue, valueAt } from "@veltrix/protocol";
 
 /** One environment variable of one service in one environment. */
 export interface Variable {
   readonly name: string;
-  /** A string as it is, anything else as canonical JSON. */
+  /** A string as it is, a number as a plain decimal, anything else as canonical JSON. */
   readonly text: string;
   readonly key: Key;
 }
@@ -18,9 +18,31 @@ export function variablesOf(service: Service, config: ResolvedConfig): readonly 
     if (key.variable === undefined || key.secret) continue;
     const value = valueAt(config.value, key.pointer);
     if (value === undefined) continue;
-    variables.push({ name: key.variable, text: typeof value === "string" ? value : canonicalize(value, key.pointer), key });
+    variables.push({ name: key.variable, text: textOf(value, key.pointer), key });
   }
   return variables.sort(byName);
+}
+
+function textOf(value: JsonValue, pointer: string): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+      return plainDecimal(value);
+    default:
+      return canonicalize(value, pointer);
+  }
+}
+
+/** The shortest digits that give `value` back, without an exponent: programs differ on what they make of `1e+21`. */
+function plainDecimal(value: number): string {
+  const [decimal = "", exponent] = canonicalize(value).split("e");
+  if (exponent === undefined) return decimal;
+  const [, sign = "", whole = "", fraction = ""] = /^(-?)([0-9])(?:\.([0-9]+))?$/.exec(decimal) ?? [];
+  const point = 1 + Number(exponent);
+  const digits = whole + fraction;
+  // There is an exponent from 1e21 upward, which is more digits than any number has, and below 1e-6.
+  return point > 0 ? `${sign}${digits.padEnd(point, "0")}` : `${sign}0.${"0".repeat(-point)}${digits}`;
 }
 
 /** A variable that carries a secret. */

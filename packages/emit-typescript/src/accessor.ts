@@ -64,7 +64,7 @@ function secretOf({ required, variable }: Key): object {
   return { required, ...(variable === undefined ? {} : { variable }) };
 }
 
-/** How the text of the key's variable becomes a value. */
+/** How the text of the key's variable becomes a value. The contract allows one type; lists and objects are JSON. */
 function variableType(key: Key): string {
   const type = isJsonObject(key.schema) ? key.schema["type"] : undefined;
   switch (type) {

@@ -4,7 +4,7 @@ import { suggest } from "@veltrix/diagnostics";
 import type { JsonSchema, Key } from "../model.ts";
 import type { Problems } from "../read/document.ts";
 import { type Annotation, isAnnotation, RULES } from "./keywords.ts";
-import { placeOfSchema, subschemasOf } from "./schema.ts";
+import { placeOfSchema, subschemasOf, withAllOf } from "./schema.ts";
 
 /** What the keys are read from. */
 export interface KeysInput {
@@ -36,6 +36,9 @@ interface Parent {
   readonly pointer: string;
   readonly hot: boolean;
 }
+
+/** Types of which a text is read in one way. */
+const DECODABLE: ReadonlySet<string> = new Set(["string", "integer", "number", "boolean", "array", "object"]);
 
 class KeyReader {
   readonly keys: Key[] = [];
@@ -175,6 +178,13 @@ class KeyReader {
       this.#invalid(schema, "x-env", `cannot be ${variable}, which has a meaning of its own`, "choose another name");
     } else if (isHotAbove || schema["x-reload"] === "hot") {
       this.#misplaced(schema, "x-env", "a variable of a running process cannot change, and this key is hot", "remove one of the two");
+    } else if (!DECODABLE.has(String(schema["type"]))) {
+      this.#misplaced(
+        schema,
+        "x-env",
+        "a text is read by the one type of its key, and this key has no such type",
+        `give the key one "type", such as "string"`,
+      );
     }
   }
 
@@ -283,12 +293,6 @@ class KeyReader {
     if (place === undefined) return;
     add(this.#input.problemsOf(place.file), { pointer: appendToken(place.pointer, annotation), on: "key" });
   }
-}
-
-/** A schema and, nested to any depth, the members of its `allOf`. */
-function withAllOf(schema: JsonObject): readonly JsonObject[] {
-  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
-  return [schema, ...members.filter(isJsonObject).flatMap((member) => (member["$ref"] === undefined ? withAllOf(member) : []))];
 }
 
 function holds(schema: JsonObject, annotation: string): boolean {
