@@ -1,5 +1,6 @@
 // As start.mjs, for a service that is CommonJS.
-const [contender] = process.argv.slice(2);
+const [contender, other] = process.argv.slice(2);
+if (other !== undefined) require(other);
 const before = process.memoryUsage.rss();
 const cpu = process.cpuUsage();
 const started = process.hrtime.bigint();

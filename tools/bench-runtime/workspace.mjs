@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const work = join(here, ".veltrix", "bench");
+// Where the tools of this repository do not look for sources: what is written here names packages that exist nowhere else.
+export const work = join(here, "node_modules", ".cache", "bench");
+/** A module of the package that a service has imported before. */
+export const OTHER = "other/part";
 export const sections = ["http", "mqtt", "store", "cache", "queue", "auth", "metrics", "jobs"];
 export const levels = ["debug", "info", "warn", "error"];
 
@@ -105,6 +108,8 @@ const own = {
 /** The contenders, and packages that they import by name: the generated one, and two empty ones of the same shape. */
 function makePackages() {
   cpSync(join(here, "contenders"), join(work, "contenders"), { recursive: true });
+  // The other package is there for a script in this workspace.
+  for (const script of ["start.mjs", "start.cjs", "read.mjs"]) cpSync(join(here, script), join(work, script));
   // Written here, as the packages they name exist in this workspace alone.
   for (const [name, lines] of Object.entries(own))
     writeFileSync(join(work, "contenders", `${name}.mjs`), lines.map((line) => `${line}\n`).join(""));
@@ -130,6 +135,12 @@ function makePackages() {
         'import { nothing } from "@veltrix/empty-runtime";\nimport "./validate.js";\nexport const port = () => 8_000 + nothing;\n',
       "bench/validate.js": "",
     },
+  );
+  // What a service imports before: by name, through a pattern of an `exports` map, in both module systems.
+  writePackage(
+    join(work, "node_modules", "other"),
+    { name: "other", exports: { "./*": { import: "./*.mjs", require: "./*.cjs" } } },
+    { "part.mjs": "", "part.cjs": "" },
   );
   const runtime = JSON.parse(readFileSync(join(here, "..", "..", "packages", "runtime", "package.json"), "utf8"));
   writePackage(
