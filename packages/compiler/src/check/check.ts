@@ -2,13 +2,14 @@
 import { type Diagnostic, hasErrors, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, isWithin, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { Drafts } from "../drafts.ts";
+import { declaredNames } from "../link/schema.ts";
 import type { Contract, Model } from "../model.ts";
 import { Reference, SecretReference, Unresolved } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 import { checkAcross } from "./across.ts";
-import { declaredNames, explainFinding } from "./explain.ts";
+import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";

@@ -11,7 +11,7 @@ import {
   unitExamples,
 } from "@veltrix/protocol";
 import { RULES } from "../link/keywords.ts";
-import { placeOfSchema } from "../link/schema.ts";
+import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
@@ -236,13 +236,6 @@ function declaredAt(schema: JsonObject, name: string): Location | undefined {
 function memberSchema(schema: JsonObject, name: string): JsonValue | undefined {
   const properties = schema["properties"];
   return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
-}
-
-/** The names that an object's schema declares, those of its `allOf` members included. */
-export function declaredNames(schema: JsonObject): readonly string[] {
-  const own = isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
-  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]).filter(isJsonObject) : [];
-  return [...new Set([...own, ...members.flatMap(declaredNames)])];
 }
 
 /** `<url>`, `<integer>`: what kind of thing to write. */

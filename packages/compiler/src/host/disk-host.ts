@@ -27,7 +27,7 @@ export class DiskHost implements WriteHost {
   readonly #root: string;
   /** Folders that were seen to be real folders inside the root. */
   readonly #ready: Set<string> = new Set();
-  /** Real paths of folders that were read from. */
+  /** Real paths of folders that were read from, since they were last listed. */
   readonly #realFolders: Map<string, string> = new Map();
   #counter = 0;
 
@@ -72,8 +72,10 @@ export class DiskHost implements WriteHost {
   }
 
   listFolder(path: string): readonly FolderEntry[] | undefined {
+    // Whoever lists a folder begins anew with it: it may have become a link since the last time.
+    this.#realFolders.delete(path);
     try {
-      const entries = readdirSync(this.#insideReal(path), { withFileTypes: true });
+      const entries = readdirSync(this.#realFolder(path), { withFileTypes: true });
       return entries.map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) })).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
       // No folder of the workspace can have a name that no file system takes.

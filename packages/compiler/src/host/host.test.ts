@@ -148,6 +148,18 @@ describe("DiskHost: reading", () => {
   });
 });
 
+it("S2: sees a folder that has become a link since it was last listed", () => {
+  const root = temporaryFolder();
+  writeAll(root, { "w/schemas/a/values.yaml": "a: 1\n", "outside/values.yaml": "secret: 1\n" });
+  const host = new DiskHost(join(root, "w"));
+  host.listFolder("schemas/a");
+  expect(host.readFile("schemas/a/values.yaml", 100).kind).toBe("bytes");
+  rmSync(join(root, "w/schemas/a"), { recursive: true });
+  symlinkSync(join(root, "outside"), join(root, "w/schemas/a"));
+  expect(host.listFolder("schemas/a")).toBeUndefined();
+  expect(host.readFile("schemas/a/values.yaml", 100).kind).toBe("refused");
+});
+
 describe("C2: DiskHost refuses to write through links", () => {
   function prepare(): { readonly root: string; readonly host: DiskHost; readonly untouched: () => readonly string[] } {
     const root = temporaryFolder();

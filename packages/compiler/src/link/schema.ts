@@ -58,6 +58,18 @@ export function subschemasOf(schema: JsonObject): readonly Subschema[] {
   return found;
 }
 
+/** A schema and, nested to any depth, the members of its `allOf`: they speak of one and the same value. */
+export function withAllOf(schema: JsonObject): readonly JsonObject[] {
+  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
+  return [schema, ...members.filter(isJsonObject).flatMap(withAllOf)];
+}
+
+/** The names that an object's schema declares. */
+export function declaredNames(schema: JsonObject): readonly string[] {
+  const names = withAllOf(schema).flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
+  return [...new Set(names)];
+}
+
 function eachItem(value: JsonValue, visit: (item: JsonValue, index: number) => void): void {
   if (Array.isArray(value)) value.forEach((item: JsonValue, index) => visit(item, index));
 }

@@ -1,5 +1,6 @@
 // A linked schema as a TypeScript type, in its two readings: `values`, raw as people and tests write them, and
 // `config`, as a service reads them (units parsed, secrets wrapped, hot subtrees live).
+import { withAllOf } from "@veltrix/compiler";
 import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
 import { docComment, literal, propertyName } from "../text.ts";
 
@@ -184,12 +185,6 @@ function printLiteral(value: JsonValue): string {
 
 function union(types: readonly string[]): string {
   return [...new Set(types)].join(" | ");
-}
-
-/** A schema and, nested to any depth, the members of its `allOf`. */
-function withAllOf(schema: JsonObject): readonly JsonObject[] {
-  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
-  return [schema, ...members.filter(isJsonObject).flatMap(withAllOf)];
 }
 
 function docsOf(schema: JsonObject): readonly string[] {
