@@ -64,8 +64,8 @@ function contractOf(delivery: "mutable" | "immutable", workload: string): object
       texts: { type: "array", items: text },
       ...Object.fromEntries(variables),
       ratio: { type: "number", "x-env": "RATIO" },
-      password: { type: "string", "x-secret": true },
-      token: { type: "string", "x-secret": true },
+      password: { type: "string", "x-secret": true, "x-env": "off" },
+      token: { type: "string", "x-secret": true, "x-env": "True" },
     },
   };
 }

@@ -12,7 +12,7 @@ const contract = {
   type: "object",
   additionalProperties: false,
   required: ["port", "password"],
-  properties: { port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
+  properties: { port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true, "x-env": "PASSWORD" } },
 };
 
 function workspace(kind: string, delivery: string, outputs: string): { readonly [path: string]: string } {
@@ -28,7 +28,7 @@ const team = {
   metadata: { labels: { app: "meter" }, annotations: { team: "edge" } },
   spec: {
     containers: [
-      { name: "sidecar", image: "sidecar:1", env: [{ name: "PORT", value: "1" }] },
+      { name: "sidecar", image: "sidecar:1", env: ["PORT", "PASSWORD"].map((name) => ({ name, value: "1" })) },
       { name: "meter", image: "meter:1", env: [{ name: "LOG", value: "x" }], volumeMounts: [{ name: "data", mountPath: "/data" }] },
     ],
     volumes: [{ name: "data", emptyDir: {} }],
@@ -105,6 +105,11 @@ describe.skipIf(skipped !== undefined)(`the Component${reason}`, () => {
       ...(outputs === "" ? [] : ["ExternalSecret meter-broker"]),
     ]);
     const secretName = outputs === "" ? "broker" : "meter-broker";
+    const main = podOf(kind, rendered).spec.containers.find(({ name }) => name === "meter");
+    expect(main?.env).toContainEqual({
+      name: "PASSWORD",
+      valueFrom: { secretKeyRef: { name: secretName, key: "password", optional: false } },
+    });
     expect(JSON.stringify(podOf(kind, rendered).spec.volumes)).toContain(
       `{"secret":{"items":[{"key":"password","path":"broker/password"}],"name":"${secretName}","optional":false}}`,
     );

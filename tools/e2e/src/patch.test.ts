@@ -24,7 +24,7 @@ function schemas(kind: Kind, delivery: "mutable" | "immutable"): { readonly [pat
     properties: {
       port: { type: "integer", "x-env": "PORT" },
       host: { type: "string", "x-env": "HOST" },
-      password: { type: "string", "x-secret": true },
+      password: { type: "string", "x-secret": true, "x-env": "PASSWORD" },
     },
   };
   return {

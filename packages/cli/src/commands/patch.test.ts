@@ -134,6 +134,47 @@ spec:
     expect(parseAllDocuments(second)[0]?.toJS()).toEqual(parseAllDocuments(direct)[0]?.toJS());
   });
 
+  describe("a secret with x-env", () => {
+    const withVariable = {
+      ...files,
+      "schemas/gateway/config.schema.json": contract(
+        { kind: "Deployment", name: "gateway" },
+        { password: { type: "string", "x-secret": true, "x-env": "PASSWORD" } },
+      ),
+      "schemas/gateway/values/base.yaml": "password: !secret mqtt/password\n",
+    };
+    const entryOf = async (text: string, workspace: TemporaryWorkspace): Promise<unknown> => {
+      const { code, stdout, stderr } = await patch(text, ["--env", "prod", "--service", "gateway"], workspace);
+      if (code !== 0) return stderr;
+      const { spec } = parseAllDocuments(stdout)[0]?.toJS() as {
+        spec: { template: { spec: { containers: { env: { name: string }[] }[] } } };
+      };
+      return spec.template.spec.containers[0]?.env.filter(({ name }) => name === "PASSWORD");
+    };
+    const reference = (name: string): object[] => [
+      { name: "PASSWORD", valueFrom: { secretKeyRef: { name, key: "password", optional: false } } },
+    ];
+
+    it("is named, never written, and follows its reference", async () => {
+      const workspace = temporaryWorkspace(withVariable);
+      expect(await entryOf(gateway, workspace)).toEqual(reference("mqtt"));
+      const first = (await patch(gateway, ["--env", "prod", "--service", "gateway"], workspace)).stdout;
+      expect((await patch(first, ["--env", "prod", "--service", "gateway"], workspace)).stdout).toBe(first);
+      workspace.edit("schemas/gateway/values/base.yaml", "mqtt/", "broker/");
+      expect(await entryOf(first, workspace)).toEqual(reference("broker"));
+    });
+
+    it.each([
+      ["has `value`", '{ name: PASSWORD, value: "canary" }'],
+      ["is taken by `configMapKeyRef`", "{ name: PASSWORD, valueFrom: { configMapKeyRef: { name: gateway-env, key: PASSWORD } } }"],
+      ["is taken by `fieldRef`", "{ name: PASSWORD, valueFrom: { fieldRef: { fieldPath: metadata.name } } }"],
+    ])("reports VX7015 where the workload's own entry %s", async (detail, entry) => {
+      const text = gateway.replace("env: []", `env: [${entry}]`);
+      expect(await entryOf(text, temporaryWorkspace(withVariable))).toContain(`VX7015] name-taken`);
+      expect(await entryOf(text, temporaryWorkspace(withVariable))).toContain(detail);
+    });
+  });
+
   it("patches the workload of every service in a stream, or of the one that is asked for, and passes the rest on", async () => {
     const service = "apiVersion: v1\nkind: Service\nmetadata: { name: a }   # as it is\n";
     const stream = [service, gateway, router, "# the last words\n"].join("---\n");

@@ -160,6 +160,11 @@ function refuseItem(ours: JsonObject, theirs: JsonObject, service: string): stri
   }
   if (typeof ours["mountPath"] === "string" && theirs["name"] !== ours["name"])
     return `the volume \`${String(theirs["name"])}\` is mounted there`;
+  // A merge would keep both sources of a variable, which no API server takes.
+  const [source, otherSource] = [ours["valueFrom"], theirs["valueFrom"]];
+  const member =
+    isObject(source) && isObject(otherSource) ? Object.keys(otherSource).find((name) => !Object.hasOwn(source, name)) : undefined;
+  if (member !== undefined) return `it is taken by \`${member}\``;
   const [is, was] = [objectName(ours), objectName(theirs)];
   // With immutable delivery a hash ends the name, and an earlier build had another.
   const plain = (name: string | undefined): string | undefined => name?.replace(/-[0-9a-f]{10}$/, "");
