@@ -83,6 +83,15 @@ describe("typescriptEmitter", () => {
     expect(validateSecret("/key", "abcd")).toEqual([]);
   });
 
+  it("hands over the variable of a secret with the secret, and never as one of a value", async () => {
+    const key = { type: "string", "x-secret": true };
+    const properties = { port: { type: "integer", "x-env": "PORT" }, key: { ...key, "x-env": "API_KEY" }, file: key };
+    const accessor = (await emitFor(properties, { required: ["key"] }, "key: !secret name/key")).get("probe/index.js");
+    expect(accessor).toContain('secrets: {\n    "/key": {"required":true,"variable":"API_KEY"},\n    "/file": {"required":false},\n  }');
+    expect(accessor).toContain('variables: {\n    "/port": {"name":"PORT","type":"integer"},\n  }');
+    expect(accessor).toContain("withoutVariable: []");
+  });
+
   it("S7 reports required keys that only the prototype has", async () => {
     for (const more of [{}, { anyOf: [true] }]) {
       const { validate } = await load(await emitFor({ toString: { type: "string" } }, { required: ["toString"], ...more }, "toString: x"));

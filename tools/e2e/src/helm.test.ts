@@ -204,6 +204,12 @@ describe.skipIf(skipped !== undefined)(`below a team's own chart${reason}`, () =
     const args = ["template", "release", "hostile", "--set-string", `hostile-config.environment=${environment}`];
     expect(unordered(templateOf(outputOf("helm", args, root.path)))).toEqual(unordered(byKustomize));
     expect(JSON.stringify(byKustomize)).toContain('"veltrix.dev/restart-fingerprint"');
+    const token = environment === "y" ? ["hostile-y", "other"] : ["hostile-api.tokens", ".k"];
+    const secrets = [
+      ["off", "hostile-y", "null"],
+      ["True", ...token],
+    ].map(([name, secret, key]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key, optional: false } } }));
+    expect(byKustomize.spec.containers[0]?.env).toEqual(expect.arrayContaining(secrets));
   });
 
   it("finds the environment under an alias, from the subchart's own context, and two levels up", async () => {

@@ -142,6 +142,16 @@ will restart
     expect(stdout).toContain("  dev   checkout  no workload named\n    the variable HTTP_PORT is gone\n    the variable PORT is new\n");
   });
 
+  it("lists a workload whose pods are given a secret as a variable, and one whose secret is another", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/config.schema.json", '"x-secret": true', '"x-secret": true, "x-env": "DB_PASSWORD"');
+    const { stdout } = await runMain(["diff"], { cwd: workspace.root });
+    expect(stdout).toContain("  dev   checkout  no workload named\n    the variable DB_PASSWORD is new\n");
+    workspace.edit("schemas/checkout/values/base.yaml", "shop-db/password", "shop-db/other");
+    const another = await runMain(["diff"], { cwd: workspace.root });
+    expect(another.stdout).toMatch(/restart {2}\/database\/password +!secret shop-db\/password -> !secret shop-db\/other/);
+  });
+
   it("reports VX7016 for a service that is gone, and lets it go with --allow-deletions", async () => {
     const workspace = committed();
     rmSync(workspace.at("schemas/checkout"), { recursive: true });

@@ -1,7 +1,7 @@
 import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { type Document, parseAllDocuments } from "yaml";
 import { main } from "../main.ts";
 import { runMain } from "../testing/run-main.ts";
 
@@ -146,7 +146,7 @@ spec:
     const entryOf = async (text: string, workspace: TemporaryWorkspace): Promise<unknown> => {
       const { code, stdout, stderr } = await patch(text, ["--env", "prod", "--service", "gateway"], workspace);
       if (code !== 0) return stderr;
-      const { spec } = parseAllDocuments(stdout)[0]?.toJS() as {
+      const { spec } = (parseAllDocuments(stdout)[0] as Document).toJS() as {
         spec: { template: { spec: { containers: { env: { name: string }[] }[] } } };
       };
       return spec.template.spec.containers[0]?.env.filter(({ name }) => name === "PASSWORD");

@@ -1,0 +1,108 @@
+// A secret with `x-env`: pods are told where it is, per environment, and nothing that is written says more.
+import { emitAll, type Model } from "@veltrix/compiler";
+import { describe, expect, it } from "vitest";
+import { kubernetesEmitter } from "./emitter.ts";
+import { serviceObjects } from "./objects.ts";
+import { podPartsFor } from "./pod.ts";
+import { compileContract, only, sampleFiles } from "./testing/sample.ts";
+import { variablesByKind } from "./variable-kinds.ts";
+
+const SETTINGS = sampleFiles["schemas/veltrix.yaml"] ?? "";
+
+/** The sample with variables for its secrets; `settings` is more of veltrix.yaml, `dev` a layer of values. */
+function sample(settings = "", dev = "", token = "TOKEN"): Model {
+  return compileContract(
+    ({ properties, ...contract }) => ({
+      ...contract,
+      properties: {
+        ...properties,
+        password: { ...properties.password, "x-env": "PASSWORD" },
+        token: { ...properties.token, "x-env": token },
+      },
+    }),
+    { "schemas/veltrix.yaml": SETTINGS + settings, "schemas/gateway/values/dev.yaml": dev },
+  );
+}
+
+function podsIn(model: Model, environment: string): ReturnType<typeof podPartsFor> {
+  const { service, config } = only(model, environment);
+  const objects = serviceObjects(service, config, model.settings.outputs);
+  if (objects === undefined) throw new Error(`${environment} has no namespace`);
+  return podPartsFor(config, objects);
+}
+
+const reference = (variable: string, name: string, key: string): object => ({
+  name: variable,
+  valueFrom: { secretKeyRef: { name, key, optional: false } },
+});
+
+describe("a secret with x-env", () => {
+  it("becomes a reference in env, beside the mount and the other variables", () => {
+    const { env, volumes } = podsIn(sample(), "prod");
+    expect(env.slice(-3)).toEqual([
+      { name: "TAGS", valueFrom: { configMapKeyRef: { name: "gateway-env", key: "TAGS", optional: false } } },
+      reference("PASSWORD", "mqtt-credentials", "password"),
+      reference("TOKEN", "api.tokens", "main"),
+    ]);
+    expect(volumes[1]).toMatchObject({ name: "veltrix-secrets", projected: { sources: [{}, {}] } });
+  });
+
+  it("follows the reference of each environment, and is absent where there is none", () => {
+    const model = sample("", "password: !secret elsewhere/pass\n");
+    expect(podsIn(model, "dev").env).toContainEqual(reference("PASSWORD", "elsewhere", "pass"));
+    const { "schemas/gateway/values/base.yaml": base = "" } = sampleFiles;
+    const without = compileContract(
+      ({ properties, ...contract }) => ({
+        ...contract,
+        properties: { ...properties, token: { ...properties.token, "x-env": "TOKEN" } },
+      }),
+      {
+        "schemas/gateway/values/base.yaml": base.replace(/token: .*\n/, ""),
+        "schemas/gateway/values/prod.yaml": "token: !secret api.tokens/main\n",
+      },
+    );
+    expect(podsIn(without, "prod").env).toContainEqual(reference("TOKEN", "api.tokens", "main"));
+    expect(JSON.stringify(podsIn(without, "dev").env)).not.toContain("TOKEN");
+  });
+
+  it("takes the service's own Secret where an ExternalSecret makes it", () => {
+    const model = sample("outputs: { externalSecrets: { store: { name: vault, kind: SecretStore }, refreshInterval: 1h } }\n");
+    const { env } = podsIn(model, "prod");
+    expect(env).toContainEqual(reference("PASSWORD", "gateway-mqtt-credentials", "password"));
+    expect(env).toContainEqual(reference("TOKEN", "gateway-api.tokens", "main"));
+  });
+
+  it("M4: is in no ConfigMap, in no policy, and everywhere by reference only", async () => {
+    const model = sample('outputs: { admission: { mode: deny, deployers: ["a"] } }\n');
+    const { files, diagnostics } = await emitAll(kubernetesEmitter, model);
+    expect(diagnostics).toEqual([]);
+    const naming = files.filter(({ contents }) => /\b(PASSWORD|TOKEN)\b/.test(contents)).map(({ path }) => path);
+    expect(naming.toSorted()).toEqual([
+      "gateway/chart/templates/_helpers.tpl",
+      "gateway/k8s/dev/component/patch.yaml",
+      "gateway/k8s/prod/component/patch.yaml",
+    ]);
+    expect(JSON.stringify(variablesByKind(model).map(([, byService]) => [...byService]))).not.toMatch(/PASSWORD|TOKEN/);
+    for (const { config, service } of ["dev", "prod"].map((environment) => only(model, environment)))
+      expect(Object.keys(serviceObjects(service, config, {})?.variables?.data ?? {})).toEqual(["FLAG", "NO", "PORT", "TAGS"]);
+  });
+
+  it("gives no `<service>-env` where it is the only variable", () => {
+    const model = compileContract(
+      ({ properties, ...contract }) => ({
+        ...contract,
+        required: ["password"],
+        properties: { password: { ...properties.password, "x-env": "PASSWORD" } },
+      }),
+      { "schemas/gateway/values/base.yaml": "password: !secret mqtt-credentials/password\n" },
+    );
+    const { service, config } = only(model, "prod");
+    expect(serviceObjects(service, config, {})?.variables).toBeUndefined();
+    expect(podsIn(model, "prod").env.slice(-1)).toEqual([reference("PASSWORD", "mqtt-credentials", "password")]);
+  });
+
+  it("reports VX4001 where a value and a secret have one variable", async () => {
+    const { diagnostics } = await emitAll(kubernetesEmitter, sample("", "", "PORT"));
+    expect(diagnostics).toMatchObject([{ code: "VX4001", key: "/token" }]);
+  });
+});
