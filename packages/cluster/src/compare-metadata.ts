@@ -1,9 +1,10 @@
 // Labels, annotations and flags of ours on a ConfigMap. What others add is theirs.
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { type Draft, side } from "./draft.ts";
-import { ANNOTATIONS, type ExpectedConfigMap } from "./expected.ts";
+import { ANNOTATIONS, SERVICE_LABEL, type ExpectedConfigMap } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
-import type { ConfigMap, Texts } from "./objects.ts";
+import { isOneWriter } from "./managed-fields.ts";
+import type { ConfigMap, KubernetesObject, Texts } from "./objects.ts";
 
 /** Said of a value where only a reference belongs. Its hash is not told. */
 export const SECRET_IN_CLEAR = "a secret in clear";
@@ -11,8 +12,11 @@ export const SECRET_IN_CLEAR = "a secret in clear";
 /** helm writes itself here, so nothing of ours depends on it. */
 const FOREIGN_LABEL = "app.kubernetes.io/managed-by";
 
+/** What every object of ours has, whatever else it holds. */
+type Described = Pick<ExpectedConfigMap, "metadata" | "immutable">;
+
 /** True when everything of ours is there as it was built. */
-export function isMetadataSame({ metadata, immutable }: ExpectedConfigMap, live: ConfigMap): boolean {
+export function isMetadataSame({ metadata, immutable }: Described, live: ConfigMap): boolean {
   return (
     (live.immutable ?? false) === (immutable ?? false) &&
     holds(live.metadata.labels, metadata.labels) &&
@@ -28,11 +32,33 @@ function holds(live: Texts | undefined, expected: Texts): boolean {
 /** The annotations that the build behind the live data would have; undefined where no build is behind it. */
 export type BuildAnnotations = Texts | undefined;
 
+/** What the annotations of an object without hashes say of the build that it is of. */
+export interface ForeignBuild {
+  /** One of them is another build's. */
+  readonly isOther: boolean;
+  /** They came with the labels, as one write: all of that build. */
+  readonly annotations: BuildAnnotations;
+}
+
+/** Whether `live` is of another build than the one with `expected`. */
+export function foreignBuildOf(live: KubernetesObject, expected: Texts): ForeignBuild {
+  const { annotations = {} } = live.metadata;
+  const isOther = Object.values(ANNOTATIONS).some((name) => annotations[name] !== undefined && annotations[name] !== expected[name]);
+  const label = ["metadata", "labels", SERVICE_LABEL];
+  const isOne = Object.values(ANNOTATIONS).every((name) => isOneWriter(live, ["metadata", "annotations", name], label));
+  return { isOther, annotations: isOther && isOne ? annotations : undefined };
+}
+
 /**
  * What differs in labels, annotations and `immutable`. An annotation that fits the data beside it belongs to
  * the same other build, and is told with that.
  */
-export function compareMetadata(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft, build: BuildAnnotations): ClusterFinding[] {
+export function compareMetadata(
+  expected: Described,
+  live: Pick<ConfigMap, "metadata" | "immutable">,
+  draft: Draft,
+  build: BuildAnnotations,
+): ClusterFinding[] {
   const findings: ClusterFinding[] = [];
   for (const group of ["labels", "annotations"] as const) {
     for (const [name, text] of Object.entries(expected.metadata[group])) {

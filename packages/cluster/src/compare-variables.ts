@@ -3,9 +3,9 @@
 import type { HashesFile } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { isObjectSame } from "./compare-config.ts";
-import { annotationsOf, compareMetadata, findAddedData } from "./compare-metadata.ts";
+import { annotationsOf, compareMetadata, findAddedData, foreignBuildOf } from "./compare-metadata.ts";
 import { draftFor, side } from "./draft.ts";
-import { ANNOTATIONS, SERVICE_LABEL, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
+import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 import type { ConfigMap } from "./objects.ts";
@@ -19,10 +19,7 @@ export function compareVariables(
 ): readonly ClusterFinding[] {
   if (isObjectSame(variables, live)) return [];
   const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
-  const { annotations = {} } = live.metadata;
-  const isOther = Object.values(ANNOTATIONS).some(
-    (name) => annotations[name] !== undefined && annotations[name] !== variables.metadata.annotations[name],
-  );
+  const { isOther, annotations } = foreignBuildOf(live, variables.metadata.annotations);
   const isWhole = (path: readonly string[]): boolean => isOther && isOneWriter(live, path, ["metadata", "annotations", ANNOTATIONS.root]);
   const findings: ClusterFinding[] = [];
   for (const [name, text] of Object.entries(variables.data)) {
@@ -46,13 +43,7 @@ export function compareVariables(
     findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
   }
   // Annotations that came together with the labels are those of another build.
-  const own = isOther && isOneBuild(live) ? annotations : undefined;
-  const metadata = compareMetadata(variables, live, draft, own ?? (build === undefined ? undefined : annotationsOf(build)));
+  const metadata = compareMetadata(variables, live, draft, annotations ?? (build === undefined ? undefined : annotationsOf(build)));
   // The same variables with another build's annotations deliver the same bytes: that is no difference.
   return [...findings, ...metadata];
-}
-
-function isOneBuild(live: ConfigMap): boolean {
-  const label = ["metadata", "labels", SERVICE_LABEL];
-  return Object.values(ANNOTATIONS).every((name) => isOneWriter(live, ["metadata", "annotations", name], label));
 }

@@ -2,13 +2,14 @@
 import { canonicalize } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { compareConfig } from "./compare-config.ts";
-import { SECRET_IN_CLEAR } from "./compare-metadata.ts";
+import { compareExternalSecret, hashOfSpec } from "./compare-external-secret.ts";
+import { annotationsOf, type BuildAnnotations, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { compareVariables } from "./compare-variables.ts";
 import { compareWorkload, type LiveWorkload } from "./compare-workload.ts";
 import { draftFor, side } from "./draft.ts";
-import type { ExpectedConfigMap, ExpectedService } from "./expected.ts";
+import type { ExpectedConfigMap, ExpectedExternalSecret, ExpectedService } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
-import type { ConfigMap } from "./objects.ts";
+import type { ConfigMap, ExternalSecret } from "./objects.ts";
 
 /** What the cluster holds of one service. */
 export interface LiveService {
@@ -16,10 +17,15 @@ export interface LiveService {
   readonly variables: ConfigMap | undefined;
   /** ConfigMaps with the service's labels and another name or namespace. */
   readonly strays: readonly ConfigMap[];
+  /** By name. */
+  readonly externalSecrets?: ReadonlyMap<string, ExternalSecret>;
+  readonly strayExternalSecrets?: readonly ExternalSecret[];
+  /** False where the cluster knows no ExternalSecrets at all. */
+  readonly knowsExternalSecrets?: boolean;
   /** Undefined when it is not there, or when the contract names none. */
   readonly workload: LiveWorkload | undefined;
-  /** True when an object of that name was there and somebody deleted it while we watched. */
-  readonly wasDeleted: (name: string) => boolean;
+  /** True when a ConfigMap, or an object of `kind`, was there under that name and somebody deleted it while we watched. */
+  readonly wasDeleted: (name: string, kind?: "ExternalSecret") => boolean;
 }
 
 /** Every difference; in sync when there is none. */
@@ -34,6 +40,7 @@ export function compareService(expected: ExpectedService, live: LiveService): re
         ? [missing(expected, variables, live)]
         : compareVariables(expected, variables, live.variables, own?.build)),
     ...live.strays.map((stray) => describeStray(expected, stray)),
+    ...compareExternalSecrets(expected, live, own?.build === undefined ? undefined : annotationsOf(own.build)),
     ...(expected.workload === undefined ? [] : compareWorkload(expected, expected.workload, live.workload, own?.build)),
   ];
 }
@@ -44,10 +51,39 @@ function missing(expected: ExpectedService, { metadata, data }: ExpectedConfigMa
   return draft({ hop, kind: "object-missing", expected: side(hashBytes(canonicalize(data))) });
 }
 
+function compareExternalSecrets(expected: ExpectedService, live: LiveService, build: BuildAnnotations): readonly ClusterFinding[] {
+  const findings = (expected.externalSecrets ?? []).flatMap((wanted) => {
+    const object = live.externalSecrets?.get(wanted.metadata.name);
+    return object === undefined ? [missingExternalSecret(expected, wanted, live)] : compareExternalSecret(expected, wanted, object, build);
+  });
+  const strays = (live.strayExternalSecrets ?? []).map((stray) => {
+    const { name, namespace = "" } = stray.metadata;
+    const draft = draftFor(expected, { kind: "ExternalSecret", namespace, name }, stray);
+    return draft({ hop: "edited-in-cluster", kind: "added", actual: side(hashOfSpec(stray.spec)), note: placeOf(expected, namespace) });
+  });
+  return [...findings, ...strays];
+}
+
+function missingExternalSecret(expected: ExpectedService, { metadata, spec }: ExpectedExternalSecret, live: LiveService): ClusterFinding {
+  const draft = draftFor(expected, { kind: "ExternalSecret", namespace: metadata.namespace, name: metadata.name }, undefined);
+  return draft({
+    hop: live.wasDeleted(metadata.name, "ExternalSecret") ? "edited-in-cluster" : "not-applied",
+    kind: "object-missing",
+    expected: side(hashOfSpec(spec)),
+    ...(live.knowsExternalSecrets === false
+      ? { note: "the cluster knows no ExternalSecrets of external-secrets.io/v1: is the External Secrets Operator installed?" }
+      : {}),
+  });
+}
+
+/** Why an object of ours should not be where it is. */
+function placeOf({ environment, namespace }: ExpectedService, actual: string): string {
+  return actual === namespace ? "no build has an object of this name" : `${environment} is namespace ${namespace}`;
+}
+
 function describeStray(expected: ExpectedService, stray: ConfigMap): ClusterFinding {
   const { name, namespace = "" } = stray.metadata;
   const draft = draftFor(expected, { kind: "ConfigMap", namespace, name }, stray);
-  const isElsewhere = namespace !== expected.namespace;
   const data = { ...stray.data };
   const hasSecret = Object.keys(data).some((key) => Object.hasOwn(expected.secretVariables, key));
   return {
@@ -55,11 +91,7 @@ function describeStray(expected: ExpectedService, stray: ConfigMap): ClusterFind
       hop: "edited-in-cluster",
       kind: "added",
       ...(hasSecret ? {} : { actual: side(hashBytes(canonicalize(data))) }),
-      note: hasSecret
-        ? SECRET_IN_CLEAR
-        : isElsewhere
-          ? `${expected.environment} is namespace ${expected.namespace}`
-          : "no build has an object of this name",
+      note: hasSecret ? SECRET_IN_CLEAR : placeOf(expected, namespace),
     }),
   };
 }

@@ -9,6 +9,8 @@ type What = Pick<ClusterFinding, "hop" | "kind"> & {
   readonly pointer?: string;
   /** Steps from the top of the object. */
   readonly path?: readonly string[];
+  /** The field by which the API server knows the writer, where it is not `path`. */
+  readonly owned?: readonly string[];
   readonly expected?: DriftSide;
   readonly actual?: DriftSide;
   readonly note?: string;
@@ -19,8 +21,8 @@ export type Draft = (what: What) => ClusterFinding;
 
 /** A writer of findings about `live`; about the object called `name` where there is none. */
 export function draftFor({ service, environment }: ExpectedService, name: ObjectName, live: KubernetesObject | undefined): Draft {
-  return ({ hop, kind, pointer = "", path, expected = {}, actual = {}, note }) => {
-    const by = live === undefined || path === undefined ? undefined : writerOf(live, path);
+  return ({ hop, kind, pointer = "", path, owned = path, expected = {}, actual = {}, note }) => {
+    const by = live === undefined || owned === undefined ? undefined : writerOf(live, owned);
     return {
       service,
       environment,

@@ -9,6 +9,12 @@ export interface ExpectedConfigMap {
   readonly data: Texts;
 }
 
+/** An ExternalSecret as it was built. */
+export interface ExpectedExternalSecret {
+  readonly metadata: ExpectedConfigMap["metadata"];
+  readonly spec: JsonObject;
+}
+
 /** The kinds that a contract may name as its workload. */
 export type WorkloadKind = Extract<Kind, "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob">;
 
@@ -21,6 +27,8 @@ export interface ExpectedService {
   readonly config: ExpectedConfigMap;
   /** Holds the keys with `x-env`. */
   readonly variables?: ExpectedConfigMap;
+  /** Left out where the workspace writes none for any service: nothing is asked for then. */
+  readonly externalSecrets?: readonly ExpectedExternalSecret[];
   /** Name of a variable to the pointer of its key. */
   readonly variablePointers: Texts;
   /** Name of a variable that carries a secret to the pointer of its key. No ConfigMap has one. */

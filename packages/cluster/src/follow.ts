@@ -2,7 +2,7 @@
 // too old (410), and waits longer after each failure in a row.
 import { ClusterError } from "./errors.ts";
 import type { Kind, Objects } from "./objects.ts";
-import type { Cluster, Scope } from "./read.ts";
+import { type Cluster, isUnknownKind, type Scope } from "./read.ts";
 
 /** What is told on the way. */
 export interface FollowHandler<K extends Kind> {
@@ -11,6 +11,8 @@ export interface FollowHandler<K extends Kind> {
   /** The server has taken the watch: what is known is what is there. */
   readonly onConnected: () => void;
   readonly onLost: (error: ClusterError) => void;
+  /** The cluster has no such kind (yet): there are no objects of it. */
+  readonly onUnknown?: () => void;
 }
 
 export interface FollowOptions extends Scope {
@@ -50,6 +52,11 @@ export async function follow<K extends Kind>(cluster: Cluster, kind: K, options:
       failure = error;
       // What happened since is lost: only a new list tells.
       if (error.kind === "gone") resourceVersion = undefined;
+      if (isUnknownKind(kind, error)) {
+        resourceVersion = undefined;
+        failure = undefined;
+        handler.onUnknown?.();
+      }
     }
     failures = performance.now() - start > LASTING_MS ? 0 : failures + 1;
     if (failure !== undefined && failure.kind !== "gone") handler.onLost(failure);

@@ -4,10 +4,17 @@ export type { LiveWorkload } from "./compare-workload.ts";
 export { compareService, type LiveService } from "./compare.ts";
 export { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 export { ClusterError, type ClusterErrorKind } from "./errors.ts";
-export { ENVIRONMENT_LABEL, type ExpectedConfigMap, type ExpectedService, SERVICE_LABEL, type WorkloadKind } from "./expected.ts";
+export {
+  ENVIRONMENT_LABEL,
+  type ExpectedConfigMap,
+  type ExpectedExternalSecret,
+  type ExpectedService,
+  SERVICE_LABEL,
+  type WorkloadKind,
+} from "./expected.ts";
 export { type ClusterFinding, findingId, type ObjectName } from "./finding.ts";
 export { follow, type FollowHandler, type FollowOptions } from "./follow.ts";
-export { LiveObjects, WATCHED_KINDS, type WatchedKind } from "./live.ts";
+export { type DeliveredKind, LiveObjects, type Place, WATCHED_KINDS, type WatchedKind } from "./live.ts";
 export type { Writer } from "./managed-fields.ts";
 export { type Kind, pathOf, resources } from "./objects.ts";
 export type {
@@ -15,6 +22,7 @@ export type {
   Container,
   ControllerRevision,
   CronJob,
+  ExternalSecret,
   KubernetesObject,
   ManagedFields,
   ObjectMeta,

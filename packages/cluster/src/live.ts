@@ -1,13 +1,14 @@
 // The objects of the cluster as far as they are known, kept by what the comparison asks for.
 import type { LiveWorkload } from "./compare-workload.ts";
 import type { LiveService } from "./compare.ts";
-import { ENVIRONMENT_LABEL, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
-import type { ConfigMap, CronJob, Kind, KubernetesObject, Pod, Workload } from "./objects.ts";
+import { ENVIRONMENT_LABEL, type ExpectedConfigMap, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
+import type { ConfigMap, CronJob, ExternalSecret, Kind, KubernetesObject, Pod, Workload } from "./objects.ts";
 
 /** The kinds that the comparison reads. */
 export type WatchedKind = Exclude<Kind, "Job" | "ControllerRevision">;
 export const WATCHED_KINDS: readonly WatchedKind[] = [
   "ConfigMap",
+  "ExternalSecret",
   "Deployment",
   "StatefulSet",
   "DaemonSet",
@@ -16,7 +17,21 @@ export const WATCHED_KINDS: readonly WatchedKind[] = [
   "Pod",
 ];
 
+/** The kinds that we write whole objects of; of all others we only look at what we put into them. */
+export type DeliveredKind = "ConfigMap" | "ExternalSecret";
+
+/** An object of ours by its name. */
+export interface Place {
+  readonly kind: DeliveredKind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 type ByKey = Map<string, KubernetesObject>;
+
+function isDelivered(kind: WatchedKind): kind is DeliveredKind {
+  return kind === "ConfigMap" || kind === "ExternalSecret";
+}
 
 function keyOf({ namespace = "", name }: { readonly namespace?: string; readonly name: string }): string {
   return `${namespace}/${name}`;
@@ -27,21 +42,22 @@ export class LiveObjects {
   readonly #byKind = new Map<WatchedKind, ByKey>(WATCHED_KINDS.map((kind) => [kind, new Map()]));
   /** Kind and key of an owner, to what it owns. */
   readonly #owned = new Map<string, Map<string, Workload | Pod>>();
-  /** Our labels, to the objects that carry them. */
-  readonly #labelled = new Map<string, Set<string>>();
-  readonly #deleted = new Set<string>();
+  /** Our labels, to the keys of the objects that carry them. */
+  readonly #labelled: Delivered<Map<string, Set<string>>> = { ConfigMap: new Map(), ExternalSecret: new Map() };
+  readonly #deleted: Delivered<Set<string>> = { ConfigMap: new Set(), ExternalSecret: new Set() };
   /** Objects of an expected name that carry no label of ours. */
-  readonly #unlabelled: ByKey = new Map();
+  readonly #unlabelled: Delivered<ByKey> = { ConfigMap: new Map(), ExternalSecret: new Map() };
+  readonly #unknown = new Set<WatchedKind>();
   readonly #services: readonly ExpectedService[];
   readonly #byWorkload = new Map<string, ExpectedService[]>();
-  readonly #byName = new Map<string, ExpectedService>();
+  readonly #byName: Delivered<Map<string, ExpectedService>> = { ConfigMap: new Map(), ExternalSecret: new Map() };
   readonly #byLabels = new Map<string, ExpectedService>();
 
   constructor(services: readonly ExpectedService[]) {
     this.#services = services;
     for (const service of services) {
       this.#byLabels.set(labelsKey(service.service, service.environment), service);
-      for (const object of [service.config, service.variables]) if (object !== undefined) this.#byName.set(keyOf(object.metadata), service);
+      for (const place of placesOf(service)) this.#byName[place.kind].set(keyOf(place), service);
       if (service.workload === undefined) continue;
       const key = `${service.workload.kind} ${keyOf({ namespace: service.namespace, name: service.workload.name })}`;
       this.#byWorkload.set(key, [...(this.#byWorkload.get(key) ?? []), service]);
@@ -69,9 +85,9 @@ export class LiveObjects {
     const concerned = new Set([...(before === undefined ? [] : this.#drop(kind, before)), ...this.#concernedBy(kind, object)]);
     this.#kind(kind).set(key, object);
     this.#link(kind, object);
-    if (kind === "ConfigMap") {
-      this.#unlabelled.delete(key);
-      this.#deleted.delete(key);
+    if (isDelivered(kind)) {
+      this.#unlabelled[kind].delete(key);
+      this.#deleted[kind].delete(key);
     }
     return [...concerned];
   }
@@ -80,22 +96,25 @@ export class LiveObjects {
     const key = keyOf(object.metadata);
     const before = this.#kind(kind).get(key);
     if (before === undefined) return [];
-    if (kind === "ConfigMap") this.#deleted.add(key);
+    if (isDelivered(kind)) this.#deleted[kind].add(key);
     return this.#drop(kind, before);
   }
 
-  /** Names of ConfigMaps of `service` that no list or watch by label has shown. */
-  absentOf(service: ExpectedService): readonly { readonly namespace: string; readonly name: string }[] {
-    return [service.config, service.variables]
-      .filter((object) => object !== undefined)
-      .map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }))
-      .filter((place) => !this.#kind("ConfigMap").has(keyOf(place)));
+  /** Tells whether the cluster has `kind` at all; where it has not, there are no objects of it. */
+  setKnown(kind: WatchedKind, isKnown: boolean): void {
+    if (isKnown) this.#unknown.delete(kind);
+    else this.#unknown.add(kind);
+  }
+
+  /** Objects of `service` that no list or watch by label has shown. */
+  absentOf(service: ExpectedService): readonly Place[] {
+    return placesOf(service).filter((place) => !this.#unknown.has(place.kind) && !this.#kind(place.kind).has(keyOf(place)));
   }
 
   /** Tells what a look at the very name has shown. */
-  putUnlabelled(place: { readonly namespace: string; readonly name: string }, object: ConfigMap | undefined): void {
-    if (object === undefined) this.#unlabelled.delete(keyOf(place));
-    else this.#unlabelled.set(keyOf(place), object);
+  putUnlabelled(place: Place, object: KubernetesObject | undefined): void {
+    if (object === undefined) this.#unlabelled[place.kind].delete(keyOf(place));
+    else this.#unlabelled[place.kind].set(keyOf(place), object);
   }
 
   get services(): readonly ExpectedService[] {
@@ -106,24 +125,33 @@ export class LiveObjects {
   of(expected: ExpectedService): LiveService {
     const { namespace, config, variables } = expected;
     const names = new Set([config.metadata.name, variables?.metadata.name].filter((name) => name !== undefined));
-    const find = (name: string | undefined): ConfigMap | undefined => {
-      if (name === undefined) return undefined;
+    const find = (kind: DeliveredKind, name: string): KubernetesObject | undefined => {
       const key = keyOf({ namespace, name });
-      return this.#kind("ConfigMap").get(key) ?? this.#unlabelled.get(key);
+      return this.#kind(kind).get(key) ?? (this.#unknown.has(kind) ? undefined : this.#unlabelled[kind].get(key));
     };
-    const labelled = [...(this.#labelled.get(labelsKey(expected.service, expected.environment)) ?? [])];
-    const strays = labelled
-      .map((key): ConfigMap | undefined => this.#kind("ConfigMap").get(key))
-      .filter((object) => object !== undefined)
+    const labelled = (kind: DeliveredKind): readonly KubernetesObject[] =>
+      [...(this.#labelled[kind].get(labelsKey(expected.service, expected.environment)) ?? [])]
+        .map((key) => this.#kind(kind).get(key))
+        .filter((object) => object !== undefined);
+    const strays = labelled("ConfigMap")
       .filter(({ metadata }) => metadata.namespace !== namespace || !names.has(metadata.name))
       // An older release of immutable delivery stays until `veltrix prune` takes it.
-      .filter(({ metadata, immutable }) => metadata.namespace !== namespace || immutable !== true);
+      .filter(({ metadata, immutable }: ConfigMap) => metadata.namespace !== namespace || immutable !== true);
+    const secrets = new Set((expected.externalSecrets ?? []).map(({ metadata }) => metadata.name));
+    const found = [...secrets].map((name) => [name, find("ExternalSecret", name)] as const);
     return {
-      config: find(config.metadata.name),
-      variables: find(variables?.metadata.name),
+      config: find("ConfigMap", config.metadata.name),
+      variables: variables === undefined ? undefined : find("ConfigMap", variables.metadata.name),
       strays,
+      externalSecrets: new Map(
+        found.flatMap(([name, object]): [string, ExternalSecret][] => (object === undefined ? [] : [[name, object]])),
+      ),
+      strayExternalSecrets: labelled("ExternalSecret").filter(
+        ({ metadata }) => metadata.namespace !== namespace || !secrets.has(metadata.name),
+      ),
+      knowsExternalSecrets: !this.#unknown.has("ExternalSecret"),
       workload: this.#workloadOf(expected),
-      wasDeleted: (name) => this.#deleted.has(keyOf({ namespace, name })),
+      wasDeleted: (name, kind) => this.#deleted[kind ?? "ConfigMap"].has(keyOf({ namespace, name })),
     };
   }
 
@@ -154,14 +182,14 @@ export class LiveObjects {
     const concerned = this.#concernedBy(kind, object);
     const key = keyOf(object.metadata);
     this.#kind(kind).delete(key);
-    if (kind === "ConfigMap") this.#labelled.get(labelsOf(object))?.delete(key);
+    if (isDelivered(kind)) this.#labelled[kind].get(labelsOf(object))?.delete(key);
     for (const owner of ownersOf(kind, object)) this.#owned.get(owner)?.delete(`${kind} ${key}`);
     return concerned;
   }
 
   #link(kind: WatchedKind, object: KubernetesObject): void {
     const key = keyOf(object.metadata);
-    if (kind === "ConfigMap") add(this.#labelled, labelsOf(object), () => new Set<string>()).add(key);
+    if (isDelivered(kind)) add(this.#labelled[kind], labelsOf(object), () => new Set<string>()).add(key);
     for (const owner of ownersOf(kind, object)) {
       add(this.#owned, owner, () => new Map<string, Workload | Pod>()).set(`${kind} ${key}`, object as Workload | Pod);
     }
@@ -169,8 +197,8 @@ export class LiveObjects {
 
   #concernedBy(kind: WatchedKind, object: KubernetesObject): readonly ExpectedService[] {
     const key = keyOf(object.metadata);
-    if (kind === "ConfigMap") {
-      return [this.#byName.get(key), this.#byLabels.get(labelsOf(object))].filter((service) => service !== undefined);
+    if (isDelivered(kind)) {
+      return [this.#byName[kind].get(key), this.#byLabels.get(labelsOf(object))].filter((service) => service !== undefined);
     }
     if (kind !== "Pod" && kind !== "ReplicaSet") return this.#byWorkload.get(`${kind} ${key}`) ?? [];
     const owner = object.metadata.ownerReferences?.find(({ controller }) => controller === true);
@@ -182,6 +210,22 @@ export class LiveObjects {
     }
     return this.#byWorkload.get(`${owner.kind} ${keyOf({ namespace, name: owner.name })}`) ?? [];
   }
+}
+
+type Delivered<Value> = { readonly [K in DeliveredKind]: Value };
+
+/** Every object that a service should have. */
+function placesOf({ config, variables, externalSecrets = [] }: ExpectedService): readonly Place[] {
+  const place = (kind: DeliveredKind, { metadata: { namespace, name } }: Pick<ExpectedConfigMap, "metadata">): Place => ({
+    kind,
+    namespace,
+    name,
+  });
+  return [
+    place("ConfigMap", config),
+    ...(variables === undefined ? [] : [place("ConfigMap", variables)]),
+    ...externalSecrets.map((object) => place("ExternalSecret", object)),
+  ];
 }
 
 function add<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -45,6 +45,11 @@ export interface ConfigMap extends KubernetesObject {
   readonly binaryData?: Texts;
 }
 
+/** `external-secrets.io/v1`. Its spec is whatever somebody wrote: a cluster may take any. */
+export interface ExternalSecret extends KubernetesObject {
+  readonly spec?: unknown;
+}
+
 /** Volumes and variables by which a pod holds a ConfigMap. */
 export interface PodSpec {
   readonly volumes?: readonly {
@@ -91,6 +96,7 @@ export interface ControllerRevision extends KubernetesObject {
 /** The kinds that can be read, and what each is. */
 export interface Objects {
   readonly ConfigMap: ConfigMap;
+  readonly ExternalSecret: ExternalSecret;
   readonly Pod: Pod;
   readonly ReplicaSet: Workload;
   readonly Deployment: Workload;
@@ -106,6 +112,7 @@ export type Kind = keyof Objects;
 /** Where the API server keeps each kind. */
 export const resources: { readonly [K in Kind]: { readonly group: string; readonly plural: string } } = {
   ConfigMap: { group: "", plural: "configmaps" },
+  ExternalSecret: { group: "external-secrets.io", plural: "externalsecrets" },
   Pod: { group: "", plural: "pods" },
   ReplicaSet: { group: "apps", plural: "replicasets" },
   Deployment: { group: "apps", plural: "deployments" },

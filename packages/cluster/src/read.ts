@@ -52,6 +52,11 @@ export async function openCluster(options: ConnectionOptions = {}): Promise<Clus
   return readThrough(await openConnection(options));
 }
 
+/** True when `error` says that the cluster has no such kind, of one that comes with an operator. */
+export function isUnknownKind(kind: Kind, error: unknown): boolean {
+  return kind === "ExternalSecret" && error instanceof ClusterError && error.status === 404;
+}
+
 /** Objects a page. */
 const PAGE = 250;
 const DEFAULT_IDLE = 150_000;

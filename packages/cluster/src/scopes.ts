@@ -1,4 +1,4 @@
-// Which objects are asked for: ConfigMaps of ours wherever they are, everything else where the environments live.
+// Which objects are asked for: ConfigMaps and ExternalSecrets of ours wherever they are, everything else where the environments live.
 import { ENVIRONMENT_LABEL, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
 import { WATCHED_KINDS, type WatchedKind } from "./live.ts";
 import type { KubernetesObject } from "./objects.ts";
@@ -17,13 +17,18 @@ export function scopesOf(services: readonly ExpectedService[]): readonly KindSco
   const namespaces = [...new Set(services.map(({ namespace }) => namespace))].sort();
   const selector = `${SERVICE_LABEL},${ENVIRONMENT_LABEL} in (${environments.join(",")})`;
   const workloads = new Set(services.map(({ workload }) => workload?.kind));
+  const delivered: readonly WatchedKind[] = [
+    "ConfigMap",
+    ...(services.some(({ externalSecrets }) => externalSecrets !== undefined) ? (["ExternalSecret"] as const) : []),
+  ];
   const isNeeded = (kind: WatchedKind): boolean => {
+    if (kind === "ConfigMap" || kind === "ExternalSecret") return false;
     if (kind === "Pod") return [...workloads].some((named) => named !== undefined && named !== "CronJob");
-    return workloads.has(kind === "ReplicaSet" ? "Deployment" : (kind as Exclude<WatchedKind, "ConfigMap" | "ReplicaSet" | "Pod">));
+    return workloads.has(kind === "ReplicaSet" ? "Deployment" : kind);
   };
   return [
-    { kind: "ConfigMap", selector, speaksFor: () => true },
-    ...WATCHED_KINDS.filter((kind) => kind !== "ConfigMap" && isNeeded(kind)).flatMap((kind) =>
+    ...delivered.map((kind) => ({ kind, selector, speaksFor: () => true })),
+    ...WATCHED_KINDS.filter(isNeeded).flatMap((kind) =>
       namespaces.map((namespace) => ({ kind, namespace, speaksFor: ({ metadata }: KubernetesObject) => metadata.namespace === namespace })),
     ),
   ];

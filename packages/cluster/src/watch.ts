@@ -82,19 +82,23 @@ class DriftWatch {
     const options = { ...scope, ...this.#options.follow, signal: this.#stop.signal };
     return follow(this.#cluster, scope.kind, options, {
       onList: (items) => {
+        this.#live.setKnown(scope.kind, true);
         this.#touch(this.#live.replace(scope.kind, items, scope.speaksFor));
         this.#unlisted.delete(scope);
+        this.#compareSoon();
+      },
+      onUnknown: () => {
+        this.#live.setKnown(scope.kind, false);
+        this.#touch(this.#live.replace(scope.kind, [], scope.speaksFor));
+        this.#unlisted.delete(scope);
+        this.#restored(scope);
         this.#compareSoon();
       },
       onChange: (type, object) => {
         this.#touch(type === "DELETED" ? this.#live.remove(scope.kind, object) : this.#live.put(scope.kind, object));
         this.#compareSoon();
       },
-      onConnected: () => {
-        if (!this.#lost.delete(scope) || this.#lost.size > 0) return;
-        this.#options.onRestored?.();
-        this.#scheduleDue();
-      },
+      onConnected: () => this.#restored(scope),
       onLost: (error) => {
         // Refused before anything was seen: waiting will not help, saying so will.
         if (error.kind !== "unreachable" && this.#unlisted.has(scope)) throw error;
@@ -102,6 +106,12 @@ class DriftWatch {
         this.#lost.add(scope);
       },
     });
+  }
+
+  #restored(scope: KindScope): void {
+    if (!this.#lost.delete(scope) || this.#lost.size > 0) return;
+    this.#options.onRestored?.();
+    this.#scheduleDue();
   }
 
   #touch(services: readonly ExpectedService[]): void {

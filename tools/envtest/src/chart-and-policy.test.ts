@@ -6,6 +6,7 @@ import { compile, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
 import { kubernetesEmitter, objectsFor, renderAdmission } from "@veltrix/emit-kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Said, startTestCluster, type TestCluster } from "./cluster.ts";
+import { externalSecretKind } from "./external-secret-kind.ts";
 import { reason, skipped } from "./skip.ts";
 
 const contract = {
@@ -19,26 +20,6 @@ const contract = {
     listen: { type: "string", "x-type": "port", "x-env": "LISTEN" },
     topics: { type: "array", items: { type: "string" }, "x-env": "TOPICS" },
     password: { type: "string", "x-secret": true },
-  },
-};
-
-/** The kind of the External Secrets Operator, as far as a server must know it to store one. */
-const externalSecretKind = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "externalsecrets.external-secrets.io" },
-  spec: {
-    group: "external-secrets.io",
-    names: { kind: "ExternalSecret", listKind: "ExternalSecretList", plural: "externalsecrets", singular: "externalsecret" },
-    scope: "Namespaced",
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
   },
 };
 

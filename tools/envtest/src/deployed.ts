@@ -28,11 +28,18 @@ let count = 0;
 /** Deploys the platform. `how` is what a team does: `kubectl apply`, or with `--server-side`. */
 export async function deploy(
   cluster: TestCluster,
-  options: { readonly how?: "client" | "server"; readonly files?: Files; readonly bare?: true } = {},
+  options: {
+    readonly how?: "client" | "server";
+    readonly files?: Files;
+    readonly bare?: true;
+    /** Added to veltrix.yaml. */ readonly outputs?: string;
+  } = {},
 ): Promise<Deployed> {
   count++;
   const [environment, namespace] = [`env-${count}`, `iot-${count}`];
-  const files = { ...platformIn(environment, namespace), ...options.files };
+  const platform = platformIn(environment, namespace);
+  const settings = { "schemas/veltrix.yaml": `${platform["schemas/veltrix.yaml"]}${options.outputs ?? ""}` };
+  const files = { ...platform, ...settings, ...options.files };
   const workspace = temporaryWorkspace(files);
   const model = modelOf(files);
   cluster.kubectl(["create", "namespace", namespace]);

@@ -1,6 +1,6 @@
 // A small platform to deploy: a gateway with a secret, variables and hot keys, and a router without any.
 import { compile, MemoryHost, type Model } from "@veltrix/compiler";
-import { objectsFor, podPartsFor, serviceObjects } from "@veltrix/emit-kubernetes";
+import { listObjects, podPartsFor, serviceObjects } from "@veltrix/emit-kubernetes";
 
 /** A workspace's files by path. */
 export type Files = { readonly [path: string]: string };
@@ -61,7 +61,12 @@ export function modelOf(files: Files): Model {
 /** Every object that is delivered to `environment`. */
 export function objectsOf(model: Model, environment: string): readonly object[] {
   return model.services.flatMap((service) =>
-    service.configs.filter((config) => config.environment.name === environment).flatMap((config) => objectsFor(service, config)),
+    service.configs
+      .filter((config) => config.environment.name === environment)
+      .flatMap((config): readonly object[] => {
+        const objects = serviceObjects(service, config, model.settings.outputs);
+        return objects === undefined ? [] : listObjects(objects);
+      }),
   );
 }
 
@@ -69,7 +74,7 @@ export function objectsOf(model: Model, environment: string): readonly object[] 
 export function deploymentOf(model: Model, id: string, environment: string): Manifest {
   const service = model.services.find((candidate) => candidate.id === id);
   const config = service?.configs.find((candidate) => candidate.environment.name === environment);
-  const objects = service === undefined || config === undefined ? undefined : serviceObjects(service, config, {});
+  const objects = service === undefined || config === undefined ? undefined : serviceObjects(service, config, model.settings.outputs);
   if (config === undefined || objects === undefined) throw new Error(`${id} is not delivered to ${environment}`);
   const { annotations, volumes, volumeMounts, env } = podPartsFor(config, objects);
   const labels = { app: id };

@@ -1,7 +1,8 @@
 // The model as the cluster should show it: plain objects, because the comparison knows no compiler.
 import type { ExpectedService, WorkloadKind } from "@veltrix/cluster";
 import { hashesFileOf, type Model } from "@veltrix/compiler";
-import { objectsFor, variablesOf, workloadKinds } from "@veltrix/emit-kubernetes";
+import type { JsonObject } from "@veltrix/protocol";
+import { type ExternalSecret, serviceObjects, variablesOf, workloadKinds } from "@veltrix/emit-kubernetes";
 
 /** Every service of `environment` that has objects there; only `id` where it is named. */
 export function expectedServices(model: Model, environment: string, id?: string): readonly ExpectedService[] {
@@ -11,8 +12,9 @@ export function expectedServices(model: Model, environment: string, id?: string)
       service.configs
         .filter((config) => config.environment.name === environment)
         .flatMap((config): readonly ExpectedService[] => {
-          const [object, variables] = objectsFor(service, config);
-          if (object === undefined) return [];
+          const objects = serviceObjects(service, config, model.settings.outputs);
+          if (objects === undefined) return [];
+          const { config: object, variables } = objects;
           const { workload } = service.contract;
           return [
             {
@@ -21,6 +23,9 @@ export function expectedServices(model: Model, environment: string, id?: string)
               namespace: object.metadata.namespace,
               config: object,
               ...(variables === undefined ? {} : { variables }),
+              ...(model.settings.outputs.externalSecrets === undefined
+                ? {}
+                : { externalSecrets: objects.externalSecrets.map(({ metadata, spec }) => ({ metadata, spec: plain(spec) })) }),
               variablePointers: Object.fromEntries(variablesOf(service, config).map(({ name, key }) => [name, key.pointer])),
               secretVariables: Object.fromEntries(
                 service.contract.keys.flatMap(({ secret, variable, pointer }) =>
@@ -37,6 +42,13 @@ export function expectedServices(model: Model, environment: string, id?: string)
           ];
         }),
     );
+}
+
+/** The same as JSON, which an interface is not. */
+function plain(spec: ExternalSecret["spec"]): JsonObject {
+  const { refreshInterval, secretStoreRef, target, data } = spec;
+  const entries = data.map(({ secretKey, remoteRef }) => ({ secretKey, remoteRef: { ...remoteRef } }));
+  return { refreshInterval, secretStoreRef, target, data: entries };
 }
 
 function isWorkloadKind(kind: string): kind is WorkloadKind {

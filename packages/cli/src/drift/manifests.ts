@@ -40,7 +40,8 @@ export async function printManifests(args: ManifestArgs, { root }: WorkspaceCont
     return refuse(
       report("VX7009", { environment: args.env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${args.env}`, on: "key" } }),
     );
-  const objects = manifestsFor({ ...args, namespace });
+  const hasExternalSecrets = model.settings.outputs.externalSecrets !== undefined;
+  const objects = manifestsFor({ ...args, namespace, hasExternalSecrets });
   return {
     ...outcome,
     text: objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n"),
@@ -48,8 +49,15 @@ export async function printManifests(args: ManifestArgs, { root }: WorkspaceCont
   };
 }
 
+/** What the workspace adds to the arguments. */
+interface Watched extends ManifestArgs {
+  readonly namespace: string;
+  /** Only then is the detector allowed to read them. */
+  readonly hasExternalSecrets: boolean;
+}
+
 /** The objects, in the order in which they are applied. */
-export function manifestsFor({ env, kind, image, namespace }: ManifestArgs & { readonly namespace: string }): readonly object[] {
+export function manifestsFor({ env, kind, image, namespace, hasExternalSecrets }: Watched): readonly object[] {
   const name = `veltrix-drift-${env}`;
   const labels = { "app.kubernetes.io/name": "veltrix-drift", "app.kubernetes.io/instance": env };
   const metadata = { name, namespace, labels };
@@ -77,7 +85,12 @@ export function manifestsFor({ env, kind, image, namespace }: ManifestArgs & { r
   const apiVersion = "rbac.authorization.k8s.io/v1";
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    { apiVersion, kind: "ClusterRole", metadata: { name, labels }, rules: everywhere },
+    {
+      apiVersion,
+      kind: "ClusterRole",
+      metadata: { name, labels },
+      rules: hasExternalSecrets ? [...everywhere, externalSecrets] : everywhere,
+    },
     { apiVersion, kind: "ClusterRoleBinding", metadata: { name, labels }, roleRef: roleRef("ClusterRole"), subjects },
     { apiVersion, kind: "Role", metadata, rules: inNamespace },
     { apiVersion, kind: "RoleBinding", metadata, roleRef: roleRef("Role"), subjects },
@@ -90,6 +103,8 @@ const READING = ["get", "list", "watch"];
 
 /** An object of ours may be in a wrong namespace. */
 const everywhere: readonly object[] = [{ apiGroups: [""], resources: ["configmaps"], verbs: READING }];
+
+const externalSecrets: object = { apiGroups: ["external-secrets.io"], resources: ["externalsecrets"], verbs: READING };
 
 /** Whether the pods run with what was built. */
 const inNamespace: readonly object[] = [
