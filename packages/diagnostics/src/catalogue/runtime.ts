@@ -16,7 +16,7 @@ export const runtime = {
   VX5004: entry(runtimeCodes.VX5004, "error", "A delivered file belongs to another service or environment.", said),
   VX5005: entry(runtimeCodes.VX5005, "error", "A delivered value breaks the contract that the code was compiled with.", said),
   VX5006: entry(runtimeCodes.VX5006, "error", "A secret is not mounted.", said),
-  VX5007: entry(runtimeCodes.VX5007, "error", "A mounted secret breaks its contract.", said),
+  VX5007: entry(runtimeCodes.VX5007, "error", "A secret breaks its contract.", said),
   VX5008: entry(runtimeCodes.VX5008, "error", "A required environment variable is missing or empty.", said),
   VX5009: entry(runtimeCodes.VX5009, "error", "An environment variable is not written in the grammar of its type.", said),
   VX5010: entry(runtimeCodes.VX5010, "error", "What is delivered or held is not what was built.", said),
