@@ -6,11 +6,23 @@ import { serviceObjects } from "./objects.ts";
 import { podPartsFor } from "./pod.ts";
 import { compileContract, only, sampleFiles } from "./testing/sample.ts";
 import { variablesByKind } from "./variable-kinds.ts";
+import { checkWorkloads } from "./workloads/check.ts";
 
+const EXTERNAL = "outputs: { externalSecrets: { store: { name: vault, kind: SecretStore }, refreshInterval: 1h } }\n";
 const SETTINGS = sampleFiles["schemas/veltrix.yaml"] ?? "";
 
-/** The sample with variables for its secrets; `settings` is more of veltrix.yaml, `dev` a layer of values. */
-function sample(settings = "", dev = "", token = "TOKEN"): Model {
+interface Changes {
+  /** More of veltrix.yaml. */
+  readonly settings?: string;
+  /** A layer of values. */
+  readonly dev?: string;
+  /** Variable of the second secret. */
+  readonly token?: string;
+  readonly files?: { readonly [path: string]: string };
+}
+
+/** The sample with variables for its secrets. */
+function sample({ settings = "", dev = "", token = "TOKEN", files = {} }: Changes = {}): Model {
   return compileContract(
     ({ properties, ...contract }) => ({
       ...contract,
@@ -20,7 +32,7 @@ function sample(settings = "", dev = "", token = "TOKEN"): Model {
         token: { ...properties.token, "x-env": token },
       },
     }),
-    { "schemas/veltrix.yaml": SETTINGS + settings, "schemas/gateway/values/dev.yaml": dev },
+    { "schemas/veltrix.yaml": SETTINGS + settings, "schemas/gateway/values/dev.yaml": dev, ...files },
   );
 }
 
@@ -48,7 +60,7 @@ describe("a secret with x-env", () => {
   });
 
   it("follows the reference of each environment, and is absent where there is none", () => {
-    const model = sample("", "password: !secret elsewhere/pass\n");
+    const model = sample({ dev: "password: !secret elsewhere/pass\n" });
     expect(podsIn(model, "dev").env).toContainEqual(reference("PASSWORD", "elsewhere", "pass"));
     const { "schemas/gateway/values/base.yaml": base = "" } = sampleFiles;
     const without = compileContract(
@@ -66,14 +78,14 @@ describe("a secret with x-env", () => {
   });
 
   it("takes the service's own Secret where an ExternalSecret makes it", () => {
-    const model = sample("outputs: { externalSecrets: { store: { name: vault, kind: SecretStore }, refreshInterval: 1h } }\n");
+    const model = sample({ settings: EXTERNAL });
     const { env } = podsIn(model, "prod");
     expect(env).toContainEqual(reference("PASSWORD", "gateway-mqtt-credentials", "password"));
     expect(env).toContainEqual(reference("TOKEN", "gateway-api.tokens", "main"));
   });
 
   it("M4: is in no ConfigMap, in no policy, and everywhere by reference only", async () => {
-    const model = sample('outputs: { admission: { mode: deny, deployers: ["a"] } }\n');
+    const model = sample({ settings: 'outputs: { admission: { mode: deny, deployers: ["a"] } }\n' });
     const { files, diagnostics } = await emitAll(kubernetesEmitter, model);
     expect(diagnostics).toEqual([]);
     const naming = files.filter(({ contents }) => /\b(PASSWORD|TOKEN)\b/.test(contents)).map(({ path }) => path);
@@ -85,6 +97,20 @@ describe("a secret with x-env", () => {
     expect(JSON.stringify(variablesByKind(model).map(([, byService]) => [...byService]))).not.toMatch(/PASSWORD|TOKEN/);
     for (const { config, service } of ["dev", "prod"].map((environment) => only(model, environment)))
       expect(Object.keys(serviceObjects(service, config, {})?.variables?.data ?? {})).toEqual(["FLAG", "NO", "PORT", "TAGS"]);
+  });
+
+  it.each(["", EXTERNAL])("is known to the check of the team's own manifests (%s)", (settings) => {
+    const { env, volumes, annotations } = podsIn(sample({ settings }), "prod");
+    const problems = (entries: unknown): readonly string[] => {
+      const spec = { containers: [{ name: "gateway", image: "a:1", env: entries }], volumes };
+      const workload = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "gateway", namespace: "iot" } };
+      const manifest = { ...workload, spec: { template: { metadata: { annotations }, spec } } };
+      const files = { "schemas/veltrix.yaml": `${SETTINGS}${settings}workloads: ["deploy/*.json"]\n` };
+      return checkWorkloads(sample({ files: { ...files, "deploy/a.json": JSON.stringify(manifest) } })).map(({ code }) => code);
+    };
+    expect(problems(env)).toEqual([]);
+    const slip = JSON.parse(JSON.stringify(env).replace('"key":"password"', '"key":"pasword"')) as unknown;
+    expect(problems(slip)).toEqual(["VX3011"]);
   });
 
   it("gives no `<service>-env` where it is the only variable", () => {
@@ -102,7 +128,7 @@ describe("a secret with x-env", () => {
   });
 
   it("reports VX4001 where a value and a secret have one variable", async () => {
-    const { diagnostics } = await emitAll(kubernetesEmitter, sample("", "", "PORT"));
+    const { diagnostics } = await emitAll(kubernetesEmitter, sample({ token: "PORT" }));
     expect(diagnostics).toMatchObject([{ code: "VX4001", key: "/token" }]);
   });
 });
