@@ -257,6 +257,19 @@ describe("C4: what commands print", { timeout: 240_000 }, () => {
         expect([path, readFileSync(join(workspace.root, path), "utf8").includes(TOKEN)]).toEqual([path, false]);
   });
 
+  it.each(FORMATS)("holds no secret that stands in the line of another problem (--format %s)", async (format) => {
+    const workspace = temporaryWorkspace({
+      ...shop,
+      "pnpm-workspace.yaml": "packages: []\n",
+      "schemas/catalog/values/base.yaml": `endpoint: { host: ${TOKEN}, port: eighty, hots: ${TOKEN} }\n`,
+    });
+    for (const [command = "", ...rest] of lines) {
+      const args = [command, "--format", format, ...rest];
+      const { stdout, stderr } = await runMain(args, { cwd: workspace.root, env: { NO_COLOR: "1" } });
+      expect([args.join(" "), (stdout + stderr).includes(TOKEN)]).toEqual([args.join(" "), false]);
+    }
+  });
+
   it.each(FORMATS)("holds no secret of a commit that diff compares with (--format %s)", async (format) => {
     const workspace = temporaryWorkspace({ ...shop, "schemas/catalog/values/base.yaml": `endpoint:\n  host: ${TOKEN}\n  port: 80\n` });
     const git = (...args: readonly string[]): void =>

@@ -45,7 +45,12 @@ async function runInit({ service }: InitArgs, context: Context): Promise<Outcome
   const host = new compiler.DiskHost(root);
   const plan = planInit(host, { ...(service === undefined ? {} : { service }), version: `^${readVersion()}` });
   const { diagnostics, readText, files, unchanged } = plan;
-  if (diagnostics.length > 0) return { diagnostics, readText };
+  if (diagnostics.length > 0) {
+    // Problems of the workspace that is there: as every command says them, without a secret that stands in their lines.
+    const isOfPlan = diagnostics.every(({ code }) => code.startsWith("VX7"));
+    const compiled = isOfPlan ? undefined : await compiler.findPlaintextSecrets(compiler.compile(host));
+    return { diagnostics: compiled?.diagnostics ?? diagnostics, readText };
+  }
   const refusals = await writeAll(host, files);
   if (refusals.length > 0) return { diagnostics: refusals };
   const written = files.map(({ path }) => path);
@@ -59,7 +64,7 @@ async function runInit({ service }: InitArgs, context: Context): Promise<Outcome
   };
 }
 
-const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster"]);
+const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster", "constructor", "prototype"]);
 
 async function writeAll(host: DiskHost, files: readonly InitFile[]): Promise<NonNullable<Outcome["diagnostics"]>> {
   const [{ HostRefusal }, { report }] = await Promise.all([import("@veltrix/compiler"), import("@veltrix/diagnostics")]);
