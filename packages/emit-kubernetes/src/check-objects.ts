@@ -95,7 +95,7 @@ export class ClashFinder {
           at: { file: service.contract.file },
           service: service.id,
           environments: [config.environment.name],
-          related: [{ at: { file: first.contract.file }, message: `${first.id} renders it too` }],
+          related: [{ at: { file: first.contract.file }, message: `${first.id} renders it too, from` }],
         },
       ),
     ];

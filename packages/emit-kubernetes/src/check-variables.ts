@@ -41,7 +41,7 @@ function checkClashes(service: Service, keys: readonly Key[]): readonly Diagnost
           at: placeOf(key),
           service: service.id,
           key: key.pointer,
-          related: [{ at: placeOf(first), message: `${first.pointer} is \`${name}\` too` }],
+          related: [{ at: placeOf(first), message: `${first.pointer} takes the name \`${name}\` at` }],
         },
       ),
     ];

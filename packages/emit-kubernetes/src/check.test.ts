@@ -52,7 +52,7 @@ it("S14: reports VX4001 when two keys have one variable, naming both", async () 
     "VX4001 error schemas/gateway/config.schema.json#/properties/text [] /port and /text are both rendered as the environment variable `PORT`",
   ]);
   expect(diagnostics[0]?.related).toEqual([
-    { at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" }, message: "/port is `PORT` too" },
+    { at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" }, message: "/port takes the name `PORT` at" },
   ]);
 });
 
