@@ -40,9 +40,27 @@ const keepLate = {
   },
 };
 
+/**
+ * Takes modules of Node.js where they are used, as builtin.ts does: bundled into a service's one file, an `import` of one
+ * would stand at its top, and node:crypto alone would cost more than the whole start.
+ */
+const takeBuiltins = {
+  name: "take-builtins",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const taken = text.replaceAll(
+        /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
+        (_, names, name) => `const {${names.replaceAll(" as ", ": ")}} = process.getBuiltinModule("${name}");`,
+      );
+      return { contents: taken, loader: "ts" };
+    });
+  },
+};
+
 /** Files that a bundle is made of, as absolute paths. */
 async function inputsOf(entryPoints) {
-  const { metafile } = await build({ ...options, entryPoints, plugins: [keepLate], write: false, metafile: true });
+  const { metafile } = await build({ ...options, entryPoints, plugins: [keepLate, takeBuiltins], write: false, metafile: true });
   return Object.keys(metafile.inputs).map((path) => join(root, path));
 }
 
@@ -95,9 +113,15 @@ await build({
   stdin: { contents: contents.join("\n"), resolveDir: root, sourcefile: "index.ts" },
   outfile: join(outdir, "index.js"),
   outdir: undefined,
-  plugins: [keepLate],
+  plugins: [keepLate, takeBuiltins],
 });
-await build({ ...options, entryPoints, plugins: [keepLate, takeFromStart(start)], splitting: true, chunkNames: "late-[hash]" });
+await build({
+  ...options,
+  entryPoints,
+  plugins: [keepLate, takeFromStart(start), takeBuiltins],
+  splitting: true,
+  chunkNames: "late-[hash]",
+});
 // tsc wrote the declarations of the two packages beside each other.
 const dist = process.argv[3] ?? join(root, "dist");
 await writeTypes({ "": join(dist, ".types"), protocol: join(dist, "..", "..", "protocol", "dist") }, ["index", ...open], outdir);

@@ -42,7 +42,14 @@ export function makeBundles() {
   for (const name of contenders) {
     const isModule = files[name].endsWith(".mjs");
     const outfile = join(work, "bundles", files[name]);
-    const options = ["--bundle", "--minify", "--platform=node", "--target=node20", "--log-level=error", `--format=${isModule ? "esm" : "cjs"}`];
+    const options = [
+      "--bundle",
+      "--minify",
+      "--platform=node",
+      "--target=node20",
+      "--log-level=error",
+      `--format=${isModule ? "esm" : "cjs"}`,
+    ];
     execFileSync(esbuild, [join(folder, files[name]), ...options, `--outfile=${outfile}`], { stdio: "inherit" });
     let text = readFileSync(outfile, "utf8");
     // A CommonJS library in a module asks for Node's modules by a `require` that no module has: without this line it does not start.

@@ -57,21 +57,22 @@ export function renderDelivered(value: JsonValue): string {
 }
 
 // Built from numbers: the characters themselves would be invisible here.
-const hidden = new RegExp(
-  `[${[
-    [0x7f, 0x9f],
-    [0xad, 0xad],
-    [0x61c, 0x61c],
-    [0x200b, 0x200f],
-    [0x2028, 0x202e],
-    [0x2060, 0x206f],
-    [0xfeff, 0xfeff],
-    [0xfff9, 0xffff],
-  ]
-    .map(([from, to]) => `\\u${hex(from as number)}-\\u${hex(to as number)}`)
-    .join("")}]`,
-  "g",
-);
+const hidden: RegExp = /* @__PURE__ */ (() =>
+  new RegExp(
+    `[${[
+      [0x7f, 0x9f],
+      [0xad, 0xad],
+      [0x61c, 0x61c],
+      [0x200b, 0x200f],
+      [0x2028, 0x202e],
+      [0x2060, 0x206f],
+      [0xfeff, 0xfeff],
+      [0xfff9, 0xffff],
+    ]
+      .map(([from, to]) => `\\u${hex(from as number)}-\\u${hex(to as number)}`)
+      .join("")}]`,
+    "g",
+  ))();
 
 function hex(unit: number): string {
   return unit.toString(16).padStart(4, "0");

@@ -61,17 +61,15 @@ const parsers: { readonly [name in UnitName]: (text: string) => unknown } = {
   cron: parseCron,
 };
 
-const NATURAL = "(0|[1-9][0-9]*)";
-const durationPattern = new RegExp(`^(?:${NATURAL}d)?(?:${NATURAL}h)?(?:${NATURAL}m(?!s))?(?:${NATURAL}s)?(?:${NATURAL}ms)?$`);
+// Expressions stand where they are used: a start makes only those that its values need.
 const durationFactors = [86_400_000, 3_600_000, 60_000, 1_000, 1];
 
 function parseDuration(text: string): number | undefined {
-  const match = durationPattern.exec(text);
+  const match = /^(?:(0|[1-9]\d*)d)?(?:(0|[1-9]\d*)h)?(?:(0|[1-9]\d*)m(?!s))?(?:(0|[1-9]\d*)s)?(?:(0|[1-9]\d*)ms)?$/.exec(text);
   if (match === null || text === "") return undefined;
   return safe(durationFactors.reduce((sum, factor, index) => sum + factor * Number(match[index + 1] ?? 0), 0));
 }
 
-const bytesPattern = new RegExp(`^${NATURAL}(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`);
 const byteFactors: { readonly [unit: string]: number } = {
   B: 1,
   KB: 1e3,
@@ -85,7 +83,7 @@ const byteFactors: { readonly [unit: string]: number } = {
 };
 
 function parseBytes(text: string): number | undefined {
-  const match = bytesPattern.exec(text);
+  const match = /^(0|[1-9]\d*)(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/.exec(text);
   if (match === null) return undefined;
   return safe(Number(match[1]) * (byteFactors[match[2] ?? ""] ?? Number.NaN));
 }
@@ -100,16 +98,17 @@ function parsePort(text: string): number | undefined {
   return port <= 65_535 ? port : undefined;
 }
 
-const hostLabel = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
-const hostName = new RegExp(`^(?=.{1,253}$)${hostLabel}(?:\\.${hostLabel})*$`);
-
 function parseHostPort(text: string): HostPort | undefined {
   const colon = text.lastIndexOf(":");
   if (colon < 1) return undefined;
   const port = parsePort(text.slice(colon + 1));
   const host = text.slice(0, colon);
-  if (port === undefined || !(hostName.test(host) || isBracketedIpv6(host))) return undefined;
+  if (port === undefined || !(isHostName(host) || isBracketedIpv6(host))) return undefined;
   return Object.freeze({ host, port: port as Port });
+}
+
+function isHostName(host: string): boolean {
+  return /^(?=.{1,253}$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/.test(host);
 }
 
 function isBracketedIpv6(host: string): boolean {

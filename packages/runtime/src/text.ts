@@ -3,8 +3,7 @@
 import { appendToken, type JsonValue } from "@veltrix/protocol";
 
 const MAX_DEPTH = 64;
-const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
-const loneSurrogate = /\p{Surrogate}/u;
+const forbiddenKeys = ["__proto__", "constructor", "prototype"];
 
 /** Either the value or the reason why there is none. Reasons hold no part of the text but keys. */
 export type ParsedText =
@@ -160,11 +159,11 @@ function checkString(frame: Frame | undefined, quoted: string): string | undefin
   if (frame?.expectsKey === true) {
     frame.token = content;
     frame.expectsKey = false;
-    if (forbiddenKeys.has(content)) return `the key ${content} is not allowed`;
+    if (forbiddenKeys.includes(content)) return `the key ${content} is not allowed`;
     if (frame.keys?.has(content) === true) return `the key ${JSON.stringify(content)} is there twice`;
     frame.keys?.add(content);
   }
-  return isEscaped && loneSurrogate.test(content) ? "it holds half of a surrogate pair" : undefined;
+  return isEscaped && /[\ud800-\udfff]/u.test(content) ? "it holds half of a surrogate pair" : undefined;
 }
 
 function checkNumber(literal: string): string | undefined {
