@@ -100,10 +100,12 @@ export class LiveObjects {
     return this.#drop(kind, before);
   }
 
-  /** Tells whether the cluster has `kind` at all; where it has not, there are no objects of it. */
-  setKnown(kind: WatchedKind, isKnown: boolean): void {
-    if (isKnown) this.#unknown.delete(kind);
-    else this.#unknown.add(kind);
+  /** Tells whether the cluster has `kind` at all; where it has not, there are no objects of it. True where that is news. */
+  setKnown(kind: WatchedKind, isKnown: boolean): boolean {
+    if (isKnown) return this.#unknown.delete(kind);
+    const isNews = !this.#unknown.has(kind);
+    this.#unknown.add(kind);
+    return isNews;
   }
 
   /** Objects of `service` that no list or watch by label has shown. */

@@ -47,6 +47,8 @@ class DriftWatch {
   readonly #touched: Set<ExpectedService>;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  /** Milliseconds of the epoch: what happened while a connection was lost arrives right after it is back. */
+  #settled = 0;
   #recheckTimer: NodeJS.Timeout | undefined;
   #comparing: Promise<void> | undefined;
   #isReady = false;
@@ -88,7 +90,7 @@ class DriftWatch {
         this.#compareSoon();
       },
       onUnknown: () => {
-        this.#live.setKnown(scope.kind, false);
+        if (!this.#live.setKnown(scope.kind, false) && !this.#unlisted.has(scope)) return;
         this.#touch(this.#live.replace(scope.kind, [], scope.speaksFor));
         this.#unlisted.delete(scope);
         this.#restored(scope);
@@ -111,6 +113,7 @@ class DriftWatch {
   #restored(scope: KindScope): void {
     if (!this.#lost.delete(scope) || this.#lost.size > 0) return;
     this.#options.onRestored?.();
+    this.#settled = Date.now() + SETTLE_MS;
     this.#scheduleDue();
   }
 
@@ -166,7 +169,6 @@ class DriftWatch {
     const due = this.#tracker.nextDue();
     // A rollout that cannot be seen is not called late.
     if (due === undefined || this.#lost.size > 0 || this.#stop.signal.aborted) return;
-    // What happened while a connection was lost arrives right after it is back.
-    this.#timer = setTimeout(() => this.#openDue(), Math.max(SETTLE_MS, due - Date.now()));
+    this.#timer = setTimeout(() => this.#openDue(), Math.max(this.#settled, due) - Date.now());
   }
 }

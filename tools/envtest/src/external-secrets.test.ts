@@ -59,6 +59,8 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
         onEvent: (event) => events.push(event),
         onLost: (error) => lost.push(error),
         deadlineMs: 500,
+        // What is seen, a watch has shown.
+        recheckMs: 3_600_000,
         follow: { backoff: { first: 20, longest: 200 } },
       },
     );

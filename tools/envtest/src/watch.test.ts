@@ -141,6 +141,25 @@ describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API
     expect(Date.parse(second?.at ?? "") - Date.parse(first?.at ?? "")).toBeGreaterThanOrEqual(1_400);
   });
 
+  it("calls a rollout late while other objects change all the time", async () => {
+    const deployed = await deploy(cluster);
+    await cluster.call("DELETE", `/apis/apps/v1/namespaces/${deployed.namespace}/deployments/gateway`);
+    const watching = await watch(deployed, { deadlineMs: 1_000, recheckMs: 3_600_000 });
+    let isOver = false;
+    const noise = (async (): Promise<void> => {
+      for (let round = 0; !isOver; round++) {
+        const path = `/api/v1/namespaces/${deployed.namespace}/configmaps/router-config`;
+        const change = { metadata: { annotations: { noise: String(round) } } };
+        await cluster.call("PATCH", path, change, { contentType: "application/merge-patch+json" });
+      }
+    })();
+    onTestFinished(async () => {
+      isOver = true;
+      await noise;
+    });
+    await watching.until("opened not-applied object-missing gateway gateway");
+  });
+
   it("goes on after a cut connection where it was, and misses nothing", async () => {
     const deployed = await deploy(cluster);
     const proxy = await Proxy.start(cluster.server.url);
