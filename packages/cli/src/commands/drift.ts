@@ -39,7 +39,7 @@ export const drift: Command<DriftArgs> = {
 };
 
 async function runDrift(args: DriftArgs, context: Context): Promise<Outcome> {
-  const misuse = await findMisuse(args);
+  const misuse = await findMisuse(args, context);
   if (misuse !== undefined) return { diagnostics: [misuse] };
   const { env, dir, manifests, watch = false } = args;
   if (dir !== undefined) return (await import("../drift/folder.ts")).compareFolder({ ...args, dir }, context);
@@ -56,8 +56,10 @@ async function runDrift(args: DriftArgs, context: Context): Promise<Outcome> {
 }
 
 /** VX7002 for options that do not go together. */
-async function findMisuse(args: DriftArgs): Promise<Diagnostic | undefined> {
-  const detail = describeMisuse(args) ?? (await describeBadDeadline(args));
+async function findMisuse(args: DriftArgs, { format }: Context): Promise<Diagnostic | undefined> {
+  const isReport = format === "sarif" || format === "junit" || format === "github";
+  const watched = args.watch === true && isReport ? `--watch prints as it goes: --format pretty or json, not ${format}` : undefined;
+  const detail = describeMisuse(args) ?? watched ?? (await describeBadDeadline(args));
   if (detail === undefined) return undefined;
   const { report } = await import("@veltrix/diagnostics");
   return report("VX7002", { detail, suggestions: [] }, { at: { file: "command line" } });

@@ -12,14 +12,16 @@ import {
   type ExpectedService,
 } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
-import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
+import type { DriftFinding } from "@veltrix/protocol";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
 import { unknownName } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { readAcknowledged } from "./acknowledged.ts";
+import { declaredIn, driftDiagnostics } from "./diagnostics.ts";
 import { expectedServices } from "./expected.ts";
-import { type Judged, renderClusterReport } from "./render.ts";
+import { expiredOf, type Judged, renderClusterReport } from "./render.ts";
 
 /** Which cluster, and what of it. */
 export interface ClusterArgs {
@@ -34,6 +36,8 @@ export interface Prepared {
   readonly services: readonly ExpectedService[];
   readonly acknowledged: readonly Acknowledgement[];
   readonly outcome: Findings;
+  /** Where the schemas declare what a finding is about. */
+  readonly placeOf: (finding: DriftFinding) => Location;
 }
 
 /** Compiles the workspace and reads the acknowledgements; the outcome where that cannot be. */
@@ -61,7 +65,13 @@ export async function prepare({ env, service }: ClusterArgs, { root }: Workspace
   const diagnostics = [...outcome.diagnostics, ...problems, ...acknowledged.diagnostics];
   const readText = (file: string): string | undefined => (file === ACKNOWLEDGED_FILE ? text : outcome.readText(file));
   if (problems.length + acknowledged.diagnostics.length > 0) return { diagnostics, readText };
-  return { services: expectedServices(model, env, service), acknowledged: acknowledged.list, outcome: { diagnostics, readText } };
+  const byId = new Map(model.services.map((each) => [each.id, each]));
+  const placeOf = (finding: DriftFinding): Location => {
+    const declaring = byId.get(finding.service);
+    return declaring === undefined ? { file: SETTINGS_FILE } : declaredIn(declaring, finding);
+  };
+  const services = expectedServices(model, env, service);
+  return { services, acknowledged: acknowledged.list, outcome: { diagnostics, readText }, placeOf };
 }
 
 function textOf(file: string): string | undefined {
@@ -103,7 +113,7 @@ export function judge(
   for (const finding of findings) {
     const acknowledgement = findAcknowledgement(finding, list);
     if (acknowledgement === undefined) told.push({ finding });
-    else if (acknowledgement.until <= now) told.push({ finding, expired: acknowledgement });
+    else if (acknowledgement.until <= now) told.push({ finding, expired: expiredOf(acknowledgement) });
   }
   return { told, silenced: findings.length - told.length };
 }
@@ -112,7 +122,7 @@ export function judge(
 export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext): Promise<Outcome> {
   const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
-  const { services, acknowledged, outcome } = prepared;
+  const { services, acknowledged, outcome, placeOf } = prepared;
   let cluster: Cluster;
   let findings: readonly ClusterFinding[];
   try {
@@ -128,11 +138,14 @@ export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext
     services: services.length,
     findings: told.length,
     acknowledged: silenced,
+    expired: told.filter(({ expired }) => expired !== undefined).length,
   };
+  const listed = told.map(({ finding, expired }) => (expired === undefined ? finding : { ...finding, expired }));
   return {
     ...outcome,
+    diagnostics: [...outcome.diagnostics, ...driftDiagnostics(told, context.format, placeOf)],
     summary,
-    data: { drift: { environment: args.env, cluster: cluster.name, findings: told.map(({ finding }) => finding) } },
+    data: { drift: { environment: args.env, cluster: cluster.name, findings: listed } },
     text: renderClusterReport({ ...summary, findings: told, acknowledged: silenced }),
     exitCode: told.length === 0 ? 0 : 1,
   };

@@ -1,8 +1,11 @@
 // veltrix drift --dir: whether what is mounted is what was built.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import type { Location } from "@veltrix/diagnostics";
+import { CONFIG_FILE, type DriftFinding } from "@veltrix/protocol";
 import type { Context, Outcome } from "../command.ts";
 import { builtConfig } from "./built.ts";
 import { compareMount } from "./compare.ts";
+import { declaredIn, driftDiagnostics } from "./diagnostics.ts";
 import { readMount } from "./mount.ts";
 import { renderFindings } from "./render.ts";
 
@@ -21,8 +24,19 @@ export async function compareFolder({ dir, service, env }: FolderArgs, context: 
   if (built.kind === "refused") return built.outcome;
   const report = await compareMount(read.mount, built.selected);
   const { findings } = report;
+  const { selected } = built;
+  const placeOf = (finding: DriftFinding): Location =>
+    selected === undefined ? { file: join(dir, CONFIG_FILE) } : declaredIn(selected.service, finding);
   return {
     ...built.outcome,
+    diagnostics: [
+      ...(built.outcome.diagnostics ?? []),
+      ...driftDiagnostics(
+        findings.map((finding) => ({ finding })),
+        context.format,
+        placeOf,
+      ),
+    ],
     summary: {
       service: report.service,
       environment: report.environment,

@@ -14,10 +14,22 @@ export function renderFindings(
   return `${findings.map((finding) => renderFinding(finding)).join("\n")}\n${service} in ${environment}: ${keys}\n`;
 }
 
-/** A finding of the cluster, with the acknowledgement that is over, where there was one. */
-export interface Judged {
-  readonly finding: ClusterFinding;
-  readonly expired?: Acknowledgement;
+/** A finding, with the acknowledgement that is over, where there was one. */
+export interface Judged<Finding = ClusterFinding> {
+  readonly finding: Finding;
+  readonly expired?: Expired;
+}
+
+/** An acknowledgement that silences nothing any more. */
+export interface Expired {
+  /** The last day on which it held, in UTC. */
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** What is told of an acknowledgement that is over. */
+export function expiredOf({ until, reason }: Acknowledgement): Expired {
+  return { until: new Date(until - 1).toISOString().slice(0, 10), reason };
 }
 
 /** What was found in a cluster. */
@@ -31,7 +43,11 @@ export interface ClusterReport {
 
 /** The text of a look at a cluster, with a final newline. */
 export function renderClusterReport({ environment, cluster, services, findings, acknowledged }: ClusterReport): string {
-  const silenced = acknowledged === 0 ? "" : `, ${acknowledged} acknowledged`;
+  const expired = findings.filter((judged) => judged.expired !== undefined).length;
+  const silenced = [
+    ...(acknowledged === 0 ? [] : [`, ${acknowledged} acknowledged`]),
+    ...(expired === 0 ? [] : [`, ${expired} ${expired === 1 ? "acknowledgement has" : "acknowledgements have"} expired`]),
+  ].join("");
   const scope = `${environment} on ${visible(cluster)}, ${services} ${services === 1 ? "service" : "services"}`;
   if (findings.length === 0) return `${scope}: in sync${silenced}\n`;
   const differences = `${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
@@ -48,28 +64,41 @@ export function renderClusterFinding({ finding, expired }: Judged): string {
     ...(by === undefined ? [] : [`by        ${by.manager}${since}`]),
     ...(note === undefined ? [] : [`note      ${note}`]),
     ...(actual.value === undefined || actual.hash === undefined ? [] : [`hash      ${actual.hash}`]),
-    ...(expired === undefined
-      ? []
-      : [`was acknowledged until ${new Date(expired.until - 1).toISOString().slice(0, 10)}: ${expired.reason}`]),
+    ...(expired === undefined ? [] : [`EXPIRED   it was acknowledged until ${expired.until}: ${expired.reason}`]),
   ]);
 }
 
+/** The same on one line. */
+export function describeFinding({ finding, expired }: Judged<DriftFinding & Partial<ClusterFinding>>): string {
+  const { hop, expected, actual, object, field, by, note } = finding;
+  const details = [
+    `expected ${showSide(expected)}`,
+    `actual ${showSide(actual)}`,
+    ...(object === undefined ? [] : [`in ${object.kind} ${object.namespace}/${object.name}${field === undefined ? "" : ` ${field}`}`]),
+    ...(by === undefined ? [] : [`by ${by.manager}${by.time === undefined ? "" : ` at ${by.time}`}`]),
+    ...(note === undefined ? [] : [note]),
+    ...(expired === undefined ? [] : [`the acknowledgement until ${expired.until} has expired: ${expired.reason}`]),
+  ];
+  return visible(`${hop}: ${headline(finding)}; ${details.join("; ")}`);
+}
+
 /** One event of a watch. */
-export function renderEvent({ type, at, finding }: DriftEvent): string {
-  return type === "opened" ? `${at} ${renderClusterFinding({ finding })}` : `${at} over: ${visible(headline(finding))}\n`;
+export function renderEvent({ type, at, finding }: DriftEvent, expired?: Expired): string {
+  if (type === "closed") return `${at} over: ${visible(`drift[${finding.hop}] ${headline(finding)}`)}\n`;
+  return `${at} ${renderClusterFinding({ finding, ...(expired === undefined ? {} : { expired }) })}`;
 }
 
 function renderFinding(finding: DriftFinding, more: readonly string[] = []): string {
   const lines = [
-    headline(finding),
+    `drift[${finding.hop}] ${headline(finding)}`,
     ...[`expected  ${showSide(finding.expected)}`, `actual    ${showSide(finding.actual)}`, ...more].map(indent),
   ];
   return `${lines.map(visible).join("\n")}\n`;
 }
 
 function headline(finding: DriftFinding): string {
-  const { service, environment, hop, kind, pointer } = finding;
-  return `drift[${hop}] ${service} in ${environment}: ${pointer === "" ? whole(finding) : pointer} is ${kind}`;
+  const { service, environment, kind, pointer } = finding;
+  return `${service} in ${environment}: ${pointer === "" ? whole(finding) : pointer} is ${kind}`;
 }
 
 /** What is at fault when it is no key. */

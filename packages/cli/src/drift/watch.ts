@@ -4,7 +4,7 @@ import { visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { type ClusterArgs, openNamed, prepare, refuseCluster } from "./cluster.ts";
-import { renderEvent } from "./render.ts";
+import { expiredOf, renderEvent } from "./render.ts";
 
 /** What only a watch is given. */
 export interface WatchArgs extends ClusterArgs {
@@ -27,7 +27,13 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
     await watchDrift(cluster, services, {
       signal: stop.signal,
       isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
-      onEvent: (event) => io.stdout(context.format === "json" ? `${JSON.stringify(event)}\n` : renderEvent(event)),
+      onEvent: (event) => {
+        const over = findAcknowledgement(event.finding, acknowledged);
+        const expired = over === undefined ? undefined : expiredOf(over);
+        io.stdout(
+          context.format === "json" ? printLine(expired === undefined ? event : { ...event, expired }) : renderEvent(event, expired),
+        );
+      },
       onReady: () => io.stderr(`veltrix: watching ${args.env} on ${cluster.name}: ${services.length} services\n`),
       onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${visible(error.message)}\n`),
       onRestored: () => io.stderr("veltrix: the connection is back\n"),
@@ -39,4 +45,9 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
   } finally {
     for (const signal of signals) process.off(signal, end);
   }
+}
+
+/** One document on one line; what a terminal would obey is escaped. */
+function printLine(event: object): string {
+  return `${JSON.stringify(event).replace(/[\u007f-\u009f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`)}\n`;
 }
