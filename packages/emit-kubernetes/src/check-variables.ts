@@ -57,6 +57,8 @@ function refuseValue({ name, text, key }: Variable): string | undefined {
   // The runtime takes no others: a longer text may name an integer that is not held exactly.
   if (isJsonObject(key.schema) && key.schema["type"] === "integer" && !Number.isSafeInteger(Number(text)))
     return `its value is an integer beyond ${Number.MAX_SAFE_INTEGER}, which no process reads from a variable: write a smaller one, or drop x-env`;
+  // An empty variable is a missing one (it is what an unset one looks like to most programs), so it would say something else here.
+  if (text === "") return "its value is empty, and an empty variable is read as one that is not set: leave the key out, or drop x-env";
   if (text.includes("\0")) return "its value holds a NUL character, which ends a variable: remove it, or drop x-env";
   const unportable = UNPORTABLE.exec(text)?.[0];
   if (unportable !== undefined) {

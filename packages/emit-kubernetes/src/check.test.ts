@@ -52,7 +52,10 @@ it("S14: reports VX4001 when two keys have one variable, naming both", async () 
     "VX4001 error schemas/gateway/config.schema.json#/properties/text [] /port and /text are both rendered as the environment variable `PORT`",
   ]);
   expect(diagnostics[0]?.related).toEqual([
-    { at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" }, message: "/port takes the name `PORT` at" },
+    {
+      at: { file: "schemas/gateway/config.schema.json", pointer: "/properties/port", on: "key" },
+      message: "/port takes the name `PORT` at",
+    },
   ]);
 });
 
@@ -81,6 +84,13 @@ it("reports VX4002 once for a value with a NUL in a variable, naming its environ
     "VX4002 error schemas/gateway/config.schema.json#/properties/host [local,dev,prod] `NO` cannot be an environment variable",
   ]);
   expect(diagnostics[0]?.hint).toContain("NUL");
+});
+
+it("R13: reports VX4002 for an empty text in a variable, which the runtime reads as missing", async () => {
+  const [found, ...others] = await diagnose(withHost(""));
+  expect(others).toEqual([]);
+  expect(found?.code).toBe("VX4002");
+  expect(found?.hint).toContain("empty");
 });
 
 it("M1: reports VX4002 for a value that Kustomize would break, and not for its neighbours", async () => {
