@@ -50,8 +50,8 @@ const takeBuiltins = {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       const taken = text.replaceAll(
-        /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
-        (_, names, name) => `const {${names.replaceAll(" as ", ": ")}} = process.getBuiltinModule("${name}");`,
+        /^import (\w+|\{[^}]*\}) from "(node:[^"]+)";$/gm,
+        (_, names, name) => `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule("${name}");`,
       );
       return { contents: taken, loader: "ts" };
     });

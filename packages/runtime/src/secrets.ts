@@ -1,7 +1,7 @@
 // Secrets from their mounted files: $VELTRIX_SECRETS_DIR/<name>/<key>, bytes, one final newline removed. With the
 // source `env`, those that have a variable are read from it instead, as they are; there is no second place for any.
+import path from "node:path";
 import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
-import { path } from "./builtin.ts";
 import { checkSecretText } from "./check.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { type FileReading, readFolder } from "./folder.ts";

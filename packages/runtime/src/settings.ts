@@ -1,6 +1,6 @@
 // What the process environment says about where configuration comes from. Nothing here has a default.
 import type { ConfigProblem } from "@veltrix/protocol";
-import { path } from "./builtin.ts";
+import { resolvePath } from "./builtin.ts";
 import type { Clock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import { OVERRIDE_PREFIX } from "./mount.ts";
@@ -45,7 +45,7 @@ export async function readSettings(definition: ServiceDefinition, variables: Var
   return {
     source,
     environment,
-    secretsDir: secretsDir === undefined ? undefined : path.resolve(secretsDir),
+    secretsDir: secretsDir === undefined ? undefined : resolvePath(secretsDir),
     overrides,
     problems,
   };
@@ -67,7 +67,7 @@ async function openSource(settings: SourceSettings): Promise<Source | undefined>
       const dir = take(variables, "VELTRIX_CONFIG_DIR");
       if (dir !== undefined)
         return createDirSource({
-          dir: path.resolve(dir),
+          dir: resolvePath(dir),
           service: definition.service,
           environment,
         });
@@ -102,9 +102,9 @@ async function openServer({ definition, environment, variables, problems, limits
     definition,
     environment,
     server,
-    ...(tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) }),
-    ...(stateDir === undefined ? {} : { stateDir: path.resolve(stateDir) }),
-    ...(configDir === undefined ? {} : { configDir: path.resolve(configDir) }),
+    ...(tokenFile === undefined ? {} : { tokenFile: resolvePath(tokenFile) }),
+    ...(stateDir === undefined ? {} : { stateDir: resolvePath(stateDir) }),
+    ...(configDir === undefined ? {} : { configDir: resolvePath(configDir) }),
     ...limits,
   });
 }

@@ -10,7 +10,7 @@ import {
   type JsonObject,
   type SecretReferences,
 } from "@veltrix/protocol";
-import { fs, loadCrypto, path } from "./builtin.ts";
+import { fs, loadCrypto, resolvePath } from "./builtin.ts";
 import { checkSecrets, checkValue } from "./check.ts";
 import { systemClock } from "./clock.ts";
 import type { ServiceDefinition } from "./definition.ts";
@@ -75,8 +75,9 @@ function readSettings(variables: Variables): StartSettings | undefined {
   const take = (name: string): string => (Object.hasOwn(variables, name) ? (variables[name] ?? "") : "");
   const [environment, dir, secretsDir] = [take("VELTRIX_ENVIRONMENT"), take("VELTRIX_CONFIG_DIR"), take("VELTRIX_SECRETS_DIR")];
   if (take("VELTRIX_SOURCE") !== "dir" || environment === "" || dir === "") return undefined;
-  if (Object.keys(variables).some((name) => name.startsWith(OVERRIDE_PREFIX))) return undefined;
-  return { environment, dir: path.resolve(dir), secretsDir: secretsDir === "" ? undefined : path.resolve(secretsDir) };
+  // Object.keys would ask for each variable whether it may be enumerated.
+  for (const name of Reflect.ownKeys(variables)) if (String(name).startsWith(OVERRIDE_PREFIX)) return undefined;
+  return { environment, dir: resolvePath(dir), secretsDir: secretsDir === "" ? undefined : resolvePath(secretsDir) };
 }
 
 /** The texts of files of a folder, all of one published version. */
@@ -145,7 +146,7 @@ function readSecrets(definition: ServiceDefinition, references: SecretReferences
     folders.set(name, (folders.get(name) ?? new Map<string, string>()).set(pointer, key));
   }
   for (const [name, keys] of folders) {
-    const texts = readPublished(path.join(dir ?? "", name), [...keys.values()])?.values();
+    const texts = readPublished(`${dir}/${name}`, [...keys.values()])?.values();
     if (texts === undefined) return undefined;
     for (const pointer of keys.keys()) {
       const text = String(texts.next().value).replace(/\r?\n$/, "");

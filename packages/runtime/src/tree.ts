@@ -66,7 +66,7 @@ export function removeAt(root: Draft, pointer: string): void {
 /** Freezes plain objects and arrays to the bottom. What is frozen already is left as it is. */
 export function deepFreeze(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const member of Object.values(value)) deepFreeze(member);
+  for (const member of Object.values(value)) if (typeof member === "object") deepFreeze(member);
   return Object.freeze(value);
 }
 

@@ -1,5 +1,5 @@
 // Bytes to text, strictly.
-import { isUtf8 } from "./builtin.ts";
+import { isUtf8 } from "node:buffer";
 
 /** The text of UTF-8 bytes, or undefined when they are not UTF-8. A byte order mark is kept. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -1,5 +1,6 @@
 // What a mounted folder holds: config.json and veltrix.json, read as of one moment, parsed strictly, and meant for
 // this process or not.
+import paths from "node:path";
 import {
   checkHashesFile,
   CONFIG_FILE,
@@ -9,7 +10,6 @@ import {
   isJsonObject,
   type JsonObject,
 } from "@veltrix/protocol";
-import { path as paths } from "../builtin.ts";
 import { type FileReading, readFolder } from "../folder.ts";
 import { blockingIo, type Io } from "../io.ts";
 import { parseStrict } from "../text.ts";
