@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type ConnectionOptions, openConnection } from "./connection.ts";
+import { openDeleter } from "./delete.ts";
+import { openCluster } from "./read.ts";
 
 const config = {
   apiVersion: "v1",
@@ -52,6 +54,63 @@ it.each<[string, ConnectionOptions, RegExp]>([
   ["a KUBECONFIG that is not there", { env: { KUBECONFIG: "/no/such/file" } }, /no such file exists/],
 ])("asks no cluster when it is given %s", async (_what, options, message) => {
   await expect(openConnection(options)).rejects.toMatchObject({ kind: "no-config", message: expect.stringMatching(message) as string });
+});
+
+/** What opening, or asking for credentials, says. */
+async function refusal(file: object | string): Promise<string> {
+  const kubeconfig = join(folderWith({ config: file }), "config");
+  try {
+    await (await openConnection({ kubeconfig })).credentials();
+  } catch (error) {
+    expect(error).toMatchObject({ kind: "no-config" });
+    return error instanceof Error ? error.message : "";
+  }
+  return "";
+}
+
+const program = (...args: readonly string[]): object => ({
+  ...config,
+  users: [
+    {
+      name: "me",
+      user: {
+        exec: { apiVersion: "client.authentication.k8s.io/v1", command: "/bin/sh", args: ["-c", ...args], interactiveMode: "Never" },
+      },
+    },
+  ],
+});
+
+it("A6: tells no line of a kubeconfig that is no YAML", async () => {
+  const said = await refusal("users:\n- name: me\n  user:\n    token: hunter2\n   bad: [\n");
+  expect(said).toContain("cannot be read: bad indentation");
+  expect(said).not.toContain("hunter2");
+});
+
+it.each([
+  ["prints no JSON", ["echo hunter2"], "the program that the kubeconfig names printed no JSON"],
+  ["gives nothing", ["echo '{\"status\":{}}'"], "gave no credentials"],
+  ["fails", ["echo hunter2; echo 'log in first' >&2; exit 1"], "log in first"],
+])("A6: tells nothing that a program for credentials printed when it %s", async (_what, args, message) => {
+  const said = await refusal(program(...args));
+  expect(said).toContain(message);
+  expect(said).not.toContain("hunter2");
+});
+
+it("runs the program that a kubeconfig names, as kubectl does", async () => {
+  const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "fresh" } };
+  const folder = folderWith({ config: program(`echo '${JSON.stringify(credential)}'`) });
+  const { credentials } = await openConnection({ kubeconfig: join(folder, "config") });
+  expect((await credentials()).headers).toMatchObject({ Authorization: "Bearer fresh" });
+});
+
+it("says so where a certificate of the kubeconfig is none", async () => {
+  const none = Buffer.from("hunter2").toString("base64");
+  const user = { "client-certificate-data": none, "client-key-data": none };
+  const kubeconfig = join(folderWith({ config: { ...config, users: [{ name: "me", user }] } }), "config");
+  const refused = { kind: "no-config", message: expect.stringContaining("the certificates of the kubeconfig cannot be used") as string };
+  await expect((await openCluster({ kubeconfig })).list("ConfigMap")).rejects.toMatchObject(refused);
+  const condemned = { namespace: "iot", name: "a", uid: "b", resourceVersion: "1" };
+  await expect((await openDeleter({ kubeconfig })).deleteConfigMap(condemned)).rejects.toMatchObject(refused);
 });
 
 it.each<[string, object | string, string | undefined, RegExp]>([

@@ -1,5 +1,6 @@
 // Which cluster, and as whom: kubeconfig files as kubectl reads them, or the service account of a pod.
 // It holds credentials and sends nothing: what may be sent is decided in read.ts and delete.ts.
+// A kubeconfig may name a program that gives the credentials (exec, auth-provider), and it is run, as kubectl does.
 import type { KubeConfig } from "@kubernetes/client-node";
 import { existsSync } from "node:fs";
 import type { RequestOptions } from "node:https";
@@ -38,7 +39,7 @@ export async function openConnection(options: ConnectionOptions = {}): Promise<C
     load(config, options, () => new KubeConfig());
   } catch (error) {
     if (error instanceof ClusterError) throw error;
-    throw new ClusterError("no-config", `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ClusterError("no-config", `the kubeconfig cannot be read: ${firstLine(error)}`);
   }
   const name = selectContext(config, options.context);
   const cluster = config.getCurrentCluster();
@@ -51,10 +52,30 @@ export async function openConnection(options: ConnectionOptions = {}): Promise<C
     server: cluster.server.replace(/\/+$/, ""),
     credentials: async () => {
       const request: RequestOptions = {};
-      await config.applyToHTTPSOptions(request);
+      try {
+        await config.applyToHTTPSOptions(request);
+      } catch (error) {
+        throw new ClusterError("no-config", `the credentials of \`${name}\` cannot be had: ${describeCredentials(error)}`);
+      }
+      const user = config.getCurrentUser();
+      const isAsked = user?.exec != null || user?.authProvider != null;
+      // Nobody asks as a stranger in silence.
+      if (isAsked && request.cert === undefined && Object.keys(request.headers ?? {}).length === 0) {
+        throw new ClusterError("no-config", `the program that the kubeconfig names for \`${name}\` gave no credentials`);
+      }
       return request;
     },
   };
+}
+
+/** YAML's own messages go on with the lines around a mistake, and a token may stand in them. */
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}
+
+/** The parser's message quotes what a program printed, and that may be a token. */
+function describeCredentials(error: unknown): string {
+  return error instanceof SyntaxError ? "the program that the kubeconfig names printed no JSON" : firstLine(error);
 }
 
 function load(config: KubeConfig, { kubeconfig, env = {}, serviceAccountFolder }: ConnectionOptions, another: () => KubeConfig): void {

@@ -1,7 +1,7 @@
 // The one write of this package, a module of its own: whoever only reads never loads it.
 import { type RequestOptions, request } from "node:https";
 import { type ConnectionOptions, openConnection } from "./connection.ts";
-import { ClusterError, errorOf } from "./errors.ts";
+import { ClusterError, errorOf, start } from "./errors.ts";
 import { pathOf } from "./objects.ts";
 
 /** Exactly the version of a ConfigMap that was judged. */
@@ -56,12 +56,15 @@ function sendDelete(url: URL, body: string, options: RequestOptions): Promise<An
       // Without it Node sends no body with a DELETE: the preconditions would be gone, and anything deleted.
       "content-length": Buffer.byteLength(body),
     };
-    const call = request(url, { ...options, method: "DELETE", headers, timeout: 60_000 }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.once("error", lost);
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
+    const settings = { ...options, method: "DELETE", headers, timeout: 60_000 };
+    const call = start(() =>
+      request(url, settings, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.once("error", lost);
+        response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      }),
+    );
     call.once("timeout", () => call.destroy(new Error("no answer within 60 s")));
     call.once("error", lost);
     call.end(body);

@@ -23,6 +23,16 @@ export class ClusterError extends Error {
   }
 }
 
+/** Starts a request. A certificate or key that is none is told only here, and at once: that is the kubeconfig's fault, not ours. */
+export function start<Request>(begin: () => Request): Request {
+  try {
+    return begin();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ClusterError("no-config", `the certificates of the kubeconfig cannot be used: ${reason}`);
+  }
+}
+
 /** The error of an answer that is not 2xx. `text` is a Status object in most cases. */
 export function errorOf(status: number, text: string, retryAfter?: string): ClusterError {
   const kind = status === 410 ? "gone" : status === 409 ? "conflict" : "refused";

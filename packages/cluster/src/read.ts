@@ -2,8 +2,8 @@
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecurely } from "node:https";
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
-import { ClusterError, errorOf } from "./errors.ts";
-import { type Kind, type Objects, pathOf } from "./objects.ts";
+import { ClusterError, errorOf, start } from "./errors.ts";
+import { type Kind, type KubernetesObject, type Objects, pathOf } from "./objects.ts";
 
 /** Which objects of a kind. */
 export interface Scope {
@@ -70,7 +70,7 @@ function readThrough(connection: Connection): Cluster {
     server: connection.server,
     async get(kind, place) {
       try {
-        return JSON.parse(await readText(await sendGet(connection, pathOf(kind, place))));
+        return parseObject(await readText(await sendGet(connection, pathOf(kind, place))), connection);
       } catch (error) {
         if (error instanceof ClusterError && error.status === 404) return undefined;
         throw error;
@@ -83,13 +83,64 @@ function readThrough(connection: Connection): Cluster {
 
 async function listAll<K extends Kind>(connection: Connection, kind: K, scope: Scope): Promise<Listed<K>> {
   const items: Objects[K][] = [];
+  const get = async (query: { readonly [name: string]: string }): Promise<Page<K>> => {
+    const path = `${pathOf(kind, scope)}?${new URLSearchParams({ ...selecting(scope), ...query })}`;
+    return parsePage<K>(await readText(await sendGet(connection, path)), connection);
+  };
   for (let next = ""; ;) {
-    const query = { ...selecting(scope), limit: String(PAGE), ...(next === "" ? {} : { continue: next }) };
-    const page = JSON.parse(await readText(await sendGet(connection, `${pathOf(kind, scope)}?${new URLSearchParams(query)}`)));
+    let page: Page<K>;
+    try {
+      page = await get({ limit: String(PAGE), ...(next === "" ? {} : { continue: next }) });
+    } catch (error) {
+      // Too slow: the version of the first page is forgotten. Without pages there is nothing to forget.
+      if (next === "" || !(error instanceof ClusterError) || error.kind !== "gone") throw error;
+      const { items: all, resourceVersion } = await get({});
+      return { items: all, resourceVersion };
+    }
     for (const item of page.items) items.push(item);
-    next = page.metadata.continue ?? "";
-    if (next === "") return { items, resourceVersion: page.metadata.resourceVersion };
+    if (page.next === "") return { items, resourceVersion: page.resourceVersion };
+    if (page.next === next) throw strange(connection, "it gives the same page again and again");
+    next = page.next;
   }
+}
+
+interface Page<K extends Kind> extends Listed<K> {
+  /** Token of the page behind it; empty for none. */
+  readonly next: string;
+}
+
+/** Whoever answered, it was no API server: a proxy with a login page, half an answer. */
+function strange({ server }: Pick<Connection, "server">, what: string): ClusterError {
+  return new ClusterError("unreachable", `${server} does not answer as a Kubernetes API server does: ${what}`);
+}
+
+function parsePage<K extends Kind>(text: string, connection: Connection): Page<K> {
+  const { items, metadata } = Object(parseAnswer(text, connection));
+  if (!Array.isArray(items) || !items.every(isNamed)) throw strange(connection, "a list without its objects");
+  const { resourceVersion, continue: next = "" } = Object(metadata);
+  if (typeof resourceVersion !== "string" || typeof next !== "string") throw strange(connection, "a list without its version");
+  // The server says that they are of this kind.
+  return { items: items as Objects[K][], resourceVersion, next };
+}
+
+function parseObject<K extends Kind>(text: string, connection: Connection): Objects[K] {
+  const object = parseAnswer(text, connection);
+  if (!isNamed(object)) throw strange(connection, "an object without a name");
+  // The server says that it is of this kind.
+  return object as Objects[K];
+}
+
+function parseAnswer(text: string, connection: Connection): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words are about characters; who answered is what matters.
+    throw strange(connection, "the answer is not JSON");
+  }
+}
+
+function isNamed(object: unknown): object is KubernetesObject {
+  return typeof Object(Object(object).metadata).name === "string";
 }
 
 function selecting({ selector }: Scope): { readonly [name: string]: string } {
@@ -106,6 +157,7 @@ async function* watchKind<K extends Kind>(connection: Connection, kind: K, optio
     for await (const line of linesOf(response)) {
       const event = JSON.parse(line);
       if (event.type === "ERROR") throw errorOf(event.object.code ?? 500, JSON.stringify(event.object));
+      if (event.type !== "BOOKMARK" && !isNamed(event.object)) throw strange(connection, "a change without its object");
       yield event;
     }
   } catch (error) {
@@ -140,12 +192,13 @@ async function sendGet(
   path: string,
   { signal, within = ANSWER_WITHIN }: Patience = {},
 ): Promise<IncomingMessage> {
-  const options = await credentialsOf(credentials);
+  const options = await credentials();
   const url = new URL(server + path);
   // Plain only to a local proxy: client-node refuses it unless the kubeconfig says that nothing is to be verified.
   const request = url.protocol === "http:" ? requestPlain : requestSecurely;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const call = request(url, { ...options, method: "GET", headers: { ...options.headers, accept: "application/json" } }, resolve);
+    const settings = { ...options, method: "GET", headers: { ...options.headers, accept: "application/json" } };
+    const call = start(() => request(url, settings, resolve));
     const lost = (error: Error): void => reject(asClusterError(error, { server }));
     const abort = (): void => void call.destroy(new Error("stopped"));
     signal?.addEventListener("abort", abort, { once: true });
@@ -161,21 +214,17 @@ async function sendGet(
   throw errorOf(status, await readText(response), response.headers["retry-after"]);
 }
 
-async function credentialsOf(credentials: Connection["credentials"]): ReturnType<Connection["credentials"]> {
-  try {
-    return await credentials();
-  } catch (error) {
-    throw new ClusterError("no-config", `the credentials cannot be had: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 async function readText(response: IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let text = "";
+  // A byte now and then keeps a connection alive, and nobody waits for ever.
+  const timer = setTimeout(() => response.destroy(new Error(`no whole answer within ${ANSWER_WITHIN / 1000} s`)), ANSWER_WITHIN);
   try {
     for await (const chunk of response as AsyncIterable<string>) text += chunk;
   } catch (error) {
     throw asClusterError(error, { server: "the server" });
+  } finally {
+    clearTimeout(timer);
   }
   return text;
 }

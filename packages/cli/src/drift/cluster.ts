@@ -99,7 +99,7 @@ export function refuseCluster(error: unknown, findings: Findings): Outcome {
   const diagnostic =
     error.kind === "no-config"
       ? report("VX7019", { detail: error.message }, place)
-      : report("VX7020", { detail: error.message, isForbidden: error.status === 401 || error.status === 403 }, place);
+      : report("VX7020", { detail: error.message, isForbidden: error.status === 403, isUnknownUser: error.status === 401 }, place);
   return { ...findings, diagnostics: [...findings.diagnostics, diagnostic], exitCode: EXIT_BUG };
 }
 

@@ -18,7 +18,12 @@ export function driftDiagnostics(
     return report(
       "VX5010",
       { message: describeFinding(judged) },
-      { at: placeOf(finding), service: finding.service, environments: [finding.environment], key: finding.pointer },
+      {
+        at: placeOf(finding),
+        service: finding.service,
+        environments: [finding.environment],
+        ...(finding.pointer === "" ? {} : { key: finding.pointer }),
+      },
     );
   });
 }

@@ -21,6 +21,8 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
   const end = (): void => stop.abort();
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.once(signal, end);
+  // Nobody reads what is told: `| head`.
+  process.stdout.once("error", end);
   io.stop?.addEventListener("abort", end, { once: true });
   try {
     const cluster = await openNamed(args, context);
@@ -34,7 +36,7 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
           context.format === "json" ? printLine(expired === undefined ? event : { ...event, expired }) : renderEvent(event, expired),
         );
       },
-      onReady: () => io.stderr(`veltrix: watching ${args.env} on ${cluster.name}: ${services.length} services\n`),
+      onReady: () => io.stderr(`veltrix: watching ${args.env} on ${visible(cluster.name)}: ${services.length} services\n`),
       onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${visible(error.message)}\n`),
       onRestored: () => io.stderr("veltrix: the connection is back\n"),
       ...(args.deadlineMs === undefined ? {} : { deadlineMs: args.deadlineMs }),
@@ -44,6 +46,7 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
     return refuseCluster(error, outcome);
   } finally {
     for (const signal of signals) process.off(signal, end);
+    process.stdout.off("error", end);
   }
 }
 

@@ -23,11 +23,13 @@ export const cluster = {
     "cluster-unavailable",
     "error",
     "The cluster does not answer, or refuses to.",
-    (p: { detail: string; isForbidden: boolean }) => ({
+    (p: { detail: string; isForbidden: boolean; isUnknownUser?: boolean }) => ({
       message: p.detail,
-      hint: p.isForbidden
-        ? "give this user the roles that `veltrix drift --manifests deployment` prints: get, list and watch, nothing else"
-        : "check that the server of the kubeconfig can be reached from here; nothing is known about drift until then",
+      hint: p.isUnknownUser
+        ? "the server does not know these credentials: log in again, and check that --context names the right cluster"
+        : p.isForbidden
+          ? "give this user the roles that `veltrix drift --manifests deployment` prints: get, list and watch, nothing else"
+          : "check that the server of the kubeconfig can be reached from here; nothing is known about drift until then",
     }),
   ),
 };

@@ -1,4 +1,5 @@
 // For GitHub Actions: one workflow command a problem, shown beside the line it is about.
+import { visible } from "../frame.ts";
 import { placeAll, type ReportInput } from "./report.ts";
 
 /** `::error file=...,line=...,col=...,title=...::message`, one a line. */
@@ -11,7 +12,9 @@ export function reportGithub(input: ReportInput): string {
         `title=${escapeProperty(`${diagnostic.code} ${diagnostic.slug}`)}`,
       ];
       const message = diagnostic.hint === undefined ? diagnostic.message : `${diagnostic.message}\nhelp: ${diagnostic.hint}`;
-      return `::${diagnostic.severity} ${properties.join(",")}::${escapeData(message)}\n`;
+      // A log is read in terminals too: control characters are spelled, line by line.
+      const shown = message.split("\n").map(visible).join("\n");
+      return `::${diagnostic.severity} ${properties.join(",")}::${escapeData(shown)}\n`;
     })
     .join("");
 }

@@ -1,0 +1,94 @@
+// What may come back from what calls itself an API server: a proxy, half an answer, somebody who means harm.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { type Cluster, openCluster } from "./read.ts";
+import { findDrift } from "./snapshot.ts";
+import { built } from "./testing/built.ts";
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server on loopback that says what it likes. */
+async function clusterOf(answer: Answer): Promise<Cluster> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const folder = mkdtempSync(join(tmpdir(), "veltrix-answers-"));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const address = server.address();
+  const port = address === null || typeof address === "string" ? 0 : address.port;
+  const config = {
+    clusters: [{ name: "odd", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "me", user: { token: "hunter2" } }],
+    contexts: [{ name: "odd", context: { cluster: "odd", user: "me" } }],
+    "current-context": "odd",
+  };
+  const kubeconfig = join(folder, "config");
+  writeFileSync(kubeconfig, JSON.stringify(config));
+  return openCluster({ kubeconfig });
+}
+
+const json =
+  (value: unknown): Answer =>
+  (_request, response) =>
+    void response.end(JSON.stringify(value));
+const list = (items: unknown, metadata: object = {}): object => ({ kind: "List", items, metadata: { resourceVersion: "1", ...metadata } });
+
+it.each<[string, Answer, RegExp]>([
+  ["a login page", (_request, response) => void response.end("<html>log in</html>"), /not JSON/],
+  ["nothing", (_request, response) => void response.end(), /not JSON/],
+  ["null", json(null), /without its objects/],
+  ["a list without items", json({ metadata: { resourceVersion: "1" } }), /without its objects/],
+  ["items that are null", json(list([null])), /without its objects/],
+  ["an object without a name", json(list([{ metadata: {} }])), /without its objects/],
+  ["a list without a version", json({ items: [], metadata: {} }), /without its version/],
+  ["the same page for ever", json(list([], { continue: "again" })), /the same page/],
+  ["half an answer", (_request, response) => void response.writeHead(200, { "content-length": "500" }).end('{"items":['), /aborted|socket/],
+  ["a cut connection", (request) => void request.socket.destroy(), /socket/],
+  ["another place", (_request, response) => void response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), /302/],
+])("calls no cluster in sync that answers with %s", async (_what, answer, message) => {
+  const cluster = await clusterOf(answer);
+  const error: unknown = await findDrift(cluster, [built()]).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: "ClusterError", message: expect.stringMatching(message) as string });
+  expect(String(error)).not.toContain("hunter2");
+});
+
+const named = (name: string): object => ({ metadata: { name, namespace: "iot" } });
+
+it("takes all pages of a list, and all of it at once where the pages are forgotten meanwhile (410)", async () => {
+  const asked: string[] = [];
+  const answerWith =
+    (second: (response: ServerResponse) => void): Answer =>
+    (request, response) => {
+      const query = new URL(request.url ?? "", "http://x").searchParams;
+      asked.push(`${query.get("limit")} ${query.get("continue")}`);
+      if (query.get("continue") !== null) second(response);
+      else if (query.get("limit") === null) json(list([named("a"), named("b"), named("c")]))(request, response);
+      else json(list([named("a")], { continue: "next" }))(request, response);
+    };
+  const paged = await clusterOf(answerWith((response) => void response.end(JSON.stringify(list([named("b")])))));
+  expect((await paged.list("ConfigMap")).items.map(({ metadata }) => metadata.name)).toEqual(["a", "b"]);
+  const gone = { kind: "Status", code: 410, reason: "Expired", message: "The provided continue parameter is too old" };
+  const forgetful = await clusterOf(answerWith((response) => void response.writeHead(410).end(JSON.stringify(gone))));
+  expect((await forgetful.list("ConfigMap")).items.map(({ metadata }) => metadata.name)).toEqual(["a", "b", "c"]);
+  expect(asked).toEqual(["250 null", "250 next", "250 null", "250 next", "null null"]);
+});
+
+it.each<[string, string]>([
+  ["no JSON", "hello\n"],
+  ["a change without an object", '{"type":"ADDED"}\n'],
+  ["a change of nothing", '{"type":"MODIFIED","object":null}\n'],
+  ["an error without its own object", '{"type":"ERROR"}\n'],
+])("calls a watch lost that sends %s", async (_what, text) => {
+  const cluster = await clusterOf((_request, response) => void response.end(text));
+  const signal = new AbortController().signal;
+  const look = async (): Promise<void> => {
+    for await (const _change of cluster.watch("ConfigMap", { resourceVersion: "1", signal })) void _change;
+  };
+  await expect(look()).rejects.toMatchObject({ name: "ClusterError", kind: "unreachable" });
+});
