@@ -19,7 +19,15 @@ export async function writeTypes(folders, entries, to) {
     module.endsWith(" *") ? `import type * as ${name} from "${module.slice(0, -2)}";\n` : `import type { ${name} } from "${module}";\n`,
   );
   const inner = [...needed.values()].filter(({ text }) => text !== undefined);
-  const shared = inner.map(({ text, isPublic }) => (isPublic ? text : text.replaceAll(COMMENT, "")));
+  // What nobody imports by name is there for the compiler alone: without comments, one declaration a line.
+  const shared = inner.map(({ text, isPublic }) =>
+    isPublic
+      ? text
+      : `${text
+          .replaceAll(COMMENT, "")
+          .replaceAll(/\s*\n\s*/g, " ")
+          .trim()}\n`,
+  );
   await writeFile(join(to, `${SHARED}.d.ts`), [...imports, ...shared].join(""));
   for (const [entry, text] of texts) await writeFile(join(to, `${entry}.d.ts`), text);
 }
@@ -88,7 +96,7 @@ function printEntry(modules, entry, needed) {
   const lines = [];
   const isUsed = new Set();
   for (const text of declared.values()) for (const [word] of text.replace(COMMENT, "").matchAll(/[\w$]+/g)) isUsed.add(word);
-  for (const name of listed) need(modules, { module: from.get(name), name, isPublic: entry === "index" }, needed);
+  for (const name of listed) need(modules, { module: from.get(name), name, isPublic: entry === "index" && !generated.has(name) }, needed);
   if (listed.length > 0) lines.push(`export { ${listed.join(", ")} } from "./${SHARED}.js";\n`);
   const imported = [...from].filter(([name]) => !listed.includes(name) && isUsed.has(name));
   const outside = new Map();
@@ -104,6 +112,9 @@ function printEntry(modules, entry, needed) {
     lines.push(`import type { ${names.join(", ")} } from "${module.startsWith("node:") ? module : `./${module}.js`}";\n`);
   return [...lines, ...declared.values()].join("");
 }
+
+/** Handed over by generated code alone. */
+const generated = new Set(["ServiceDefinition", "VariableType"]);
 
 /** Entries that declare something themselves. */
 const entryOf = (module) => ["http", "metrics"].includes(module);

@@ -3,7 +3,6 @@
 import { appendToken, type JsonValue } from "@veltrix/protocol";
 
 const MAX_DEPTH = 64;
-const forbiddenKeys = ["__proto__", "constructor", "prototype"];
 
 /** Either the value or the reason why there is none. Reasons hold no part of the text but keys. */
 export type ParsedText =
@@ -159,7 +158,7 @@ function checkString(frame: Frame | undefined, quoted: string): string | undefin
   if (frame?.expectsKey === true) {
     frame.token = content;
     frame.expectsKey = false;
-    if (forbiddenKeys.includes(content)) return `the key ${content} is not allowed`;
+    if (["__proto__", "constructor", "prototype"].includes(content)) return `the key ${content} is not allowed`;
     if (frame.keys?.has(content) === true) return `the key ${JSON.stringify(content)} is there twice`;
     frame.keys?.add(content);
   }
