@@ -96,4 +96,27 @@ describe("the workloads that will restart", () => {
     expect(counts.restarting).toBeGreaterThan(20);
     expect(counts.others).toBeGreaterThan(3);
   }, 300_000);
+
+  it("name the old workload too where the contract names another one, and where it names none", () => {
+    const before = modelOf();
+    const [path, text = ""] = Object.entries(files).find(([, contents]) => contents.includes('"workload"')) ?? [];
+    const contract = JSON.parse(text) as { "x-veltrix": { workload?: { readonly kind: string; readonly name: string } } };
+    const old = contract["x-veltrix"].workload;
+    const restartsWith = (workload: typeof old): readonly unknown[] => {
+      contract["x-veltrix"] = { ...contract["x-veltrix"], ...(workload === undefined ? {} : { workload }) };
+      if (workload === undefined) delete contract["x-veltrix"].workload;
+      const after = modelOf({ [path ?? ""]: JSON.stringify(contract) });
+      if (before === undefined || after === undefined) throw new Error("the schemas do not compile");
+      const { restarts } = diffRevisions(before, after, undefined);
+      return restarts
+        .filter(({ environment }) => environment === "prod")
+        .map(({ workload: named, reasons }) => [
+          named?.name ?? null,
+          reasons.map((reason) => (reason.kind === "pod" ? reason.detail : reason.pointer)),
+        ]);
+    };
+    const lost = [old?.name, ["the contract names it no longer: it loses its configuration"]];
+    expect(restartsWith({ kind: old?.kind ?? "", name: "renamed" })).toEqual([lost, ["renamed", ["the contract names another workload"]]]);
+    expect(restartsWith(undefined)).toEqual([lost, [null, ["the contract names another workload"]]]);
+  });
 });

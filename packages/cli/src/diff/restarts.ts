@@ -31,7 +31,7 @@ export interface ServicePair {
   readonly now: Service | undefined;
 }
 
-/** The restarts of one service. Where nothing is delivered nothing restarts, and a new workload starts rather than restarts. */
+/** The restarts of one service; a workload that it names no longer is one too. Where nothing is delivered nothing restarts, and a new workload starts rather than restarts. */
 export function restartsOf({ old, now }: ServicePair, before: Model, after: Model): readonly Restart[] {
   if (old === undefined || now === undefined) return [];
   return now.configs.flatMap((config) => {
@@ -51,7 +51,11 @@ export function restartsOf({ old, now }: ServicePair, before: Model, after: Mode
         .map(({ detail }) => ({ kind: "pod" as const, detail })),
       ...(isRenamed ? [{ kind: "pod" as const, detail: "the contract names another workload" }] : []),
     ];
-    return [{ environment: environment.name, service: now.id, workload, reasons }];
+    const place = { environment: environment.name, service: now.id };
+    const left = isRenamed ? (old.contract.workload ?? null) : null;
+    // The old one is patched no longer: applied again, it has neither the volume nor the variables.
+    const lost = { kind: "pod", detail: "the contract names it no longer: it loses its configuration" } as const;
+    return [...(left === null ? [] : [{ ...place, workload: left, reasons: [lost] }]), { ...place, workload, reasons }];
   });
 }
 
