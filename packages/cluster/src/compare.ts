@@ -39,10 +39,27 @@ export function compareService(expected: ExpectedService, live: LiveService): re
       : live.variables === undefined
         ? [missing(expected, variables, live)]
         : compareVariables(expected, variables, live.variables, own?.build)),
+    ...describeDeletions(expected, live),
     ...live.strays.map((stray) => describeStray(expected, stray)),
     ...compareExternalSecrets(expected, live, own?.build === undefined ? undefined : annotationsOf(own.build)),
     ...(expected.workload === undefined ? [] : compareWorkload(expected, expected.workload, live.workload, own?.build)),
   ];
+}
+
+/** Objects that are there only until their finalizers are done. What mounts them may be without them at any moment. */
+function describeDeletions(expected: ExpectedService, { config, variables, externalSecrets }: LiveService): readonly ClusterFinding[] {
+  const objects = [
+    ...[config, variables].map((object) => ({ kind: "ConfigMap", object })),
+    ...[...(externalSecrets?.values() ?? [])].map((object) => ({ kind: "ExternalSecret", object })),
+  ];
+  return objects.flatMap(({ kind, object }): readonly ClusterFinding[] => {
+    if (object?.metadata.deletionTimestamp === undefined) return [];
+    const { name, deletionTimestamp, finalizers = [] } = object.metadata;
+    const draft = draftFor(expected, { kind, namespace: expected.namespace, name }, object);
+    const actual = side(hashBytes(deletionTimestamp), deletionTimestamp);
+    const note = `it is being deleted, and waits for ${finalizers.join(", ") || "nothing"}`;
+    return [draft({ hop: "edited-in-cluster", kind: "added", path: ["metadata", "deletionTimestamp"], actual, note })];
+  });
 }
 
 function missing(expected: ExpectedService, { metadata, data }: ExpectedConfigMap, live: LiveService): ClusterFinding {

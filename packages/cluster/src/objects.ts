@@ -27,6 +27,7 @@ export interface ObjectMeta {
   readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly finalizers?: readonly string[];
   readonly labels?: Texts;
   readonly annotations?: Texts;
   readonly ownerReferences?: readonly OwnerReference[];

@@ -282,7 +282,13 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     edit(deployed, "router-config", "config.json", (text) => text.replace("another", "other"));
     acknowledge("2020-01-01");
     const over = await deployed.veltrix(["drift", "--env", deployed.environment]);
-    expect(over.stdout).toContain("was acknowledged until 2020-01-01: the topic moves");
+    expect(over.stdout).toContain("EXPIRED   it was acknowledged until 2020-01-01: the topic moves\n");
+    expect(over.stdout).toContain("2 services: 1 difference, 1 acknowledgement has expired\n");
+    const { stdout } = await deployed.veltrix(["drift", "--env", deployed.environment, "--format", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      summary: { findings: 1, acknowledged: 0, expired: 1 },
+      drift: { findings: [{ pointer: "/topic", expired: { until: "2020-01-01", reason: "the topic moves" } }] },
+    });
     expect(over.code).toBe(1);
   });
 });
