@@ -1,6 +1,6 @@
 // The generated package type-checks under the strictest settings of TypeScript 5 and 7, libraries included.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { temporaryWorkspace } from "@veltrix/testkit";
@@ -12,9 +12,8 @@ const compilers = {
   "TypeScript 5": join(dirname(require.resolve("typescript-5/package.json")), "lib", "tsc.js"),
   "TypeScript 7": join(repository, "node_modules", "typescript", "lib", "tsc.js"),
 };
-const services = readdirSync(join(repository, "generated"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."))
-  .map(({ name }) => name);
+const schemas = join(repository, "schemas");
+const services = readdirSync(schemas).filter((name) => existsSync(join(schemas, name, "config.schema.json")));
 
 const strictest = {
   target: "es2022",
