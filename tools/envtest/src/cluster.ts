@@ -69,6 +69,20 @@ export async function startTestCluster(options: { readonly flags?: readonly stri
   };
 }
 
+let shared: Promise<TestCluster> | undefined;
+
+/** One cluster for all suites of a file: starting one takes longer than most suites. What they write is in namespaces of their own. */
+export function sharedTestCluster(): Promise<TestCluster> {
+  shared ??= startTestCluster();
+  return shared;
+}
+
+/** Stops it, where it was started. */
+export async function stopSharedTestCluster(): Promise<void> {
+  await (await shared)?.server.stop();
+  shared = undefined;
+}
+
 interface Call {
   readonly method: string;
   readonly path: string;

@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "@veltrix/cli";
 import type { ClusterFinding } from "@veltrix/cluster";
-import { startTestCluster, type TestCluster } from "./cluster.ts";
+import { sharedTestCluster, stopSharedTestCluster, type TestCluster } from "./cluster.ts";
 import { brief, deploy } from "./deployed.ts";
 import { reason, skipped } from "./skip.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+afterAll(stopSharedTestCluster);
 
 /** Environments of this repository that have manifests, with their namespaces. */
 function delivered(model: Model): readonly (readonly [environment: string, namespace: string])[] {
@@ -37,10 +39,9 @@ describe.skipIf(skipped !== undefined)(`what this repository generates, on a rea
   const generated = (...path: readonly string[]): string => join(root, "generated", ...path);
 
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
     for (const [, namespace] of delivered(model)) cluster.kubectl(["create", "namespace", namespace]);
   });
-  afterAll(async () => cluster?.server.stop());
 
   it.each(delivered(model))("M1: passes helm install --dry-run=server, every chart in %s", (environment, namespace) => {
     for (const id of services) {
@@ -86,11 +87,10 @@ describe.skipIf(skipped !== undefined)(`what this repository generates, on a rea
 describe.skipIf(skipped !== undefined)(`the admission policy on a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
     // RBAC lets the stranger do everything: what is refused, the policy refuses.
     cluster.kubectl(["create", "clusterrolebinding", "stranger", "--clusterrole=cluster-admin", "--user=stranger"]);
   });
-  afterAll(async () => cluster?.server.stop());
 
   async function guarded(mode: "deny" | "warn"): Promise<{ readonly namespace: string; readonly stranger: string }> {
     const { namespace, model, environment } = await deploy(cluster);

@@ -3,18 +3,17 @@ import { findDrift, openCluster, watchDrift } from "@veltrix/cluster";
 import { openDeleter } from "@veltrix/cluster/delete";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { serviceAccount, startTestCluster, type TestCluster } from "./cluster.ts";
-import { deploy } from "./deployed.ts";
-import { reason, skipped } from "./skip.ts";
+import { serviceAccount, sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { deploy } from "../deployed.ts";
+import { reason, skipped } from "../skip.ts";
 
 describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
   });
-  afterAll(async () => cluster?.server.stop());
 
   it.each(["deployment", "cronjob"])("the %s and the rights that drift --manifests prints are taken by the server", async (kind) => {
     const deployed = await deploy(cluster);

@@ -1,11 +1,11 @@
 import { expectedServices } from "@veltrix/cli/expected";
 import { type Cluster, type ClusterError, type DriftEvent, openCluster, watchDrift, type WatchDriftOptions } from "@veltrix/cluster";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { startTestCluster, type TestCluster } from "./cluster.ts";
-import { apply, brief, deploy, type Deployed } from "./deployed.ts";
-import { objectsOf } from "./platform.ts";
-import { Proxy } from "./proxy.ts";
-import { reason, skipped } from "./skip.ts";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { apply, brief, deploy, type Deployed } from "../deployed.ts";
+import { objectsOf } from "../platform.ts";
+import { Proxy } from "../proxy.ts";
+import { reason, skipped } from "../skip.ts";
 
 /** Long enough for any machine. A watch that misses an event misses it for ever. */
 const PATIENCE = { timeout: 30_000, interval: 20 };
@@ -13,9 +13,8 @@ const PATIENCE = { timeout: 30_000, interval: 20 };
 describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
   });
-  afterAll(async () => cluster?.server.stop());
 
   interface Watching {
     readonly events: DriftEvent[];

@@ -1,16 +1,15 @@
 import { RESTART_ANNOTATION } from "@veltrix/emit-kubernetes";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestCluster, type TestCluster } from "./cluster.ts";
-import { apply, brief, deploy, type Deployed } from "./deployed.ts";
-import { deploymentOf, objectsOf } from "./platform.ts";
-import { reason, skipped } from "./skip.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { apply, brief, deploy, type Deployed } from "../deployed.ts";
+import { deploymentOf, objectsOf } from "../platform.ts";
+import { reason, skipped } from "../skip.ts";
 
 describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
   });
-  afterAll(async () => cluster?.server.stop());
 
   /** A person changes a text inside a ConfigMap. */
   function edit({ namespace }: Deployed, name: string, key: string, change: (text: string) => string): void {

@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTestCluster, type TestCluster, writeBeside } from "./cluster.ts";
-import { brief, deploy, type Deployed } from "./deployed.ts";
-import { reason, skipped } from "./skip.ts";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { sharedTestCluster, type TestCluster, writeBeside } from "../cluster.ts";
+import { brief, deploy, type Deployed } from "../deployed.ts";
+import { reason, skipped } from "../skip.ts";
 
-const command = fileURLToPath(new URL("../../../packages/cli/bin/veltrix.js", import.meta.url));
+const command = fileURLToPath(new URL("../../../../packages/cli/bin/veltrix.js", import.meta.url));
 const FORMATS = ["pretty", "json", "github", "sarif", "junit"];
 /** Characters that a terminal obeys, line ends aside. */
 // oxlint-disable-next-line no-control-regex
@@ -16,9 +16,8 @@ const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
   });
-  afterAll(async () => cluster?.server.stop());
 
   /** Changes one value inside config.json, and what else is named. */
   async function edit({ namespace }: Deployed, change: (value: { mqtt: { host: string } }) => void, more: object = {}): Promise<void> {
@@ -86,6 +85,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
       "--resource=configmaps,deployments.apps,replicasets.apps",
     ]);
     cluster.kubectl(["create", "clusterrolebinding", `some-${environment}`, `--clusterrole=some-${environment}`, "--user=stranger"]);
+    onTestFinished(() => void cluster.kubectl(["delete", "clusterrolebinding", `some-${environment}`]));
     const kubeconfig = cluster.server.kubeconfig(cluster.server.stranger);
     const forbidden = `error[VX7020] cluster-unavailable: pods is forbidden: User "stranger" cannot list resource "pods" in API group "" in the namespace "${namespace}"`;
     await vi.waitFor(

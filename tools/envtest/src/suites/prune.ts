@@ -2,10 +2,10 @@ import { objectsFor } from "@veltrix/emit-kubernetes";
 import { openDeleter } from "@veltrix/cluster/delete";
 import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { type Io, main } from "@veltrix/cli";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serviceAccount, startTestCluster, type TestCluster } from "./cluster.ts";
-import { modelOf } from "./platform.ts";
-import { reason, skipped } from "./skip.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { serviceAccount, sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { modelOf } from "../platform.ts";
+import { reason, skipped } from "../skip.ts";
 
 const contract = {
   "x-veltrix": { version: "1.0.0", workload: { kind: "Deployment", name: "gateway" }, delivery: "immutable" },
@@ -28,9 +28,8 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
   let cluster: TestCluster;
   let count = 0;
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
   });
-  afterAll(async () => cluster?.server.stop());
 
   /** A namespace of its own, in which releases with the ports 1, 2, 3 were applied one after the other. */
   function scene(): Scene {

@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile, DiskHost } from "@veltrix/compiler";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTestCluster, type TestCluster } from "./cluster.ts";
-import { apply } from "./deployed.ts";
-import { deploymentOf } from "./platform.ts";
-import { realThings, reason, skipped } from "./skip.ts";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { apply } from "../deployed.ts";
+import { deploymentOf } from "../platform.ts";
+import { realThings, reason, skipped } from "../skip.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const golden = join(root, "tools/envtest/fixtures/transcript.txt");
 
 const COMMANDS = [
@@ -24,7 +24,7 @@ describe.skipIf(skipped !== undefined)(`the README's transcript, on a real API s
   let cluster: TestCluster;
   let env: { readonly [name: string]: string };
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    cluster = await sharedTestCluster();
     const bin = join(cluster.server.folder, "bin");
     mkdirSync(bin);
     symlinkSync(realThings().kubectl, join(bin, "kubectl"));
@@ -41,7 +41,6 @@ describe.skipIf(skipped !== undefined)(`the README's transcript, on a real API s
       model.services.map(({ id }) => deploymentOf(model, id, "prod")),
     );
   });
-  afterAll(async () => cluster?.server.stop());
 
   function shell(command: string): Promise<string> {
     return new Promise((resolve) => {

@@ -1,0 +1,12 @@
+// Everything that the detector and prune do on one real API server, one suite after the other.
+import { afterAll } from "vitest";
+import { stopSharedTestCluster } from "./cluster.ts";
+import "./suites/drift.ts";
+import "./suites/rights.ts";
+import "./suites/prune.ts";
+import "./suites/readme.ts";
+import "./suites/trouble.ts";
+// Restarts the server.
+import "./suites/watch.ts";
+
+afterAll(stopSharedTestCluster);
