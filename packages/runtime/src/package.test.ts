@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const isBuilt = existsSync(new URL("../dist/index.js", import.meta.url));
 const why = isBuilt ? "" : " (skipped: nothing is compiled here; npm run build)";
 
-/** It may not grow. */
+/** What is wanted is 100,000. Until it is that small, it may not grow. */
 const LIMIT = 118_000;
 
 interface Packed {
