@@ -104,11 +104,12 @@ function send({ url, ca }: ApiServer, { method, path, body, contentType, user }:
   });
 }
 
-/** A token of a service account that may read what the detector reads, and a kubeconfig with it. */
+/** A token of a service account, and a kubeconfig with it, as soon as it may read pods and ConfigMaps: of all namespaces or of its own. */
 export async function serviceAccount(
   { server, call }: TestCluster,
   namespace: string,
   name: string,
+  reach: "everywhere" | "namespace" = "everywhere",
 ): Promise<User & { readonly kubeconfig: string }> {
   const { status, body } = await call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
     apiVersion: "authentication.k8s.io/v1",
@@ -119,12 +120,13 @@ export async function serviceAccount(
   const user = { name, token: body.status.token as string };
   // The server learns of a new binding a moment after it is written.
   for (let tries = 0; tries < 200; tries++) {
-    const paths = ["/api/v1/configmaps?limit=1", `/api/v1/namespaces/${namespace}/pods?limit=1`];
+    const configMaps = reach === "everywhere" ? "/api/v1/configmaps" : `/api/v1/namespaces/${namespace}/configmaps`;
+    const paths = [`${configMaps}?limit=1`, `/api/v1/namespaces/${namespace}/pods?limit=1`];
     const answers = await Promise.all(paths.map((path) => call("GET", path, undefined, { user })));
-    if (answers.every((answer) => answer.status === 200)) break;
+    if (answers.every((answer) => answer.status === 200)) return { ...user, kubeconfig: server.kubeconfig(user) };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { ...user, kubeconfig: server.kubeconfig(user) };
+  throw new Error(`${name} may not read what it was bound to`);
 }
 
 /** Writes a file below the server's own folder. */

@@ -145,7 +145,7 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     cluster.kubectl(["create", "serviceaccount", "pruner", "-n", namespace]);
     cluster.kubectl(["create", "role", "pruner", "-n", namespace, "--verb=list,delete", `--resource=${listed}`]);
     cluster.kubectl(["create", "rolebinding", "pruner", "-n", namespace, "--role=pruner", `--serviceaccount=${namespace}:pruner`]);
-    const { kubeconfig } = await serviceAccount(cluster, namespace, "pruner");
+    const { kubeconfig } = await serviceAccount(cluster, namespace, "pruner", "namespace");
     const { code, stdout, stderr } = await prune(here, ["--keep-count", "0", "--delete"], kubeconfig);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(`error[VX7017] prune-stopped: the ControllerRevisions of the namespace ${namespace} could not be listed`);
@@ -158,7 +158,7 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     cluster.kubectl(["create", "serviceaccount", "looker", "-n", namespace]);
     cluster.kubectl(["create", "role", "looker", "-n", namespace, "--verb=list", `--resource=${listed},controllerrevisions.apps`]);
     cluster.kubectl(["create", "rolebinding", "looker", "-n", namespace, "--role=looker", `--serviceaccount=${namespace}:looker`]);
-    const { kubeconfig } = await serviceAccount(cluster, namespace, "looker");
+    const { kubeconfig } = await serviceAccount(cluster, namespace, "looker", "namespace");
     const { code, stderr } = await prune(here, ["--keep-count", "0", "--delete"], kubeconfig);
     expect(code).toBe(1);
     expect(stderr).toContain("was not deleted: ");
