@@ -1,4 +1,5 @@
 // Everything that the detector and prune do on one real API server, one suite after the other.
+// oxlint-disable import/no-unassigned-import -- a suite is all that these modules are
 import { afterAll } from "vitest";
 import { stopSharedTestCluster } from "./cluster.ts";
 import "./suites/drift.ts";

@@ -144,19 +144,20 @@ describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API
     const deployed = await deploy(cluster);
     await cluster.call("DELETE", `/apis/apps/v1/namespaces/${deployed.namespace}/deployments/gateway`);
     const watching = await watch(deployed, { deadlineMs: 1_000, recheckMs: 3_600_000 });
-    let isOver = false;
+    const over = new AbortController();
     const noise = (async (): Promise<void> => {
-      for (let round = 0; !isOver; round++) {
+      for (let round = 0; !over.signal.aborted; round++) {
         const path = `/api/v1/namespaces/${deployed.namespace}/configmaps/router-config`;
         const change = { metadata: { annotations: { noise: String(round) } } };
         await cluster.call("PATCH", path, change, { contentType: "application/merge-patch+json" });
       }
     })();
     onTestFinished(async () => {
-      isOver = true;
+      over.abort();
       await noise;
     });
     await watching.until("opened not-applied object-missing gateway gateway");
+    expect(watching.told()).toHaveLength(1);
   });
 
   it("goes on after a cut connection where it was, and misses nothing", async () => {
