@@ -9,8 +9,8 @@ import { values, withValue } from "./gateway.ts";
 import { loadGateway, mountGateway, temporaryFolder } from "./mount.ts";
 import { Follower } from "../follow.ts";
 
-/** Waits for what a process does by itself. */
-export const until = <Value>(check: () => Value): Promise<Value> => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+/** Waits for what a process does by itself: a first reading after an outage may take a whole roll-out deadline. */
+export const until = <Value>(check: () => Value): Promise<Value> => vi.waitFor(check, { timeout: 45_000, interval: 5 });
 /** Values with one hot key changed. */
 export const warn = withValue("/log/level", "warn");
 
