@@ -95,7 +95,7 @@ function comparison(draft: Draft, isApplied: IsApplied): Compare {
           expected: expected === undefined ? {} : side(hashOf(expected), expected),
           ...(UNTOLD.has(path)
             ? { note: "it may hold a secret in clear, and is not told" }
-            : { actual: side(hashOf(actual), kind === "changed" ? actual : undefined) }),
+            : { actual: side(hashOf(actual), kind === "changed" && typeof actual !== "object" ? actual : undefined) }),
         }),
       ];
     });

@@ -68,6 +68,33 @@ it(`judges 5,000 broken ConfigMaps without a fault of its own (VELTRIX_SEED=${se
   expect(told).toBeGreaterThan(4_000);
 });
 
+it(`judges 2,000 broken ExternalSecrets without a fault of its own (VELTRIX_SEED=${seed})`, () => {
+  const next = numbers(seed);
+  const entry = { secretKey: "password", remoteRef: { key: "kv/mqtt", property: "password" } };
+  const target = { name: "gateway-mqtt", creationPolicy: "Owner" };
+  const spec = { refreshInterval: "1h", secretStoreRef: { name: "vault", kind: "SecretStore" }, target, data: [entry] };
+  const metadata = { ...expected.config.metadata, name: "gateway-mqtt" };
+  const service = { ...expected, externalSecrets: [{ metadata, spec }] };
+  const junk = [null, [], {}, "", "x", 0, true, [null], [[]], { name: [] }, { data: { password: "hunter2" } }, "\ud800", "__proto__"];
+  const pick = (): unknown => junk[next(junk.length)];
+  /** The same with one member, somewhere, that is something else. */
+  const broken = (value: unknown): unknown => {
+    if (next(4) === 0 || typeof value !== "object" || value === null) return pick();
+    if (Array.isArray(value)) return next(2) === 0 ? [...value, pick()] : value.map(broken);
+    const names = [...Object.keys(value), "dataFrom", "template", "version", "sourceRef", "constructor"];
+    const name = names[next(names.length)] ?? "";
+    return { ...value, [name]: broken((value as { readonly [name: string]: unknown })[name]) };
+  };
+  let told = 0;
+  for (let round = 0; round < 2_000; round++) {
+    const live = { metadata, spec: broken(spec) };
+    const findings = compareService(service, { ...state(config), externalSecrets: new Map([["gateway-mqtt", live]]) });
+    if (findings.length > 0) told++;
+    expect(JSON.stringify(findings)).not.toContain("hunter2");
+  }
+  expect(told).toBeGreaterThan(1_000);
+});
+
 it.each<[string, ConfigMap]>([
   ["nothing but a name", { metadata: { name: "gateway-config", namespace: "iot" } }],
   ["no managed fields", { ...config, metadata: { ...expected.config.metadata } }],

@@ -38,6 +38,15 @@ checkout in prod: 1 key differs
 `);
   });
 
+  it.each(["github", "sarif", "junit"])("tells each key of an edited mount in %s, at its place in the contract", async (format) => {
+    const workspace = await mounted();
+    workspace.edit("mount/config.json", "9090", "9999");
+    const { code, stdout } = await runMain(["drift", "--dir", "mount", "--format", format], { cwd: workspace.root });
+    expect(code).toBe(1);
+    expect(stdout).toContain("schemas/checkout/config.schema.json");
+    expect(stdout).toMatch(/VX5010.*deployed-inconsistent: checkout in prod: .http.port is changed; expected 9090; actual 9999/s);
+  });
+
   it("says not-applied when the mount agrees with itself and holds another build", async () => {
     const workspace = await mounted();
     workspace.edit("schemas/checkout/values/prod.yaml", "9090", "9091");

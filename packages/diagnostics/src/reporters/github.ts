@@ -13,7 +13,7 @@ export function reportGithub(input: ReportInput): string {
       ];
       const message = diagnostic.hint === undefined ? diagnostic.message : `${diagnostic.message}\nhelp: ${diagnostic.hint}`;
       // A log is read in terminals too: control characters are spelled, line by line.
-      const shown = message.split("\n").map(visible).join("\n");
+      const shown = message.replace(/[^\r\n]+/g, visible);
       return `::${diagnostic.severity} ${properties.join(",")}::${escapeData(shown)}\n`;
     })
     .join("");
