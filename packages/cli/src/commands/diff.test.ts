@@ -69,7 +69,7 @@ checkout
     for (const [args, says] of [
       [["--env", "dev", "prd"], "there is no environment `prd`"],
       [["--env", "dev", "prod", "--service", "check-out"], "did you mean `checkout`?"],
-      [["--env", "dev"], "error[VX7002]"],
+      [["prod"], "error[VX7002]"],
       [["--env", "dev", "prod", "--against", "HEAD"], "error[VX7002]"],
       [["--env", "dev", "prod", "--to", "HEAD"], "error[VX7002]"],
     ] as const) {
@@ -103,6 +103,20 @@ will restart
   dev  checkout  no workload named
     /http/port  (schemas/checkout/values/base.yaml)
 `);
+  });
+
+  it("looks at one environment where one is named", async () => {
+    const workspace = committed();
+    workspace.edit("schemas/checkout/values/base.yaml", "port: 8080", "port: 8081");
+    workspace.edit("schemas/checkout/values/prod.yaml", "level: warn", "level: error");
+    const prod = await runMain(["diff", "--env", "prod"], { cwd: workspace.root });
+    expect(prod).toMatchObject({ code: 0, stderr: "veltrix: 1 service changed, 0 breaking changes, 0 restarts\n" });
+    expect(prod.stdout).toBe('checkout\n  hot  /logging/level  "warn" -> "error"  prod\n');
+    const dev = await runMain(["diff", "--env", "dev"], { cwd: workspace.root });
+    expect(dev.stdout).toContain("  restart  /http/port  8080 -> 8081  dev\n");
+    expect(dev.stdout).not.toContain("/logging/level");
+    expect(dev.stderr).toContain("1 restart\n");
+    expect((await runMain(["diff", "--env", "prd"], { cwd: workspace.root })).stderr).toContain("there is no environment `prd`");
   });
 
   it("starts from HEAD when nothing is named, and names the keys that a restart comes from, reference by reference", async () => {

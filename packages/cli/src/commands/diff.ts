@@ -22,7 +22,7 @@ export const diff: Command<DiffArgs> = {
   describe: "Compare two environments, or the workspace with a git revision",
   parameters: {
     other: { describe: "The second environment, behind --env", type: "string", positional: true },
-    env: { describe: "The first environment", type: "string", alias: "environment" },
+    env: { describe: "The first of two environments; alone, the only one to look at", type: "string", alias: "environment" },
     against: { describe: "The commit, branch or tag to start from; HEAD when left out", type: "string" },
     to: { describe: "The commit, branch or tag to end at, instead of the files as they are now", type: "string" },
     service: { describe: "Only this service", type: "string" },
@@ -32,6 +32,7 @@ export const diff: Command<DiffArgs> = {
   examples: [
     ["$0 diff --env staging prod", "every key that differs, and whether it may change in a running process"],
     ["$0 diff", "what the files change since the last commit, and which workloads that will restart, and why"],
+    ["$0 diff --env prod", "the same for one environment"],
     ["$0 diff --against main", "what a branch changes: contracts, values, workloads that will restart"],
     ["$0 diff --against v1 --to v2", "the same between two revisions"],
     ["$0 diff --against HEAD --exit-code --format json", "the same for a program"],
@@ -42,7 +43,7 @@ export const diff: Command<DiffArgs> = {
 async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outcome> {
   const { env, other, against, to } = args;
   const isAboutRevisions = against !== undefined || to !== undefined;
-  if ((isAboutRevisions && env !== undefined) || (env === undefined) !== (other === undefined)) {
+  if (other !== undefined && (isAboutRevisions || env === undefined)) {
     const { usageProblem } = await import("../usage.ts");
     return { diagnostics: [usageProblem("name two environments (`--env staging prod`) or revisions (`--against main`)")] };
   }
@@ -50,7 +51,8 @@ async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outco
   const { compileWorkspace } = await import("../compiled.ts");
   const compiled = await compileWorkspace(context.root);
   if (compiled.kind === "refused") return compiled.outcome;
-  const outcome = env === undefined ? await diffAgainst(args, context, compiled) : await diffEnv([env, other ?? ""], args, compiled);
+  const areTwo = env !== undefined && other !== undefined;
+  const outcome = areTwo ? await diffEnv([env, other], args, compiled) : await diffAgainst(args, context, compiled);
   return { ...compiled.outcome, ...outcome, diagnostics: [...compiled.outcome.diagnostics, ...(outcome.diagnostics ?? [])] };
 }
 
@@ -83,7 +85,7 @@ async function diffEnv(names: readonly [string, string], args: DiffArgs, { model
 
 /** `now`: the files as they are; left out where `--to` names another end. */
 async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Compiled | undefined): Promise<Outcome> {
-  const [{ compileRevision }, { diffRevisions }, { findDeletions }, { unknownName }] = await Promise.all([
+  const [{ compileRevision }, { diffRevisions, onlyIn }, { findDeletions }, { unknownName }] = await Promise.all([
     import("../diff/revision.ts"),
     import("../diff/revisions.ts"),
     import("../diff/deletions.ts"),
@@ -96,8 +98,11 @@ async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Comp
   if (after.kind === "refused") return { diagnostics: [after.diagnostic] };
   const ids = [...new Set([...before.model.services, ...after.model.services].map(({ id }) => id))];
   if (args.service !== undefined && !ids.includes(args.service)) return { diagnostics: [unknownName("service", args.service, ids)] };
-  const difference = diffRevisions(before.model, after.model, args.service);
-  const deletions = args["allow-deletions"] === true ? [] : findDeletions(before.model, after.model, args.service);
+  const names = [...new Set([...before.model.settings.environments, ...after.model.settings.environments].map(({ name }) => name))];
+  if (args.env !== undefined && !names.includes(args.env)) return { diagnostics: [unknownName("environment", args.env, names)] };
+  const [from, to] = [onlyIn(before.model, args.env), onlyIn(after.model, args.env)];
+  const difference = diffRevisions(from, to, args.service);
+  const deletions = args["allow-deletions"] === true ? [] : findDeletions(from, to, args.service);
   return { ...(await describe(difference, args, [before.commit, after.commit])), diagnostics: deletions };
 }
 

@@ -46,6 +46,19 @@ export function diffRevisions(before: Model, after: Model, only: string | undefi
   };
 }
 
+/** The same model as if `environment` were the only one; as it is where none is named. */
+export function onlyIn(model: Model, environment: string | undefined): Model {
+  if (environment === undefined) return model;
+  return {
+    ...model,
+    settings: { ...model.settings, environments: model.settings.environments.filter(({ name }) => name === environment) },
+    services: model.services.map((service) => ({
+      ...service,
+      configs: service.configs.filter((config) => config.environment.name === environment),
+    })),
+  };
+}
+
 function serviceIn(model: Model, id: string): Service | undefined {
   return model.services.find((service) => service.id === id);
 }
