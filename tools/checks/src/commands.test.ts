@@ -21,7 +21,7 @@ it.each(casesWith("command.txt"))("$name: prints what it printed before", async 
   await expect(`$ ${last}\n${text}`).toMatchFileSnapshot(join(golden.folder, "expected.txt"));
   expect([...new Set(text.match(/(?<=^(?:error|warning)\[)VX[0-9]{4}/gm))]).toEqual([golden.code]);
   expect(text).toMatch(/^1 (?:error|warning)$/m);
-  expect(code).toBe(["VX7019", "VX7020", "VX9001"].includes(golden.code) ? 2 : /^1 error$/m.test(text) ? 1 : 0);
+  expect(code).toBe(["VX7017", "VX7019", "VX7020", "VX9001"].includes(golden.code) ? 2 : /^1 error$/m.test(text) ? 1 : 0);
 });
 
 async function run(line: string, workspace: string): Promise<{ readonly output: string; readonly code: number }> {

@@ -28,12 +28,20 @@ describe("veltrix prune", () => {
     [["--env", "prod", "--keep-count", "1", "--instances", "nowhere.json"], "error[VX7011]"],
     [["--env", "prod", "--keep-count", "1", "--instances", "text.json"], "error[VX7011]"],
     [["--env", "prod", "--keep-count", "1", "--instances", "bad.json"], "has no id, service, environment and root at /0"],
-    [["--env", "prod", "--keep-count", "1", "--kubeconfig", "nowhere"], "error[VX7017]"],
-    [["--env", "prod", "--keep-count", "1", "--delete"], "there is no kubeconfig"],
   ])("reports what is wrong with %j, and deletes nothing", async (args, says) => {
     const { code, stdout, stderr } = await runMain(["prune", ...args], { cwd: workspace() });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(says);
+  });
+
+  it.each([
+    [["--env", "prod", "--keep-count", "1", "--kubeconfig", "nowhere"], "error[VX7017]"],
+    [["--env", "prod", "--keep-count", "1", "--delete"], "there is no kubeconfig"],
+  ])("exits 2 with %j where no cluster can be asked, and deletes nothing", async (args, says) => {
+    const { code, stdout, stderr } = await runMain(["prune", ...args], { cwd: workspace() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(says);
+    expect(stderr).toContain("error[VX7017]");
   });
 });
 

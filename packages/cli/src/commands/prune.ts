@@ -1,6 +1,6 @@
 // veltrix prune: ConfigMaps of immutable delivery that nothing holds any more.
 import type { Model } from "@veltrix/compiler";
-import type { Command, Outcome } from "../command.ts";
+import { type Command, EXIT_BUG, type Outcome } from "../command.ts";
 import { counted } from "../counted.ts";
 import type { PruneArguments, PruneRequest } from "../prune/arguments.ts";
 import type { PrunePlan } from "../prune/plan.ts";
@@ -50,13 +50,14 @@ interface Pruning {
 }
 
 async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): Promise<Outcome> {
-  const [{ openCluster, ClusterError }, { lookAt, ListFailed }, { planPrune }] = await Promise.all([
+  const [{ openCluster, ClusterError }, { connectionOf }, { lookAt, ListFailed }, { planPrune }] = await Promise.all([
     import("@veltrix/cluster"),
+    import("../connection.ts"),
     import("../prune/look.ts"),
     import("../prune/plan.ts"),
   ]);
   const { namespace, window, instances } = request;
-  const connection = await connectionOf(args, context);
+  const connection = connectionOf(args, context.io);
   try {
     const cluster = await openCluster(connection);
     const built = await builtNames(model, args.env);
@@ -68,19 +69,13 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
     const outcome = await describe(plan, { args, namespace, deleted });
     return stopped === undefined ? outcome : { ...outcome, ...(await stop(stopped, deleted.length)) };
   } catch (error) {
-    if (error instanceof ListFailed) return stop({ what: error.what, detail: error.message }, 0);
-    if (error instanceof ClusterError) return stop({ what: "the cluster could not be asked", detail: error.message }, 0);
+    // As `drift` says it: what could not be seen is no answer.
+    if (error instanceof ListFailed) return { ...(await stop({ what: error.what, detail: error.message }, 0)), exitCode: EXIT_BUG };
+    if (error instanceof ClusterError) {
+      return { ...(await stop({ what: "the cluster could not be asked", detail: error.message }, 0)), exitCode: EXIT_BUG };
+    }
     throw error;
   }
-}
-
-async function connectionOf(args: PruneArgs, { io }: WorkspaceContext): Promise<object> {
-  const { resolve } = await import("node:path");
-  return {
-    env: io.env,
-    ...(args.kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, args.kubeconfig) }),
-    ...(args.context === undefined ? {} : { context: args.context }),
-  };
 }
 
 /** Names of all objects that a build gives in the environment. */

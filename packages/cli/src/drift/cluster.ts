@@ -1,6 +1,6 @@
 // veltrix drift against a cluster: what schemas/ give, what is there, and what somebody has acknowledged.
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   type Acknowledgement,
   type Cluster,
@@ -16,6 +16,7 @@ import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import type { DriftFinding } from "@veltrix/protocol";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
+import { connectionOf } from "../connection.ts";
 import { unknownName } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { readAcknowledged } from "./acknowledged.ts";
@@ -84,12 +85,8 @@ function textOf(file: string): string | undefined {
 }
 
 /** Opens the cluster that `args` and the environment name. @throws ClusterError. */
-export function openNamed({ kubeconfig, context }: ClusterArgs, { io }: WorkspaceContext): Promise<Cluster> {
-  return openCluster({
-    env: io.env,
-    ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) }),
-    ...(context === undefined ? {} : { context }),
-  });
+export function openNamed(args: ClusterArgs, { io }: WorkspaceContext): Promise<Cluster> {
+  return openCluster(connectionOf(args, io));
 }
 
 /** VX7019 or VX7020, with exit code 2: nothing can be said about drift. */

@@ -147,7 +147,7 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     cluster.kubectl(["create", "rolebinding", "pruner", "-n", namespace, "--role=pruner", `--serviceaccount=${namespace}:pruner`]);
     const { kubeconfig } = await serviceAccount(cluster, namespace, "pruner", "namespace");
     const { code, stdout, stderr } = await prune(here, ["--keep-count", "0", "--delete"], kubeconfig);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(`error[VX7017] prune-stopped: the ControllerRevisions of the namespace ${namespace} could not be listed`);
     expect(present(here)).toHaveLength(6);
   });
@@ -183,7 +183,7 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
   it("reports VX7017 when there is no cluster", async () => {
     const here = scene();
     const { code, stderr } = await prune(here, ["--keep-count", "1", "--delete"], "nowhere");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain("error[VX7017] prune-stopped: the cluster could not be asked: KUBECONFIG names nowhere");
   });
 });
