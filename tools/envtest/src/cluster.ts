@@ -34,9 +34,14 @@ export interface CallOptions {
 
 export interface Answer {
   readonly status: number;
-  // Tests know what they asked for.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
+  readonly body: AnswerBody;
+}
+
+/** The parts of an object, or of the answer to a request for a token, that tests read. Which of them are there, they know. */
+export interface AnswerBody {
+  readonly metadata: { readonly uid: string };
+  readonly data: { readonly "config.json": string };
+  readonly status: { readonly token: string };
 }
 
 /** Starts a cluster. Stop its server when the tests are over. */
@@ -117,7 +122,7 @@ export async function serviceAccount(
     spec: { expirationSeconds: 3600 },
   });
   if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
-  const user = { name, token: body.status.token as string };
+  const user = { name, token: body.status.token };
   // The server learns of a new binding a moment after it is written.
   for (let tries = 0; tries < 200; tries++) {
     const configMaps = reach === "everywhere" ? "/api/v1/configmaps" : `/api/v1/namespaces/${namespace}/configmaps`;

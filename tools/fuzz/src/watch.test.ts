@@ -9,6 +9,7 @@ const here = fileURLToPath(import.meta.url);
 
 /** What is noted when `statement` runs under the watch. */
 function noted(statement: string): string {
+  // The watch refuses by throwing; what counts is what it noted, and a statement that fails for another reason notes nothing.
   const script = `
     const { watch } = await import(${JSON.stringify(watchFile)});
     const seen = [];

@@ -220,7 +220,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
         spec,
       });
       expect(status).toBe(201);
-      return body.metadata.uid as string;
+      return body.metadata.uid;
     };
     const pod = async (name: string, set: string, uid: string, annotations: object): Promise<void> => {
       const ownerReferences = [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: set, uid, controller: true }];
