@@ -116,11 +116,12 @@ export class ApiServer {
     return text;
   }
 
-  /** What `user` has asked for, each as `<verb> <resource>`, sorted. */
+  /** What `user` has asked for, each as `<verb> <resource>`, sorted. The server writes it down after it answered: wait for it. */
   requestsOf(user: string): readonly string[] {
     const entries = readFileSync(join(this.folder, AUDIT_LOG), "utf8")
       .split("\n")
-      .filter((line) => line !== "")
+      // What follows the last line's end is empty, or half written.
+      .slice(0, -1)
       .map(
         (line) =>
           JSON.parse(line) as {

@@ -218,9 +218,9 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
     const look = await target.veltrix(["drift", "--env", environment], { kubeconfig: account.kubeconfig });
     expect(look.stderr).toBe("");
     expect(look.stdout).toContain("/spec/refreshInterval is changed");
-    const asked = cluster.server.requestsOf(`system:serviceaccount:${namespace}:veltrix-drift-${environment}`);
-    expect(asked).toContain("list externalsecrets");
-    expect(asked.filter((request) => request.endsWith(" secrets"))).toEqual([]);
+    const asked = (): readonly string[] => cluster.server.requestsOf(`system:serviceaccount:${namespace}:veltrix-drift-${environment}`);
+    await vi.waitFor(() => expect(asked()).toContain("list externalsecrets"), PATIENCE);
+    expect(asked().filter((request) => request.endsWith(" secrets"))).toEqual([]);
     const plain = await deploy(cluster);
     const rules = parseAllDocuments((await print(plain)).stdout)
       .map((document) => document.toJS() as { readonly kind: string; readonly rules: object })
