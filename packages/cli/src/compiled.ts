@@ -1,5 +1,5 @@
 // What the commands that compile share: the model with the texts behind its problems, or the reason why there is none.
-import { type Compilation, compile, DiskHost, findPlaintextSecrets, type Model } from "@veltrix/compiler";
+import { type Compilation, compile, DiskHost, findPlaintextSecrets, type Model, type ReadHost } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 
 /** What a compilation has to say, in the form of an outcome. */
@@ -29,7 +29,7 @@ const decoder = new TextDecoder();
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Texts of the workspace's files: as they were read, else from disk. */
-export function textReader(host: DiskHost, { documents }: Compilation): (file: string) => string | undefined {
+export function textReader(host: ReadHost, { documents }: Compilation): (file: string) => string | undefined {
   return (file) => {
     const document = documents.get(file);
     if (document !== undefined) return document.text;

@@ -50,6 +50,17 @@ describe("the veltrix process", () => {
     expect(existsSync(join(folder, ".."))).toBe(false);
   });
 
+  it.each(["SIGINT", "SIGTERM"] as const)("ends a watching build with 0 on %s", async (signal) => {
+    const workspace = temporaryWorkspace(shop);
+    const child = start([bin, "build", "--watch"], workspace.root);
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    await new Promise<void>((resolve) => {
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => (text.includes("Ctrl-C") ? resolve() : undefined));
+    });
+    child.kill(signal);
+    expect(await closed).toBe(0);
+  });
+
   it("ends quietly when its reader has seen enough", async () => {
     const workspace = temporaryWorkspace(shop);
     const child = start([bin, "why", "checkout#/", "--env", "dev"], workspace.root);

@@ -1,63 +1,50 @@
 // veltrix build: schemas/ to generated/, or with --check the proof that they agree.
-import type { BuildResult, Settings } from "@veltrix/compiler";
-import type { Command, Outcome } from "../command.ts";
-import { counted } from "../counted.ts";
+import type { Command, Context, Outcome } from "../command.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface BuildArgs {
   readonly check?: boolean;
+  readonly watch?: boolean;
 }
 
 export const build: Command<BuildArgs> = {
   command: "build",
   describe: "Write generated/ from schemas/",
-  parameters: { check: { describe: "Write nothing; fail when generated/ is not what schemas/ give", type: "boolean" } },
+  parameters: {
+    check: { describe: "Write nothing; fail when generated/ is not what schemas/ give", type: "boolean" },
+    watch: { describe: "Go on, and build again whenever something that was read changes", type: "boolean" },
+  },
   examples: [
     ["$0 build", "validate everything and write what changed"],
     ["$0 build --check", "prove in CI that generated/ is up to date"],
     ["$0 build --check --format github", "the same, with annotations in a GitHub workflow"],
+    ["$0 build --watch", "build at every save, until Ctrl-C; with --format json one document a line"],
   ],
-  handler: inWorkspace(runBuild),
+  handler: runBuild,
 };
 
-async function runBuild({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
-  const [compiler, { loadEmitters }, { textReader }, { Progress, withProgress }] = await Promise.all([
+async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
+  const misuse = describeMisuse(args, context.format);
+  if (misuse !== undefined) return { diagnostics: [(await import("../usage.ts")).usageProblem(misuse)] };
+  return inWorkspace(args.watch === true ? watchWorkspace : buildWorkspace)(args, context);
+}
+
+async function buildWorkspace({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
+  const [{ DiskHost }, { loadEmitters }, { buildOnce }] = await Promise.all([
     import("@veltrix/compiler"),
     import("../emitters.ts"),
-    import("../compiled.ts"),
-    import("../progress.ts"),
+    import("../build/once.ts"),
   ]);
-  const progress = new Progress(io);
-  const host = new compiler.DiskHost(root);
-  const result = await compiler
-    .build(host, { emitters: withProgress(await loadEmitters(), progress), check })
-    .finally(() => progress.end());
-  const { diagnostics, written, removed, unchanged, model } = result;
-  const hasErrors = diagnostics.some(({ severity }) => severity === "error");
-  return {
-    diagnostics,
-    readText: textReader(host, result),
-    summary: {
-      services: model?.services.length ?? null,
-      environments: model?.settings.environments.length ?? null,
-      written,
-      removed,
-      unchanged,
-    },
-    ...(model === undefined || hasErrors
-      ? {}
-      : { note: describeSuccess(result, { check, services: model.services.length, settings: model.settings }) }),
-  };
+  return (await buildOnce(new DiskHost(root), { io, emitters: await loadEmitters(), check })).outcome;
 }
 
-interface Success {
-  readonly check: boolean;
-  readonly services: number;
-  readonly settings: Settings;
+async function watchWorkspace(_args: BuildArgs, context: WorkspaceContext): Promise<Outcome> {
+  return (await import("../build/watch.ts")).watchBuild(context);
 }
 
-function describeSuccess({ written, removed, unchanged }: BuildResult, { check, services, settings }: Success): string {
-  const what = `${counted(services, "service")}, ${counted(settings.environments.length, "environment")}`;
-  if (check) return `${what}: ${settings.outputs.folder}/ is up to date (${counted(unchanged, "file")})`;
-  return `${what}: ${counted(written.length, "file")} written, ${removed.length} removed, ${unchanged} unchanged`;
+function describeMisuse({ check, watch }: BuildArgs, format: string | undefined): string | undefined {
+  if (watch !== true) return undefined;
+  if (check === true) return "--watch writes and --check does not: choose one";
+  if (format === "pretty" || format === "json" || format === undefined) return undefined;
+  return `--watch prints as it goes: --format pretty or json, not ${format}`;
 }

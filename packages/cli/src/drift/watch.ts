@@ -2,6 +2,7 @@
 import { type ClusterError, findAcknowledgement, watchDrift } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
+import { untilStopped } from "../until-stopped.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { type ClusterArgs, openNamed, prepare, refuseCluster } from "./cluster.ts";
 import { expiredOf, renderEvent } from "./render.ts";
@@ -17,36 +18,28 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
   const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
   const { services, acknowledged, outcome } = prepared;
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.once(signal, end);
-  // Nobody reads what is told: `| head`.
-  process.stdout.once("error", end);
-  io.stop?.addEventListener("abort", end, { once: true });
   try {
-    const cluster = await openNamed(args, context);
-    await watchDrift(cluster, services, {
-      signal: stop.signal,
-      isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
-      onEvent: (event) => {
-        const over = findAcknowledgement(event.finding, acknowledged);
-        const expired = over === undefined ? undefined : expiredOf(over);
-        io.stdout(
-          context.format === "json" ? printLine(expired === undefined ? event : { ...event, expired }) : renderEvent(event, expired),
-        );
-      },
-      onReady: () => io.stderr(`veltrix: watching ${args.env} on ${visible(cluster.name)}: ${services.length} services\n`),
-      onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${visible(error.message)}\n`),
-      onRestored: () => io.stderr("veltrix: the connection is back\n"),
-      ...(args.deadlineMs === undefined ? {} : { deadlineMs: args.deadlineMs }),
+    return await untilStopped(io, async (signal) => {
+      const cluster = await openNamed(args, context);
+      await watchDrift(cluster, services, {
+        signal,
+        isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
+        onEvent: (event) => {
+          const over = findAcknowledgement(event.finding, acknowledged);
+          const expired = over === undefined ? undefined : expiredOf(over);
+          io.stdout(
+            context.format === "json" ? printLine(expired === undefined ? event : { ...event, expired }) : renderEvent(event, expired),
+          );
+        },
+        onReady: () => io.stderr(`veltrix: watching ${args.env} on ${visible(cluster.name)}: ${services.length} services\n`),
+        onLost: (error: ClusterError) => io.stderr(`veltrix: the connection is lost, trying again: ${visible(error.message)}\n`),
+        onRestored: () => io.stderr("veltrix: the connection is back\n"),
+        ...(args.deadlineMs === undefined ? {} : { deadlineMs: args.deadlineMs }),
+      });
+      return { printed: true };
     });
-    return { printed: true };
   } catch (error) {
     return refuseCluster(error, outcome);
-  } finally {
-    for (const signal of signals) process.off(signal, end);
-    process.stdout.off("error", end);
   }
 }
 

@@ -1,0 +1,109 @@
+// veltrix build --watch: builds, and builds again whenever something that the last build has read is changed.
+import { type FSWatcher, watch } from "node:fs";
+import { join } from "node:path";
+import { hasErrors, reportJson, visible } from "@veltrix/diagnostics";
+import type { Outcome } from "../command.ts";
+import { loadEmitters } from "../emitters.ts";
+import { printOutcome } from "../reporters.ts";
+import { untilStopped } from "../until-stopped.ts";
+import type { WorkspaceContext } from "../workspace.ts";
+import { buildOnce } from "./once.ts";
+import { RecordingHost } from "./recording-host.ts";
+
+/** Milliseconds of quiet before a build: a save is several events, and a half-written file is nobody's mistake. */
+const QUIET_MS = 10;
+/** A folder may be gone from the kernel's sight (network mounts, containers): everything is looked at this often. */
+const LOOK_MS = 2000;
+
+/** Builds until it is stopped. With `--format json` each build is one document on one line. */
+export async function watchBuild(context: WorkspaceContext): Promise<Outcome> {
+  const emitters = await loadEmitters();
+  return untilStopped(context.io, async (signal) => {
+    let isFirst = true;
+    let hadErrors = false;
+    while (!signal.aborted) {
+      const host = new RecordingHost(context.root);
+      const { result, outcome } = await buildOnce(host, { io: context.io, emitters, check: false });
+      if (result.model !== undefined) host.forget(result.model.settings.outputs.folder);
+      const hasSome = hasErrors(result.diagnostics);
+      const isNews = isFirst || hadErrors || hasSome || result.written.length + result.removed.length > 0;
+      if (isNews) print(context, outcome);
+      const changes = new Changes(context.root, host);
+      if (isFirst) context.io.stderr("veltrix: watching what this build has read; end with Ctrl-C\n");
+      if (isNews && changes.trouble !== undefined) context.io.stderr(`veltrix: ${changes.trouble}: looking every ${LOOK_MS / 1000} s\n`);
+      [isFirst, hadErrors] = [false, hasSome];
+      await changes.next(signal);
+    }
+    return { printed: true };
+  });
+}
+
+function print({ io, format }: WorkspaceContext, outcome: Outcome): void {
+  if (format !== "json") {
+    printOutcome(io, "pretty", outcome);
+    return;
+  }
+  const input = { diagnostics: outcome.diagnostics ?? [], readText: outcome.readText ?? ((): undefined => undefined) };
+  // Escapes stay what they are: JSON.stringify would put raw control characters of C1 in their place.
+  io.stdout(`${reportJson(input, outcome.summary).replaceAll(/\n\s*/g, "")}\n`);
+}
+
+/** Waits for the first change of what a host has read since it read it. */
+class Changes {
+  readonly #host: RecordingHost;
+  readonly #watchers: FSWatcher[] = [];
+  readonly #wake: () => void;
+  readonly #woken: Promise<void>;
+  #quiet: NodeJS.Timeout | undefined;
+  /** Why some folder cannot be watched; undefined when all are. */
+  readonly trouble: string | undefined;
+
+  constructor(root: string, host: RecordingHost) {
+    this.#host = host;
+    ({ promise: this.#woken, resolve: this.#wake } = withResolvers());
+    this.trouble = this.#watchFolders(root);
+  }
+
+  async next(signal: AbortSignal): Promise<void> {
+    const look = setInterval(() => this.#look(), LOOK_MS);
+    signal.addEventListener("abort", this.#wake, { once: true });
+    // What was changed between its reading and the start of the watch sends no event.
+    this.#look();
+    if (signal.aborted) this.#wake();
+    await this.#woken;
+    clearInterval(look);
+    clearTimeout(this.#quiet);
+    for (const watcher of this.#watchers) watcher.close();
+    signal.removeEventListener("abort", this.#wake);
+  }
+
+  #watchFolders(root: string): string | undefined {
+    for (const folder of this.#host.folders) {
+      try {
+        const watcher = watch(join(root, folder), () => this.#soon());
+        // A folder that is deleted while it is watched is a change like any other.
+        watcher.on("error", () => this.#soon());
+        this.#watchers.push(watcher);
+      } catch (error) {
+        const code = String((error as NodeJS.ErrnoException).code);
+        if (code !== "ENOENT" && code !== "ENOTDIR") return `the kernel does not watch ${visible(folder)} (${code})`;
+      }
+    }
+    return undefined;
+  }
+
+  #soon(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#look(), QUIET_MS);
+  }
+
+  #look(): void {
+    if (this.#host.hasChanged()) this.#wake();
+  }
+}
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
