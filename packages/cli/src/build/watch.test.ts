@@ -23,7 +23,10 @@ function startWatch(cwd: string, ...args: readonly string[]): Watching {
   const io = {
     stdout: (text: string) => void (stdout += text),
     stderr: (text: string) => void (stderr += text),
-    ...{ cwd, env: {}, isTerminal: false, stop: stop.signal },
+    cwd,
+    env: {},
+    isTerminal: false,
+    stop: stop.signal,
   };
   const ended = main(["build", "--watch", ...args], io);
   onTestFinished(async () => {
@@ -49,6 +52,10 @@ async function watching(files: { readonly [path: string]: string } = shop): Prom
   return { ...watch, workspace };
 }
 
+async function check(cwd: string): Promise<number> {
+  return (await runMain(["build", "--check"], { cwd })).code;
+}
+
 describe("veltrix build --watch", () => {
   it("builds, builds again at a save, and ends with 0 when it is stopped", async () => {
     const { workspace, says, end, stdout } = await watching();
@@ -58,7 +65,7 @@ describe("veltrix build --watch", () => {
     expect(workspace.read(BUILT)).toContain("9191");
     expect(await end()).toBe(0);
     expect(stdout()).toBe("");
-    expect((await runMain(["build", "--check"], { cwd: workspace.root })).code).toBe(0);
+    expect(await check(workspace.root)).toBe(0);
   });
 
   it("reports VX2003 of a bad save, writes nothing, and says when all is well again", async () => {
@@ -86,6 +93,7 @@ describe("veltrix build --watch", () => {
     await says("2 services");
     renameSync(workspace.at("cart"), workspace.at("schemas/cart"));
     await says("3 services");
+    expect(await check(workspace.root)).toBe(0);
   });
 
   it("sees manifests that appear where a glob of the settings looks", async () => {
@@ -96,6 +104,7 @@ describe("veltrix build --watch", () => {
     await says("error[VX3016]");
     rmSync(workspace.at("deploy/new"), { recursive: true });
     await says("files written");
+    expect(await check(workspace.root)).toBe(0);
   });
 
   it("goes on without settings, and builds when they are back", async () => {
@@ -104,6 +113,7 @@ describe("veltrix build --watch", () => {
     await says("error[VX1009]");
     renameSync(workspace.at("away.yaml"), workspace.at("schemas/veltrix.yaml"));
     await says("files written");
+    expect(await check(workspace.root)).toBe(0);
   });
 
   it("says nothing of a save that changes nothing", async () => {
