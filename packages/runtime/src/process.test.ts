@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderDelivered } from "@veltrix/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildWorkspace, removeWorkspace, runService } from "./testing/child.ts";
+import { buildWorkspace, removeWorkspace, runService, whenChecked } from "./testing/child.ts";
 import { makeCertificate } from "./testing/certificate.ts";
 import { startConfigService } from "./testing/config-service.ts";
 import { hashesOf, PASSWORD, values, withValue } from "./testing/gateway.ts";
@@ -11,12 +11,12 @@ import { mountGateway } from "./testing/mount.ts";
 let workspace: string;
 beforeAll(async () => {
   workspace = await buildWorkspace();
-}, 60_000);
+});
 afterAll(() => removeWorkspace(workspace));
 
 const load = 'import { loadConfig } from "./index.js";\nconst gateway = await loadConfig();\n';
 
-describe("a process", { timeout: 60_000 }, () => {
+describe("a process", { timeout: 120_000 }, () => {
   it("R14: exits by itself, without close, with and without listeners", async () => {
     const { variables } = await mountGateway();
     const listeners =
@@ -41,7 +41,7 @@ describe("a process", { timeout: 60_000 }, () => {
     const { variables } = await mountGateway();
     const source = `${load}const has = () => process.moduleLoadList.includes("NativeModule crypto");
 const atReady = has();
-setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().release])), 500);`;
+${whenChecked}console.log(JSON.stringify([atReady, has(), gateway.status().release]));`;
     const ended = await runService(workspace, source, variables);
     expect(ended).toEqual({ code: 0, stdout: '[false,true,"same"]\n', stderr: "" });
   });
@@ -54,7 +54,7 @@ setTimeout(() => console.log(JSON.stringify([atReady, has(), gateway.status().re
     const authority = join(secretsDir, "..", "authority.pem");
     await writeFile(authority, certificate.cert);
     const remote = { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url, VELTRIX_CONFIG_DIR: "" };
-    const source = `${load.replace("loadConfig()", "loadConfig({ timeout: 2000 })")}console.log(gateway.status().source);`;
+    const source = `${load}console.log(gateway.status().source);`;
     const trusted = await runService(workspace, source, { ...remote, NODE_EXTRA_CA_CERTS: authority });
     // Not even where Node.js is told to trust everybody.
     const untrusted = await runService(workspace, source, { ...remote, NODE_TLS_REJECT_UNAUTHORIZED: "0" });

@@ -46,7 +46,7 @@ describe("loadConfig", () => {
     expect(report).toMatchObject({ findings: [{ hop: "overridden", pointer: "/mqtt/qos" }] });
   });
 
-  it("notices a swap of ..data by itself", { timeout: 20_000 }, async () => {
+  it("notices a swap of ..data by itself", async () => {
     const mount = await mountGateway();
     const loaded = await define().loadConfig({ variables: mount.variables });
     onTestFinished(() => loaded.close());
@@ -55,7 +55,7 @@ describe("loadConfig", () => {
     expect(await reloaded).toMatchObject({ keys: ["/log/level"] });
   });
 
-  it("R4: notices it by looking, where a watch is of no use", { timeout: 20_000 }, async () => {
+  it("R4: notices it by looking, where a watch is of no use", async () => {
     const mount = await mountGateway();
     const loaded = await define().loadConfig({ variables: mount.variables, pollInterval: 20 });
     onTestFinished(() => loaded.close());

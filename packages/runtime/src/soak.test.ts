@@ -15,7 +15,7 @@ const minute = 60_000;
 let workspace: string;
 beforeAll(async () => {
   workspace = await buildWorkspace();
-}, minute);
+});
 afterAll(() => removeWorkspace(workspace));
 
 describe("a process that runs for long", { timeout: 30 * minute }, () => {

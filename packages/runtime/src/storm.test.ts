@@ -50,10 +50,15 @@ async function storm(dir: string, versions: readonly { readonly [file: string]: 
   };
 }
 
-/** Starts again and again for a while; gives what each start came to. */
-async function startOften<Result>(start: () => Promise<Result>): Promise<readonly Result[]> {
+/** Starts 200 times, and on until more than one version was met; gives what each start came to, and its version. */
+async function startOften<Result extends readonly unknown[]>(start: () => Promise<Result>): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let count = 0; count < 200; count++) results.push(await start());
+  const versions = new Set<unknown>();
+  while (results.length < 200 || versions.size < 2) {
+    const result = await start();
+    results.push(result);
+    versions.add(result[0]);
+  }
   return results;
 }
 
@@ -78,7 +83,6 @@ describe("a start in a storm", () => {
       const value = versions[Number(batch) - 1] ?? {};
       expect([region, configText, hashes]).toEqual([`region-${batch}`, renderDelivered(value), renderHashes(value)]);
     }
-    expect(new Set(started.map(([batch]) => batch)).size).toBeGreaterThan(1);
   });
 
   it("R3: holds the keys of one Secret of one version, while it rotates", { timeout: 60_000 }, async () => {
@@ -97,7 +101,6 @@ describe("a start in a storm", () => {
     });
     await stop();
     for (const [password, token] of started) expect(token).toBe(password.replace("password-", "token-of-"));
-    expect(new Set(started.map(([password]) => password)).size).toBeGreaterThan(1);
   });
 });
 

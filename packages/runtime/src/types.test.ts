@@ -4,7 +4,7 @@ import { buildWorkspace, checkTypes, removeWorkspace } from "./testing/child.ts"
 let workspace: string;
 beforeAll(async () => {
   workspace = await buildWorkspace();
-}, 60_000);
+});
 afterAll(() => removeWorkspace(workspace));
 
 /** What a generated index.d.ts looks like. */
@@ -61,7 +61,7 @@ createTestConfig({ limits: { window: 1 }, mqtt: { password: "x", topics: [] } })
 export { bytes, dark, kept, later, now, password, remove, status, stop, test, text, topic };
 `;
 
-describe("the types that services see", { timeout: 60_000 }, () => {
+describe("the types that services see", { timeout: 120_000 }, () => {
   it("allow what is right and refuse what is not", async () => {
     expect(await checkTypes(workspace, declarations, use)).toBe("");
   });

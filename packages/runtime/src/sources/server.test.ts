@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gateway, hashesOf, values, withValue } from "../testing/gateway.ts";
 import { loadGateway, mountGateway, problemsOf } from "../testing/mount.ts";
-import { VirtualClock } from "../testing/virtual-clock.ts";
+import { NOTHING_LISTENS } from "../testing/service-faults.ts";
+import { LeapingClock, VirtualClock } from "../testing/virtual-clock.ts";
 import { until, warn, startService, prepare, follow, savedIn, reportsOf } from "../testing/server-source.ts";
 
 describe("source server", () => {
@@ -61,6 +62,7 @@ describe("source server", () => {
     record("restart-required");
     await begin();
     await until(() => expect(service.watchers).toBe(1));
+    await until(async () => expect(await savedIn(where.stateDir)).toMatchObject({ kind: "saved" }));
     service.publish(withValue("/mqtt/qos", 2, warn));
     await until(() =>
       expect(service.reports.at(-1)?.report).toMatchObject({
@@ -186,7 +188,7 @@ describe("source server", () => {
     await (await follow(where)).begin();
     await until(async () => expect(await savedIn(where.stateDir)).toMatchObject({ kind: "saved" }));
     service.answering = (_request, response) => response.writeHead(503).end() !== undefined;
-    const { instance, begin, lines } = await follow(where, { timeout: 200 });
+    const { instance, begin, lines } = await follow(where);
     expect(instance.status()).toMatchObject({
       source: "server",
       stale: true,
@@ -209,23 +211,24 @@ describe("source server", () => {
     const where = await prepare(service.url, { VELTRIX_CONFIG_DIR: mount.dir });
     await (await follow(where)).begin();
     await until(async () => expect(await savedIn(where.stateDir)).toMatchObject({ kind: "saved" }));
-    await service.close();
-    const before = await loadGateway(where.variables, { timeout: 300 });
+    service.answering = (_request, response) => response.writeHead(503).end() !== undefined;
+    const clock = new LeapingClock();
+    const before = await loadGateway(where.variables, { clock });
     expect(before.status().heldFrom).toBe("last-known-good");
     await mount.deliver(withValue("/log/level", "debug"));
-    const after = await loadGateway(where.variables, { timeout: 300 });
+    const after = await loadGateway(where.variables, { clock });
     expect(after.status()).toMatchObject({ heldFrom: "deployment", stale: true, published: undefined });
     expect(after.config.log.level.current).toBe("debug");
   });
 
   it("R5: lists everything that was tried when there is nothing to start from", async () => {
     const mount = await mountGateway(withValue("/mqtt/qos", 9));
-    const where = await prepare("http://127.0.0.1:1", { VELTRIX_CONFIG_DIR: mount.dir });
+    const where = await prepare(NOTHING_LISTENS, { VELTRIX_CONFIG_DIR: mount.dir });
     await mkdir(where.stateDir);
     await writeFile(join(where.stateDir, "device-gateway.prod.release"), "veltrix", { mode: 0o600 });
-    const problems = await problemsOf(loadGateway(where.variables, { timeout: 300 }));
+    const problems = await problemsOf(loadGateway(where.variables, { clock: new LeapingClock() }));
     expect(problems.map(({ code, source }) => [code, source])).toEqual([
-      ["VX5016", "http://127.0.0.1:1/v1/services/device-gateway/environments/prod/release"],
+      ["VX5016", `${NOTHING_LISTENS}/v1/services/device-gateway/environments/prod/release`],
       ["VX5018", join(where.stateDir, "device-gateway.prod.release")],
       ["VX5005", mount.dir],
     ]);

@@ -76,6 +76,9 @@ export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 `;
 }
 
+/** What a module that runs in a child waits with until the first check of its `gateway`, which comes after ready, is over. */
+export const whenChecked = 'while (gateway.status().release === "unknown") await new Promise((resolve) => setTimeout(resolve, 5));\n';
+
 /** How a child ended. */
 export interface Ended {
   readonly code: number | null;

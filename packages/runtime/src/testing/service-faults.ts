@@ -7,6 +7,8 @@ import { values, withValue } from "./gateway.ts";
 
 /** A value that no service may ever come to hold. */
 export const POISON = 666;
+/** Where no service is. */
+export const NOTHING_LISTENS = "http://127.0.0.1:1";
 const poisoned = withValue("/ingest/limits/perDevice", POISON);
 
 /** A running fault. */
@@ -28,11 +30,8 @@ export const serviceFaults: readonly ServiceFault[] = [
   {
     name: "refused",
     isSilence: true,
-    start: async () => {
-      const { url, close } = await listen(() => {});
-      await close();
-      return { url, close: async () => {} };
-    },
+    // A port that only the system may give away: one that was free a moment ago may be another test's by now.
+    start: async () => ({ url: NOTHING_LISTENS, close: async () => {} }),
   },
   { name: "hang", isSilence: true, start: () => listen(() => {}) },
   { name: "reset", isSilence: true, start: () => listen((socket) => socket.once("data", () => socket.resetAndDestroy())) },
@@ -69,7 +68,7 @@ export const serviceFaults: readonly ServiceFault[] = [
       return service;
     },
   },
-  { name: "DNS", isSilence: true, start: async () => ({ url: "http://config.veltrix.invalid", close: async () => {} }) },
+  { name: "DNS", isSilence: true, start: async () => ({ url: "http://config.veltrix.invalid:1", close: async () => {} }) },
   {
     name: "slow drip",
     isSilence: true,

@@ -1,4 +1,4 @@
-// A clock that stands still until a test moves it.
+// Clocks in the hand of a test: one that stands still until it is moved, and one on which no wait takes time.
 import type { Clock } from "../clock.ts";
 
 /** Time and timers in the hand of a test. */
@@ -31,5 +31,22 @@ export class VirtualClock implements Clock {
       due.call();
     }
     this.#now = end;
+  }
+}
+
+/** Every wait is over at once, as if its time had passed. All else takes the time that it takes. */
+export class LeapingClock implements Clock {
+  #leapt = 0;
+
+  now(): number {
+    return performance.now() + this.#leapt;
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const leap = setImmediate(() => {
+      this.#leapt += milliseconds;
+      call();
+    });
+    return () => clearImmediate(leap);
   }
 }
