@@ -5,7 +5,7 @@ import { ENVIRONMENT_LABEL, type ExpectedConfigMap, type ExpectedService, SERVIC
 import type { ConfigMap, CronJob, ExternalSecret, Kind, KubernetesObject, Pod, Workload } from "./objects.ts";
 
 /** The kinds that the comparison reads. */
-export type WatchedKind = Exclude<Kind, "Job" | "ControllerRevision">;
+export type WatchedKind = Exclude<Kind, "Job" | "ControllerRevision" | "ReplicationController" | "PodTemplate">;
 export const WATCHED_KINDS: readonly WatchedKind[] = [
   "ConfigMap",
   "ExternalSecret",

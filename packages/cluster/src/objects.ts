@@ -78,7 +78,7 @@ export interface Pod extends KubernetesObject {
   readonly status?: { readonly phase?: string };
 }
 
-/** A Deployment, StatefulSet, DaemonSet, ReplicaSet or Job. */
+/** A Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController or Job. */
 export interface Workload extends KubernetesObject {
   readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
   readonly status?: { readonly replicas?: number };
@@ -94,6 +94,11 @@ export interface ControllerRevision extends KubernetesObject {
   readonly revision?: number;
 }
 
+/** A template that stands for itself: whoever makes pods of it takes what it names. */
+export interface PodTemplateObject extends KubernetesObject {
+  readonly template?: PodTemplate;
+}
+
 /** The kinds that can be read, and what each is. */
 export interface Objects {
   readonly ConfigMap: ConfigMap;
@@ -106,6 +111,8 @@ export interface Objects {
   readonly Job: Workload;
   readonly CronJob: CronJob;
   readonly ControllerRevision: ControllerRevision;
+  readonly ReplicationController: Workload;
+  readonly PodTemplate: PodTemplateObject;
 }
 
 export type Kind = keyof Objects;
@@ -120,6 +127,8 @@ export const resources: { readonly [K in Kind]: { readonly group: string; readon
   StatefulSet: { group: "apps", plural: "statefulsets" },
   DaemonSet: { group: "apps", plural: "daemonsets" },
   ControllerRevision: { group: "apps", plural: "controllerrevisions" },
+  ReplicationController: { group: "", plural: "replicationcontrollers" },
+  PodTemplate: { group: "", plural: "podtemplates" },
   Job: { group: "batch", plural: "jobs" },
   CronJob: { group: "batch", plural: "cronjobs" },
 };

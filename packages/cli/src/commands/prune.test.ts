@@ -66,6 +66,8 @@ describe("lookAt", () => {
       "CronJob",
       "ReplicaSet",
       "ControllerRevision",
+      "ReplicationController",
+      "PodTemplate",
     ]);
     for (const kind of kinds) {
       const failure = await lookAt(listing(kind), "iot").catch((error: unknown) => error);

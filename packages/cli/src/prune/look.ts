@@ -2,7 +2,10 @@
 import type { Cluster, Kind } from "@veltrix/cluster";
 import type { Holder, LiveConfigMap } from "./plan.ts";
 
-/** Every kind that can hold a ConfigMap. */
+/**
+ * Every kind of Kubernetes itself that can hold a ConfigMap. The pods and ReplicaSets that a controller of another kind
+ * makes are among them. Helm's releases are not: each holds its objects' whole text, and a rollback makes anew what is gone.
+ */
 const HOLDER_KINDS: readonly Kind[] = [
   "Pod",
   "Deployment",
@@ -12,6 +15,8 @@ const HOLDER_KINDS: readonly Kind[] = [
   "CronJob",
   "ReplicaSet",
   "ControllerRevision",
+  "ReplicationController",
+  "PodTemplate",
 ];
 
 /** All that is in a namespace and matters. */

@@ -74,6 +74,8 @@ const shapes: readonly (readonly [kind: string, wrap: (spec: object) => object])
   ["Deployment", (spec) => ({ spec: { template: { spec } } })],
   ["Job", (spec) => ({ spec: { template: { spec } } })],
   ["CronJob", (spec) => ({ spec: { jobTemplate: { spec: { template: { spec } } } } })],
+  ["ReplicationController", (spec) => ({ spec: { replicas: 0, template: { spec } } })],
+  ["PodTemplate", (spec) => ({ template: { spec } })],
   ["ControllerRevision", (spec) => ({ data: { spec: { template: { spec } } } })],
 ];
 
@@ -160,7 +162,7 @@ describe("planPrune", () => {
     });
     const scene = fc.record({
       objects: fc.uniqueArray(object, { selector: ({ text, part, service }) => `${service} ${part} ${text}`, maxLength: 8 }),
-      picks: fc.array(fc.record({ index: fc.nat(7), shape: fc.nat(5), spec: fc.nat(5) }), { maxLength: 8 }),
+      picks: fc.array(fc.record({ index: fc.nat(7), shape: fc.nat(shapes.length - 1), spec: fc.nat(podSpecs.length - 1) }), { maxLength: 8 }),
       built: fc.array(fc.nat(7), { maxLength: 3 }),
       keepCount: fc.option(fc.nat(3), { nil: undefined }),
     });

@@ -16,7 +16,7 @@ const contract = {
 };
 
 /** All that prune lists, but for one kind. */
-const listed = "configmaps,pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,replicasets.apps";
+const listed = "configmaps,pods,replicationcontrollers,podtemplates,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,replicasets.apps";
 
 interface Release {
   /** Names of the ConfigMap with the files, and of the one with the variables. */
@@ -129,6 +129,37 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     expect({ code, stderr }).toEqual({ code: 0, stderr: `veltrix: 2 of 2 objects deleted in ${namespace}, 4 kept\n` });
     expect(stdout).toMatch(new RegExp(`^  deleted +${second.config}`, "m"));
     expect(present(here)).toEqual([first.config, first.variables, third.config, third.variables, "team"].sort());
+  });
+
+  it.each<[string, (template: { readonly metadata: { readonly labels: object }; readonly spec: object }) => object]>([
+    ["v1 ReplicationController", (template) => ({ spec: { replicas: 0, selector: template.metadata.labels, template } })],
+    ["v1 PodTemplate", (template) => ({ template })],
+    ["v1 Pod", ({ spec }) => ({ spec })],
+    ["batch/v1 Job", (template) => ({ spec: { suspend: true, template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } })],
+    [
+      "batch/v1 CronJob",
+      (template) => ({
+        spec: { schedule: "@daily", jobTemplate: { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } } },
+      }),
+    ],
+    ["apps/v1 ControllerRevision", (template) => ({ revision: 1, data: { spec: { template } } })],
+  ])("keeps what a %s of the team names, as the server stores it", async (what, wrap) => {
+    const here = scene();
+    const [old] = here.releases as [Release];
+    const [apiVersion, kind = ""] = what.split(" ");
+    const init = { name: "migrate", image: "a:1", envFrom: [{ configMapRef: { name: old.variables } }] };
+    const spec = {
+      initContainers: [init],
+      containers: [{ name: "gateway", image: "a:1" }],
+      volumes: [{ name: "all", projected: { sources: [{ configMap: { name: old.config } }] } }],
+    };
+    const template = { metadata: { labels: { app: "x" } }, spec };
+    cluster.kubectl(["create", "-f", "-"], { apiVersion, kind, metadata: { name: "x", namespace: here.namespace }, ...wrap(template) });
+    const { stdout } = await prune(here, ["--keep-count", "0", "--format", "json"]);
+    const { kept } = (JSON.parse(stdout) as { prune: { kept: { name: string; reasons: string[] }[] } }).prune;
+    expect(kept.filter(({ reasons }) => !reasons.includes("built now"))).toMatchObject(
+      [old.config, old.variables].sort().map((name) => ({ name, reasons: [`${kind} x`] })),
+    );
   });
 
   it("keeps a rollback window by time, and asks for one", async () => {
