@@ -1,15 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildWorkspace, mountGateway, removeWorkspace, runService, startConfigService, values } from "@veltrix/runtime/testing";
+import { buildWorkspace, mountGateway, removeWorkspace, runService, startConfigService, values, whenChecked } from "@veltrix/runtime/testing";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodes } from "./nodes.ts";
 
-const minute = 60_000;
 let workspace: string;
 beforeAll(async () => {
   workspace = await buildWorkspace();
-}, minute);
+});
 afterAll(async () => {
   await removeWorkspace(workspace);
   const absent = nodes.filter(({ isThere }) => !isThere).map(({ name }) => name);
@@ -20,7 +19,7 @@ const print = "console.log(gateway.config.mqtt.qos, gateway.status().stale);";
 const esm = `import { loadConfig } from "./index.js";\nconst gateway = await loadConfig();\n${print}`;
 
 for (const { name, path: node, isThere } of nodes) {
-  describe.skipIf(!isThere)(`on ${name}`, { timeout: minute }, () => {
+  describe.skipIf(!isThere)(`on ${name}`, { timeout: 120_000 }, () => {
     const started = { code: 0, stdout: "1 false\n", stderr: "" };
 
     it("starts from a module", async () => {
@@ -64,7 +63,7 @@ createRequire(import.meta.url)("./main.cjs");`;
 
     it("starts where no code may be made from strings", async () => {
       const { variables } = await mountGateway();
-      const source = `${esm}\ntry { new Function("return 1")(); } catch { console.log("forbidden"); }\nsetTimeout(() => console.log(gateway.status().release), 300);`;
+      const source = `${esm}\ntry { new Function("return 1")(); } catch { console.log("forbidden"); }\n${whenChecked}console.log(gateway.status().release);`;
       const ended = await runService(workspace, source, variables, { node, flags: ["--disallow-code-generation-from-strings"] });
       expect(ended).toEqual({ ...started, stdout: "1 false\nforbidden\nsame\n" });
     });
@@ -82,7 +81,7 @@ for (let index = 0; index < 2; index++) await new Promise((resolve) => new Worke
       const extension = format === "esm" ? "mjs" : "cjs";
       const outfile = join(workspace, "service", `bundle.${extension}`);
       const contents = `import { loadConfig } from "./index.js";\nloadConfig().then(async (gateway) => { ${print}
-await new Promise((resolve) => setTimeout(resolve, 300)); console.log(gateway.status().release); });`;
+${whenChecked}console.log(gateway.status().release); });`;
       const stdin = { contents, resolveDir: join(workspace, "service") };
       await build({ stdin, outfile, bundle: true, minify: true, platform: "node", format, target: "node20.19", logLevel: "error" });
       expect(await runService(workspace, `import "./bundle.${extension}";`, variables, { node })).toEqual({

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildWorkspace, mountGateway, removeWorkspace, values, withValue } from "@veltrix/runtime/testing";
+import { buildWorkspace, findFreePort, mountGateway, removeWorkspace, values, withValue } from "@veltrix/runtime/testing";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
@@ -14,16 +13,8 @@ const recipes = join(here, "..", "..", "..", "packages", "runtime", "recipes");
 let workspace: string;
 beforeAll(async () => {
   workspace = await buildWorkspace();
-}, minute);
+});
 afterAll(() => removeWorkspace(workspace));
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Builds the code of a recipe as it stands there, and runs it. */
 async function runRecipe(name: string, variables: { readonly [name: string]: string }): Promise<{ child: ChildProcess; said: string[] }> {
@@ -58,7 +49,7 @@ async function runRecipe(name: string, variables: { readonly [name: string]: str
   return { child, said };
 }
 
-describe("recipes", { timeout: minute }, () => {
+describe("recipes", { timeout: 5 * minute }, () => {
   it.each(["node", "fastify", "nestjs"])("%s: serves, follows, is ready, and ends", async (name) => {
     const port = await findFreePort();
     const local = withValue("/listen", `127.0.0.1:${port}`, values);
@@ -72,12 +63,12 @@ describe("recipes", { timeout: minute }, () => {
         (response.headers.get("content-type") ?? "").startsWith("application/json") ? await response.json() : await response.text(),
       ];
     };
-    await vi.waitFor(async () => expect(await ask("/level")).toEqual([200, { level: "info" }]), { timeout: 30_000, interval: 50 });
+    await vi.waitFor(async () => expect(await ask("/level")).toEqual([200, { level: "info" }]), { timeout: minute, interval: 50 });
     expect(await ask("/veltrix/ready")).toEqual([200, { ready: true, stale: false }]);
     expect(await ask("/veltrix/metrics")).toEqual([200, expect.stringMatching(/# EOF\n$/)]);
     expect(await ask("/veltrix/nothing")).toMatchObject([404, expect.anything()]);
     await mount.deliver(withValue("/log/level", "debug", local));
-    await vi.waitFor(async () => expect(await ask("/level")).toEqual([200, { level: "debug" }]), { timeout: 30_000, interval: 50 });
+    await vi.waitFor(async () => expect(await ask("/level")).toEqual([200, { level: "debug" }]), { timeout: minute, interval: 50 });
     const ended = once(child, "exit");
     child.kill("SIGTERM");
     // Nest ends by the signal itself, once its hooks are through.

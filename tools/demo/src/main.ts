@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Platform } from "./platform.ts";
 import { showDrift, showEnd, showRejection, showReload, showTelemetry } from "./steps.ts";
 
-const DEADLINE = 60_000;
+const DEADLINE = 180_000;
 
 const workspace = await mkdtemp(join(tmpdir(), "veltrix-demo-"));
 const platform = new Platform(workspace);

@@ -20,6 +20,11 @@ it("lays out files as a kubelet does", async () => {
   expect(await readMount(mount)).toEqual({ "config.json": "{}", "veltrix.json": "[]" });
 });
 
+async function readPair(): Promise<string[]> {
+  const folder = await realpath(join(mount, "..data"));
+  return Promise.all(["config.json", "veltrix.json"].map((name) => readFile(join(folder, name), "utf8")));
+}
+
 it("replaces all files at once, and removes the old version", async () => {
   await publish(mount, { "config.json": "0", "veltrix.json": "0" });
   const published = { version: 0 };
@@ -30,11 +35,8 @@ it("replaces all files at once, and removes the old version", async () => {
   })();
   const pairs: string[][] = [];
   while (published.version < 50) {
-    const folder = await realpath(join(mount, "..data"));
-    const pair = await Promise.all(["config.json", "veltrix.json"].map((name) => readFile(join(folder, name), "utf8"))).catch(
-      () => undefined,
-    );
-    // A version may be removed while it is read; what is read is never torn.
+    // A version may be removed while it is looked up or read; what is read is never torn.
+    const pair = await readPair().catch(() => undefined);
     if (pair !== undefined) pairs.push(pair);
   }
   await publishing;

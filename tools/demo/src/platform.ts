@@ -55,7 +55,7 @@ export class Platform {
       username: "devices",
       password: this.#secret("mqtt-devices/password"),
       clientId: "demo-device",
-      connectTimeout: 5_000,
+      connectTimeout: 30_000,
     });
   }
 
@@ -85,7 +85,7 @@ export class Platform {
       method: "POST",
       headers: { authorization: `Bearer ${this.#secret("device-gateway/http-token")}` },
       body: telemetry(temperature),
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(30_000),
     });
     if (response.status !== 202) throw new Error(`the gateway answered ${response.status}: ${await response.text()}`);
   }
@@ -111,7 +111,7 @@ export class Platform {
 
   /** What alert-engine says of its own configuration. */
   async status(): Promise<Status> {
-    const response = await fetch(`http://127.0.0.1:${this.#port("18861")}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`http://127.0.0.1:${this.#port("18861")}/readyz`, { signal: AbortSignal.timeout(30_000) });
     // The endpoint answers with the runtime's own status.
     return (await response.json()) as Status;
   }

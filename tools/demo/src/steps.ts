@@ -130,10 +130,10 @@ function parseReport(line: string): Report {
 }
 
 async function waitForStatus(platform: Platform, what: string, wanted: (status: Status) => boolean): Promise<Status> {
-  for (const end = Date.now() + 8_000; ;) {
+  for (const end = Date.now() + 30_000; ;) {
     const status = await platform.status();
     if (wanted(status)) return status;
-    if (Date.now() > end) throw new Error(`alert-engine: not seen in 8000 ms: ${what}\n${JSON.stringify(status)}`);
+    if (Date.now() > end) throw new Error(`alert-engine: not seen in 30000 ms: ${what}\n${JSON.stringify(status)}`);
     await sleep(20);
   }
 }

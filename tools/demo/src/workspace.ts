@@ -1,6 +1,6 @@
 // A temporary workspace: a copy of schemas/ with free ports, built and exported by the real command.
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -59,7 +59,7 @@ export function veltrix(...parameters: readonly string[]): Promise<CommandResult
     const command = spawn(process.execPath, [join(repository, "packages/cli/bin/veltrix.js"), ...parameters], {
       env: { PATH: process.env["PATH"], NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: 10_000,
+      timeout: 60_000,
     });
     let stdout = "";
     let stderr = "";
@@ -102,22 +102,22 @@ export async function writeSecrets(folder: string): Promise<ReadonlyMap<string, 
   return secrets;
 }
 
+/** Ports that nobody listens on, and that no system gives to the next who asks while the services have yet to start. */
 async function findFreePorts(count: number): Promise<readonly number[]> {
-  // All are held until all are known, so that none is given twice.
-  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
-    return address.port;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(10_000, 32_768);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
 }
 
-function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const hasListened = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
   });
+  if (hasListened) await new Promise((resolve) => server.close(resolve));
+  return hasListened;
 }

@@ -26,7 +26,7 @@ function filesBelow(folder: string): ReadonlyMap<string, string> {
   return found;
 }
 
-it(`C1 C7 survives ${ROUNDS} kills at random instants`, { timeout: 180_000 }, async () => {
+it(`C1 C7 survives ${ROUNDS} kills at random instants`, { timeout: 600_000 }, async () => {
   const folder = temporaryWorkspace({});
   cpSync(join(repository, "schemas"), join(folder.root, "schemas"), { recursive: true });
   const contract = join(folder.root, "schemas/shared/logging.schema.json");
@@ -46,9 +46,12 @@ it(`C1 C7 survives ${ROUNDS} kills at random instants`, { timeout: 180_000 }, as
   expect([...renewed].filter(([path, text]) => old.get(path) !== text).length).toBeGreaterThan(20);
 
   const seen = { old: 0, new: 0 };
-  for (let round = 0; round < ROUNDS; round++) {
+  let span = duration;
+  for (let round = 0; round < ROUNDS || Math.min(seen.old, seen.new) === 0; round++) {
+    // What a build took may have been too much or too little to go by: then later and later ones meet its writing.
+    if (round >= ROUNDS) span *= 1.2;
     folder.write("schemas/shared/logging.schema.json", round % 2 === 0 ? before : changed);
-    await veltrix(["build"], folder.root, duration * (0.3 + 0.7 * Math.random()));
+    await veltrix(["build"], folder.root, span * (0.3 + 0.7 * Math.random()));
     for (const [path, text] of filesBelow(join(folder.root, "generated"))) {
       if (/(^|\/)\.veltrix-tmp-/.test(path)) continue;
       const isOld = text === old.get(path);
@@ -57,14 +60,13 @@ it(`C1 C7 survives ${ROUNDS} kills at random instants`, { timeout: 180_000 }, as
       if (isOld !== isNew) seen[isOld ? "old" : "new"]++;
     }
   }
-  expect(Math.min(seen.old, seen.new)).toBeGreaterThan(0);
   folder.write("schemas/shared/logging.schema.json", changed);
   expect(await veltrix(["build"], folder.root)).toBe(0);
   expect(filesBelow(join(folder.root, "generated"))).toEqual(renewed);
   expect(await veltrix(["build", "--check"], folder.root)).toBe(0);
 });
 
-it("C7 ends in the same set when eight builds run at once", { timeout: 120_000 }, async () => {
+it("C7 ends in the same set when eight builds run at once", { timeout: 300_000 }, async () => {
   const folder = temporaryWorkspace({});
   cpSync(join(repository, "schemas"), join(folder.root, "schemas"), { recursive: true });
   const codes = await Promise.all(Array.from({ length: 8 }, () => veltrix(["build"], folder.root)));

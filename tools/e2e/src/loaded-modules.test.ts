@@ -16,7 +16,7 @@ export async function load(url, context, next) { writeSync(2, "loaded " + url + 
 const { loadConfig } = await import(${JSON.stringify(join(repository, "generated/broker/index.js"))});
 const broker = await loadConfig();
 broker.on("drift", () => {});
-await new Promise((resolve) => setTimeout(resolve, 200));
+while (broker.status().release === "unknown") await new Promise((resolve) => setTimeout(resolve, 5));
 process.stdout.write(JSON.stringify({ host: broker.config.listener.host, release: broker.status().release }));
 await broker.close();
 `,

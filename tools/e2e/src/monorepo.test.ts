@@ -11,7 +11,7 @@ beforeAll(() => {
   const first = clone.npm("build");
   expect(first.text).toContain("successful");
   expect(first.code).toBe(0);
-}, 300_000);
+}, 600_000);
 
 afterAll(() => clone[Symbol.dispose]());
 
@@ -26,7 +26,7 @@ function rebuilt(outcome: Outcome): readonly string[] {
   });
 }
 
-describe("npm run build", { timeout: 120_000 }, () => {
+describe("npm run build", { timeout: 300_000 }, () => {
   const breakages: readonly (readonly [name: string, file: string, edit: (text: string) => string, code: string, place: RegExp])[] = [
     [
       "a required value is deleted",
@@ -93,7 +93,7 @@ describe("npm run build", { timeout: 120_000 }, () => {
   });
 });
 
-describe("turbo", { timeout: 120_000 }, () => {
+describe("turbo", { timeout: 300_000 }, () => {
   it("replays every service when nothing changed", () => {
     expect(rebuilt(clone.npm("build"))).toEqual([]);
   });

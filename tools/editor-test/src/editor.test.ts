@@ -35,8 +35,9 @@ beforeAll(async () => {
   server = await LanguageServer.start(
     folder,
     JSON.parse(readFileSync(join(folder, ".vscode/settings.json"), "utf8")) as { readonly [name: string]: unknown },
+    { file: join(folder, "schemas/device-gateway/values/settings.yaml"), text: "http:\n  prot: 8080\n" },
   );
-}, 30_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -64,7 +65,7 @@ describe("yaml-language-server", () => {
       }
     }
     expect(found).toEqual([]);
-  }, 30_000);
+  });
 
   it("completes keys and allowed values", async () => {
     const keys = await open("http:\n  port: 8080\n  |\n");

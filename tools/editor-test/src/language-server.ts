@@ -23,14 +23,20 @@ interface Published {
 
 const program = createRequire(import.meta.url).resolve("yaml-language-server/bin/yaml-language-server");
 
+/** A file with a problem that only the settings let the server see. */
+export interface Probe {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** One editor session on a folder. */
 export class LanguageServer {
   readonly #process: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #waiting: Map<string, (published: Published) => void> = new Map();
 
-  /** `settings`: those of `.vscode/settings.json`, by their dotted names. */
-  static async start(folder: string, settings: { readonly [name: string]: unknown }): Promise<LanguageServer> {
+  /** `settings`: those of `.vscode/settings.json`, by their dotted names. Ready once the server goes by them. */
+  static async start(folder: string, settings: { readonly [name: string]: unknown }, probe: Probe): Promise<LanguageServer> {
     const server = new LanguageServer(settings);
     const workspaceFolders = [{ uri: pathToFileURL(folder).href, name: "workspace" }];
     await server.#connection.sendRequest("initialize", {
@@ -44,7 +50,20 @@ export class LanguageServer {
     });
     await server.#connection.sendNotification("initialized", {});
     await server.#connection.sendNotification("workspace/didChangeConfiguration", { settings: sections(settings) });
+    await server.#waitForSettings(probe);
     return server;
+  }
+
+  /** The server asks for its settings when it likes, and until then finds nothing wrong with any file. */
+  async #waitForSettings({ file, text }: Probe): Promise<void> {
+    const uri = pathToFileURL(file).href;
+    const underlined = new Promise<void>((resolve) =>
+      this.#waiting.set(uri, ({ diagnostics }) => {
+        if (diagnostics.length > 0) resolve();
+      }),
+    );
+    await this.#connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "yaml", version: 1, text } });
+    await underlined;
   }
 
   private constructor(settings: { readonly [name: string]: unknown }) {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { createTestConfig } from "@veltrix/generated/device-gateway";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHttp } from "./http.ts";
+import { createHttp } from "./http.ts";
 import type { Outcome } from "./normalise.ts";
 import { values } from "./test-values.ts";
 
@@ -12,25 +12,21 @@ let outcome: Outcome | Error;
 let taken: { readonly device: string; readonly length: number } | undefined;
 
 beforeEach(async () => {
-  const port = await findFreePort();
-  const { config } = createTestConfig({ ...values, http: { ...values.http, port } });
+  const { config } = createTestConfig(values);
   taken = undefined;
-  stop = await startHttp(config, async (device, payload) => {
+  const server = createHttp(config, async (device, payload) => {
     taken = { device, length: payload.length };
     if (outcome instanceof Error) throw outcome;
     return outcome;
   });
-  url = `http://127.0.0.1:${port}/v1/telemetry`;
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/telemetry`;
+  stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
 });
 afterEach(() => stop());
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function post(
   path: string,

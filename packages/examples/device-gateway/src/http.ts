@@ -1,6 +1,6 @@
 // The HTTP endpoint: POST <path>/<device> with a bearer token.
 import { timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { DeviceGatewayConfig } from "@veltrix/generated/device-gateway";
 import type { Outcome } from "./normalise.ts";
 
@@ -11,22 +11,26 @@ interface Answer {
 
 const notTaken: Answer = { status: 503, body: { error: "the event was not taken; send it again" } };
 
+type Ingest = (device: string, payload: Buffer) => Promise<Outcome>;
+
 /** Listens for telemetry. Returns a function that stops listening. */
-export async function startHttp(
-  config: DeviceGatewayConfig,
-  ingest: (device: string, payload: Buffer) => Promise<Outcome>,
-): Promise<() => void> {
-  const { http, site } = config;
-  const timeouts = { requestTimeout: http.requestTimeout, headersTimeout: http.requestTimeout };
-  const server = createServer(timeouts, (request, response) => void respond(request, response));
+export async function startHttp(config: DeviceGatewayConfig, ingest: Ingest): Promise<() => void> {
+  const server = createHttp(config, ingest);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(http.port, http.bind, resolve);
+    server.listen(config.http.port, config.http.bind, resolve);
   });
   return () => {
     server.close();
     server.closeAllConnections();
   };
+}
+
+/** The server, before it listens. */
+export function createHttp(config: DeviceGatewayConfig, ingest: Ingest): Server {
+  const { http, site } = config;
+  const timeouts = { requestTimeout: http.requestTimeout, headersTimeout: http.requestTimeout };
+  return createServer(timeouts, (request, response) => void respond(request, response));
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { status, body } = await answer(request).catch(() => notTaken);
