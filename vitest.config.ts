@@ -1,6 +1,16 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+// Run from a git hook, git would take this repository for every one that a test makes; and what a test commits is not
+// to be signed, nor to pass anybody's hooks.
+for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"]) delete process.env[name];
+const gitSettings = { "commit.gpgsign": "false", "core.hooksPath": "/dev/null", "core.autocrlf": "false" };
+process.env["GIT_CONFIG_COUNT"] = String(Object.keys(gitSettings).length);
+Object.entries(gitSettings).forEach(([key, value], index) => {
+  process.env[`GIT_CONFIG_KEY_${index}`] = key;
+  process.env[`GIT_CONFIG_VALUE_${index}`] = value;
+});
+
 export default defineConfig({
   resolve: { conditions: ["veltrix:source"] },
   ssr: { resolve: { conditions: ["veltrix:source"] } },

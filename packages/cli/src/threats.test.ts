@@ -95,18 +95,19 @@ const asArguments = spellings.filter((spelling) => !spelling.includes("\0"));
 
 /** The shop in a folder of its own, with things around it that must stay as they are. */
 function sandbox(settings = ""): { readonly box: TemporaryWorkspace; readonly cwd: string; readonly before: ReadonlyMap<string, string> } {
-  const inside = Object.fromEntries(Object.entries(shop).map(([path, text]) => [`work/${path}`, text]));
+  // Deep enough that no spelling leads out of the box.
+  const inside = Object.fromEntries(Object.entries(shop).map(([path, text]) => [`home/work/${path}`, text]));
   const box = temporaryWorkspace({
     ...inside,
-    "work/schemas/veltrix.yaml": (shop["schemas/veltrix.yaml"] ?? "") + settings,
-    "outside/config.json": '{ "mine": true }\n',
-    "outside/keep": "keep\n",
-    "config.json": "theirs\n",
-    keep: "keep\n",
+    "home/work/schemas/veltrix.yaml": (shop["schemas/veltrix.yaml"] ?? "") + settings,
+    "home/outside/config.json": '{ "mine": true }\n',
+    "home/outside/keep": "keep\n",
+    "home/config.json": "theirs\n",
+    "home/keep": "keep\n",
   });
-  mkdirSync(box.at("empty"));
-  symlinkSync(box.at("outside"), box.at("work/link"));
-  return { box, cwd: box.at("work"), before: contentsOf(box) };
+  mkdirSync(box.at("home/empty"));
+  symlinkSync(box.at("home/outside"), box.at("home/work/link"));
+  return { box, cwd: box.at("home/work"), before: contentsOf(box) };
 }
 
 function contentsOf(box: TemporaryWorkspace): ReadonlyMap<string, string> {

@@ -7,6 +7,7 @@ import { build, compile, DiskHost, hashesFileOf } from "@veltrix/compiler";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import { renderDelivered } from "@veltrix/protocol";
 import { ConfigError, type LoadedConfig, type LoadOptions } from "@veltrix/runtime";
+import { LeapingClock } from "@veltrix/runtime/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { casesWith, copyCase, layOver, readJson } from "./cases.ts";
 import { root } from "./repository.ts";
@@ -96,7 +97,9 @@ async function start(workspace: string, { described, places }: Started, publishL
   const line = new Promise<string>((resolve) => (hear = resolve));
   const logger = { warn: (details: object, message: string) => hear(`${JSON.stringify({ level: "warn", message, ...details })}\n`) };
   try {
-    const loaded = await loadConfig({ variables, logger, pollInterval: 20, timeout: 2000 });
+    // A start that asks a service again for a while: nobody waits for the pauses. What is followed takes its time.
+    const clock = described.status === undefined ? {} : { clock: new LeapingClock() };
+    const loaded = await loadConfig({ variables, logger, pollInterval: 20, ...clock });
     onTestFinished(() => loaded.close());
   } catch (error) {
     if (error instanceof ConfigError) return `${error.message}\n`;
