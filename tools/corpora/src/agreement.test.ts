@@ -100,4 +100,31 @@ describe("ajv, the interpreter and the emitted validator", () => {
     expect(wrong).toEqual([]);
     expect(counts.valid).toBeGreaterThan(200);
   });
+
+  it("take a decimal for a multiple exactly where its digits are one", async () => {
+    const steps = [0.1, 0.01, 0.25, 1.1, 1e-7, 5];
+    const numbers = [0, 0.1, 0.3, 0.35, 1.15, 3.3, 33.3, 33.33, 4.35, -0.07, 19.99, 1e-7, 3e-7, 25, 1e21];
+    const wrong: string[] = [];
+    for (const step of steps) {
+      const rule = { type: "number", multipleOf: step };
+      const schema = { type: "object", properties: { plain: rule, composed: { anyOf: [rule, { type: "null" }] } } };
+      const probe = await emitProbe(compileAsKey(schema));
+      if (probe === undefined) throw new Error("the contract is not taken");
+      for (const number of numbers) {
+        const isMultiple = digitsOf(number) % digitsOf(step) === 0n;
+        for (const key of ["plain", "composed"]) {
+          const value = { value: { [key]: number } };
+          const verdicts = [validateValue(probe.schema, value), probe.validate(value)].map((found) => found.length === 0);
+          if (verdicts.some((verdict) => verdict !== isMultiple)) wrong.push(`${key} ${number} of ${step}: ${verdicts.join()}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 });
+
+/** A number in steps of 1e-9, by its written digits. */
+function digitsOf(number: number): bigint {
+  const [, sign, whole = "", part = "", exponent = "0"] = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:e([+-][0-9]+))?$/.exec(String(number)) ?? [];
+  return BigInt(`${sign}${whole}${part}${"0".repeat(9 - part.length + Number(exponent))}`);
+}

@@ -354,17 +354,19 @@ function checkNumber(node: JsonObject, value: number, note: Note): void {
   if (typeof multipleOf === "number" && !isMultiple(value, multipleOf)) note("multipleOf", multipleOf);
 }
 
-/** Decided in decimal, because 0.3 is a multiple of 0.1 to everyone but a float. */
+/** Decided on the digits, because 0.3 is a multiple of 0.1 to everyone but a float. */
 function isMultiple(value: number, step: number): boolean {
-  if (Number.isInteger(value / step)) return true;
-  const scale = 10 ** Math.max(decimals(value), decimals(step));
-  if (!Number.isFinite(value * scale) || !Number.isFinite(scale)) return false;
-  return Math.round(value * scale) % Math.round(step * scale) === 0;
+  const [digits, exponent] = decimalOf(value);
+  const [ofStep, exponentOfStep] = decimalOf(step);
+  const lowest = Math.min(exponent, exponentOfStep);
+  return (digits * 10n ** BigInt(exponent - lowest)) % (ofStep * 10n ** BigInt(exponentOfStep - lowest)) === 0n;
 }
 
-function decimals(value: number): number {
-  const match = /(?:\.([0-9]+))?(?:e([+-][0-9]+))?$/.exec(String(value));
-  return Math.max(0, (match?.[1]?.length ?? 0) - Number(match?.[2] ?? 0));
+/** A number as the digits that it is written with, and the power of ten of the last one. */
+function decimalOf(value: number): readonly [bigint, number] {
+  const [mantissa = "", exponent = "0"] = String(value).split("e");
+  const [whole = "", part = ""] = mantissa.split(".");
+  return [BigInt(whole + part), Number(exponent) - part.length];
 }
 
 function checkCount(node: JsonObject, count: number, [low, high]: readonly [string, string], note: Note): void {

@@ -74,15 +74,16 @@ const linear = ({ classes, steps, first }) => {
 };`,
   },
   isMultiple: {
-    code: `const decimals = (value) => {
-  const match = /(?:\\.([0-9]+))?(?:e([+-][0-9]+))?$/.exec(String(value));
-  return Math.max(0, (match?.[1]?.length ?? 0) - Number(match?.[2] ?? 0));
+    code: `const decimalOf = (value) => {
+  const [mantissa, exponent = 0] = String(value).split("e");
+  const [whole, part = ""] = mantissa.split(".");
+  return [BigInt(whole + part), exponent - part.length];
 };
 const isMultiple = (value, step) => {
-  if (Number.isInteger(value / step)) return true;
-  const scale = 10 ** Math.max(decimals(value), decimals(step));
-  if (!Number.isFinite(value * scale) || !Number.isFinite(scale)) return false;
-  return Math.round(value * scale) % Math.round(step * scale) === 0;
+  const [a, p] = decimalOf(value);
+  const [b, q] = decimalOf(step);
+  const lowest = Math.min(p, q);
+  return (a * 10n ** BigInt(p - lowest)) % (b * 10n ** BigInt(q - lowest)) === 0n;
 };`,
   },
   size: {

@@ -38,8 +38,17 @@ export async function printStandalone(schema: JsonObject): Promise<Standalone> {
     const pattern = new RegExp(format.pattern, "u");
     ajv.addFormat(name, format.refine === undefined ? pattern : { type: "string", validate: () => true });
   }
+  // Its own divides floats, to which 33.3 is no multiple of 0.1: a value that the build took would be refused at the start.
+  ajv.removeKeyword("multipleOf").addKeyword({
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    error: { message: "must be a multiple", params: ({ schema: step }) => _`{multipleOf: ${step}}` },
+    code: (context) => context.fail(_`!isMultiple(${context.data}, ${context.schema})`),
+  });
   const checks = selfContained(standaloneCode(ajv, ajv.compile(schema)));
-  return { code: printRefined() + printPrograms(programs) + checks, helpers: isLinear ? [...HELPERS, "linear"] : HELPERS };
+  const helpers = [...HELPERS, ...(isLinear ? ["linear"] : []), ...(checks.includes("isMultiple(") ? ["isMultiple"] : [])];
+  return { code: printRefined() + printPrograms(programs) + checks, helpers };
 }
 
 /** The patterns of a schema: of its texts, and of its keys. */
