@@ -1,14 +1,15 @@
 // A workspace on disk that remembers what a build asked for. A build depends on exactly that, so watching exactly that
 // is enough: contracts, values, fragments, manifests by glob, and the folders where another one of them may appear.
 import { type BigIntStats, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { DiskHost, type FileRead, type FolderEntry } from "@veltrix/compiler";
+import { join } from "node:path";
+import { DiskHost, type FileRead, type FolderEntry, SCHEMAS } from "@veltrix/compiler";
 
 /** Reads and writes as `DiskHost` does, and notes the state of each path just before it is first read. */
 export class RecordingHost extends DiskHost {
   readonly #folder: string;
   readonly #states: Map<string, string> = new Map();
-  readonly #folders: Set<string> = new Set();
+  /** Without settings no folder is listed, and they may come back. */
+  readonly #folders: Set<string> = new Set([SCHEMAS]);
 
   constructor(root: string) {
     super(root);
@@ -22,8 +23,10 @@ export class RecordingHost extends DiskHost {
 
   override listFolder(path: string): readonly FolderEntry[] | undefined {
     this.#note(path);
-    this.#folders.add(path);
-    return super.listFolder(path);
+    const entries = super.listFolder(path);
+    // What is refused, like a link that leads outside, is not watched either.
+    if (entries !== undefined) this.#folders.add(path);
+    return entries;
   }
 
   /** Forgets a folder with all that is below it: what a build writes is not what it depends on. */
@@ -32,9 +35,9 @@ export class RecordingHost extends DiskHost {
     for (const path of this.#folders) if (isBelow(path, folder)) this.#folders.delete(path);
   }
 
-  /** Folders that were listed, and those of files that were asked for: where a change shows. Relative to the workspace. */
+  /** Folders whose names count, relative to the workspace. */
   get folders(): readonly string[] {
-    return [...new Set([...this.#folders, ...[...this.#states.keys()].map((path) => dirname(path))])];
+    return [...this.#folders];
   }
 
   /** Whether anything that was read is not as it was then. */
