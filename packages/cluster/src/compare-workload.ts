@@ -1,7 +1,7 @@
 // Whether the pods run with what was built: the restart fingerprint on the template, and on what runs of it.
 import type { HashesFile } from "@veltrix/protocol";
 import { type Draft, draftFor, side } from "./draft.ts";
-import { type ExpectedService, RESTART_ANNOTATION, type WorkloadKind } from "./expected.ts";
+import type { ExpectedService, ExpectedWorkload } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
 import type { CronJob, Pod, PodTemplate, Workload } from "./objects.ts";
 
@@ -14,22 +14,22 @@ export interface LiveWorkload {
   readonly pods: readonly Pod[];
 }
 
-const TEMPLATE_PATH = ["spec", "template", "metadata", "annotations", RESTART_ANNOTATION];
+const TEMPLATE_PATH = ["spec", "template", "metadata", "annotations"];
 
 /** What differs between the workload and `expected`. `build`: the hashes of the build that is deployed. */
 export function compareWorkload(
   expected: ExpectedService,
-  workload: { readonly kind: WorkloadKind; readonly name: string },
+  { kind, name, annotation }: ExpectedWorkload,
   live: LiveWorkload | undefined,
   build: HashesFile | undefined,
 ): readonly ClusterFinding[] {
-  const draft = draftFor(expected, { ...workload, namespace: expected.namespace }, live?.object);
+  const draft = draftFor(expected, { kind, namespace: expected.namespace, name }, live?.object);
   if (live === undefined) return [draft({ hop: "not-applied", kind: "object-missing" })];
   const { restart } = expected.hashes;
-  const isCronJob = workload.kind === "CronJob";
+  const isCronJob = kind === "CronJob";
   const template = isCronJob ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
-  const path = isCronJob ? ["spec", "jobTemplate", ...TEMPLATE_PATH] : TEMPLATE_PATH;
-  const actual = annotationOf(template);
+  const path = [...(isCronJob ? ["spec", "jobTemplate"] : []), ...TEMPLATE_PATH, annotation];
+  const actual = annotationOf(template, annotation);
   if (actual === undefined)
     return [draft({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
   if (actual !== restart) {
@@ -38,26 +38,31 @@ export function compareWorkload(
       draft({ hop: isOlder ? "not-applied" : "restart-pending", kind: "changed", path, expected: side(restart), actual: side(actual) }),
     ];
   }
-  return findOldPods(live, restart, draft);
+  return findOldPods(live, { annotation, restart }, draft);
 }
 
-function annotationOf(template: PodTemplate | undefined): string | undefined {
-  return template?.metadata?.annotations?.[RESTART_ANNOTATION];
+function annotationOf(template: PodTemplate | undefined, name: string): string | undefined {
+  return template?.metadata?.annotations?.[name];
 }
 
 /** Pods that still run with an older template, or ReplicaSets that still want some. */
-function findOldPods({ pods, replicaSets }: LiveWorkload, restart: string, draft: Draft): readonly ClusterFinding[] {
+function findOldPods(
+  { pods, replicaSets }: LiveWorkload,
+  { annotation, restart }: { readonly annotation: string; readonly restart: string },
+  draft: Draft,
+): readonly ClusterFinding[] {
   const running = pods.filter(
     ({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed",
   );
-  const old = running.filter(({ metadata }) => metadata.annotations?.[RESTART_ANNOTATION] !== restart);
+  const old = running.filter(({ metadata }) => metadata.annotations?.[annotation] !== restart);
   const sets = replicaSets.filter(
-    ({ spec, status }) => annotationOf(spec?.template) !== restart && ((spec?.replicas ?? 1) > 0 || (status?.replicas ?? 0) > 0),
+    ({ spec, status }) =>
+      annotationOf(spec?.template, annotation) !== restart && ((spec?.replicas ?? 1) > 0 || (status?.replicas ?? 0) > 0),
   );
   if (old.length === 0 && sets.length === 0) return [];
   const found = [
-    ...old.map(({ metadata }) => metadata.annotations?.[RESTART_ANNOTATION]),
-    ...sets.map(({ spec }) => annotationOf(spec?.template)),
+    ...old.map(({ metadata }) => metadata.annotations?.[annotation]),
+    ...sets.map(({ spec }) => annotationOf(spec?.template, annotation)),
   ]
     .filter((text) => text !== undefined)
     .sort();

@@ -149,7 +149,7 @@ describe("compareService", () => {
   });
 
   describe("of the workload", () => {
-    const expected: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway" } };
+    const expected: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } };
     const { restart } = expected.hashes;
     const template = (annotation?: string): object => ({
       metadata: { annotations: annotation === undefined ? {} : { [RESTART_ANNOTATION]: annotation } },

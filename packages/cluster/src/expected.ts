@@ -18,6 +18,14 @@ export interface ExpectedExternalSecret {
 /** The kinds that a contract may name as its workload. */
 export type WorkloadKind = Extract<Kind, "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob">;
 
+/** The workload that a contract names. */
+export interface ExpectedWorkload {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  /** The annotation of its pod template that rolls its pods: RESTART_ANNOTATION, or one of its own where services share the workload. */
+  readonly annotation: string;
+}
+
 /** One service in one environment, as it was built. */
 export interface ExpectedService {
   readonly service: string;
@@ -39,7 +47,7 @@ export interface ExpectedService {
   readonly value: JsonObject;
   /** Pointers of secret keys: nothing at or below them is ever shown or hashed. */
   readonly secrets: readonly string[];
-  readonly workload?: { readonly kind: WorkloadKind; readonly name: string };
+  readonly workload?: ExpectedWorkload;
 }
 
 /** The annotation of a pod template that rolls its pods. */

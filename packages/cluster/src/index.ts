@@ -9,6 +9,7 @@ export {
   type ExpectedConfigMap,
   type ExpectedExternalSecret,
   type ExpectedService,
+  type ExpectedWorkload,
   SERVICE_LABEL,
   type WorkloadKind,
 } from "./expected.ts";

@@ -5,7 +5,7 @@ import { LiveObjects } from "./live.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { applied, built } from "./testing/built.ts";
 
-const service: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway" } };
+const service: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } };
 const { restart } = service.hashes;
 const template = (annotation: string): object => ({ metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } });
 
@@ -73,7 +73,7 @@ describe("LiveObjects", () => {
   });
 
   it("finds the template of a CronJob, and lets its running jobs end", () => {
-    const cron: ExpectedService = { ...built(), workload: { kind: "CronJob", name: "nightly" } };
+    const cron: ExpectedService = { ...built(), workload: { kind: "CronJob", name: "nightly", annotation: RESTART_ANNOTATION } };
     const live = new LiveObjects([cron]);
     const object = (annotation: string): KubernetesObject =>
       ({

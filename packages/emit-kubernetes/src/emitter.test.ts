@@ -228,7 +228,38 @@ describe("the ConfigMaps", () => {
   });
 });
 
+interface PodLists {
+  readonly volumes: readonly { readonly name: string }[];
+  readonly containers: readonly { readonly volumeMounts: readonly { readonly name: string }[] }[];
+}
+
 describe("the component", () => {
+  it("names what is a service's own by its id where two services share a workload, in the chart too", async () => {
+    const contract = sampleFiles["schemas/gateway/config.schema.json"] ?? "";
+    const id = "a-service-id-of-forty-characters-exactly";
+    const values = sampleFiles["schemas/gateway/values/base.yaml"] ?? "";
+    const shared = compileFiles({
+      ...sampleFiles,
+      [`schemas/${id}/config.schema.json`]: contract,
+      [`schemas/${id}/values/base.yaml`]: values,
+    });
+    const files = await emit(shared);
+    for (const service of ["gateway", id]) {
+      const patch = documentIn(files.get(`${service}/k8s/dev/component/patch.yaml`), "1.1") as unknown as {
+        readonly spec: { readonly template: { readonly metadata: { readonly annotations: object }; readonly spec: PodLists } };
+      };
+      const { spec, metadata } = patch.spec.template;
+      const names = [`veltrix-config-${service}`, `veltrix-secrets-${service}`];
+      expect(Object.keys(metadata.annotations)).toEqual([`veltrix.dev/restart-fingerprint-${service}`]);
+      expect(spec.volumes.map(({ name }) => name)).toEqual(names);
+      expect(spec.containers[0]?.volumeMounts.map(({ name }) => name)).toEqual(names);
+      const helpers = files.get(`${service}/chart/templates/_helpers.tpl`);
+      for (const name of [...names, `veltrix.dev/restart-fingerprint-${service}`]) expect(helpers).toContain(name);
+      // Volumes are labels, and so is what stands behind the slash of an annotation.
+      for (const name of [...names, `restart-fingerprint-${service}`]) expect(name.length).toBeLessThanOrEqual(63);
+    }
+  });
+
   it("patches the workload: annotation, volumes, mounts, variables, secrets", async () => {
     const files = await emit(model);
     const { config } = only(model, "dev");

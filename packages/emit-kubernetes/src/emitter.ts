@@ -5,6 +5,7 @@ import { renderAdmission } from "./admission.ts";
 import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { listObjects, serviceObjects } from "./objects.ts";
+import { podNamesOf, podPartsFor } from "./pod.ts";
 import { type ChartEnvironment, renderChart } from "./render-helm.ts";
 import { manifestFolder, renderEnvironments, renderKustomize, renderPlain } from "./render-kustomize.ts";
 import { fileOf, renderObjects } from "./render-objects.ts";
@@ -47,9 +48,9 @@ function emitManifests(model: Model, put: PutFile): void {
   const { targets } = model.settings.outputs;
   for (const service of model.services) {
     const environments = renderTexts(model, service);
-    for (const { config, objects, texts } of environments) {
+    for (const { config, texts, parts } of environments) {
       if (hasPlainFiles(model.settings.outputs)) renderPlain(manifestFolder(service, config), texts).forEach(put);
-      if (targets.includes("kustomize")) renderKustomize(service, config, { objects, texts }).forEach(put);
+      if (targets.includes("kustomize")) renderKustomize(service, config, { texts, parts }).forEach(put);
     }
     if (targets.includes("helm")) renderChart(service, environments).forEach(put);
   }
@@ -58,9 +59,10 @@ function emitManifests(model: Model, put: PutFile): void {
 }
 
 /** The objects of a service and their texts, which all renderings share, per environment that has a namespace. */
-function renderTexts({ settings }: Model, service: Service): readonly ChartEnvironment[] {
+function renderTexts(model: Model, service: Service): readonly ChartEnvironment[] {
+  const names = podNamesOf(model, service);
   return service.configs.flatMap((config) => {
-    const objects = serviceObjects(service, config, settings.outputs);
-    return objects === undefined ? [] : [{ config, objects, texts: renderObjects(objects) }];
+    const objects = serviceObjects(service, config, model.settings.outputs);
+    return objects === undefined ? [] : [{ config, objects, texts: renderObjects(objects), parts: podPartsFor(config, objects, names) }];
   });
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { kubernetesEmitter } from "./emitter.ts";
 import { objectsFor, serviceObjects } from "./objects.ts";
-import { podPartsFor } from "./pod.ts";
+import { podNamesOf, podPartsFor } from "./pod.ts";
 import { compileFiles, only, sampleFiles } from "./testing/sample.ts";
 
 function compileWith(externalSecrets: string, files: { readonly [path: string]: string } = {}): Model {
@@ -53,7 +53,7 @@ it("lets pods mount the Secret that the ExternalSecret makes, at the path that t
   const { service, config } = only(model, "prod");
   const objects = serviceObjects(service, config, model.settings.outputs);
   if (objects === undefined) throw new Error("prod has a namespace");
-  expect(podPartsFor(config, objects).volumes[1]).toEqual({
+  expect(podPartsFor(config, objects, podNamesOf(model, service)).volumes[1]).toEqual({
     name: "veltrix-secrets",
     projected: {
       sources: [

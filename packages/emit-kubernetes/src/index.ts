@@ -18,7 +18,16 @@ export {
   type ServiceObjects,
   serviceObjects,
 } from "./objects.ts";
-export { CONFIG_DIR, type PodParts, podPartsFor, RESTART_ANNOTATION, SECRETS_DIR, workloadKinds } from "./pod.ts";
+export {
+  CONFIG_DIR,
+  type PodNames,
+  podNamesOf,
+  type PodParts,
+  podPartsFor,
+  RESTART_ANNOTATION,
+  SECRETS_DIR,
+  workloadKinds,
+} from "./pod.ts";
 export { chartFolder, chartName } from "./render-helm.ts";
 export { CLUSTER_FOLDER, manifestFolder, renderPatch } from "./render-kustomize.ts";
 export { CONFIG_MAP_FILE, EXTERNAL_SECRETS_FILE, GENERATED_HEADER, renderConfigMap, VARIABLES_FILE } from "./render-objects.ts";

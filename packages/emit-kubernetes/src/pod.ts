@@ -1,6 +1,6 @@
 // What a workload's pods need of us: volumes, mounts, variables and the annotation that rolls them.
 // Kustomize patches it in; the chart's named templates and `veltrix patch` say the same.
-import type { ResolvedConfig } from "@veltrix/compiler";
+import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
 import { secretsOf } from "./external-secrets.ts";
 import type { ServiceObjects } from "./objects.ts";
 import type { YamlMap, YamlNode } from "./yaml.ts";
@@ -28,20 +28,56 @@ export interface PodParts {
   readonly env: readonly YamlMap[];
 }
 
+/** What is ours in a pod, by name. Mount paths and variables are each container's own. */
+export interface PodNames {
+  /** The annotation with the restart fingerprint. */
+  readonly restart: string;
+  readonly configVolume: string;
+  readonly secretsVolume: string;
+}
+
+const ALONE: PodNames = { restart: RESTART_ANNOTATION, configVolume: "veltrix-config", secretsVolume: "veltrix-secrets" };
+
+/** The names in the pods of `service`. They end in its id where another service's contract names the same workload. */
+export function podNamesOf({ services }: Pick<Model, "services">, service: Service): PodNames {
+  if (!sharingOf(services).has(service.id)) return ALONE;
+  const own = (name: string): string => `${name}-${service.id}`;
+  return { restart: own(ALONE.restart), configVolume: own(ALONE.configVolume), secretsVolume: own(ALONE.secretsVolume) };
+}
+
+const known = new WeakMap<readonly Service[], ReadonlySet<string>>();
+
+/** Ids of the services that share their pods with another one. */
+function sharingOf(services: readonly Service[]): ReadonlySet<string> {
+  const before = known.get(services);
+  if (before !== undefined) return before;
+  const byWorkload = new Map<string, string[]>();
+  for (const { id, contract } of services) {
+    if (contract.workload === undefined) continue;
+    const { kind, name } = contract.workload;
+    const together = byWorkload.get(`${kind} ${name}`);
+    if (together === undefined) byWorkload.set(`${kind} ${name}`, [id]);
+    else together.push(id);
+  }
+  const sharing = new Set([...byWorkload.values()].filter(({ length }) => length > 1).flat());
+  known.set(services, sharing);
+  return sharing;
+}
+
 /** Our parts of the pod template of the service in the environment of `config`. */
-export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects): PodParts {
+export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects, own: PodNames): PodParts {
   const names = secretNames(config, objects);
   const sources = secretSources(config, names);
   const hasSecrets = sources.length > 0;
   return {
-    annotations: { [RESTART_ANNOTATION]: config.fingerprints.restart },
+    annotations: { [own.restart]: config.fingerprints.restart },
     volumes: [
-      { name: "veltrix-config", configMap: { name: objects.config.metadata.name } },
-      ...(hasSecrets ? [{ name: "veltrix-secrets", projected: { sources } }] : []),
+      { name: own.configVolume, configMap: { name: objects.config.metadata.name } },
+      ...(hasSecrets ? [{ name: own.secretsVolume, projected: { sources } }] : []),
     ],
     volumeMounts: [
-      { name: "veltrix-config", mountPath: CONFIG_DIR, readOnly: true },
-      ...(hasSecrets ? [{ name: "veltrix-secrets", mountPath: SECRETS_DIR, readOnly: true }] : []),
+      { name: own.configVolume, mountPath: CONFIG_DIR, readOnly: true },
+      ...(hasSecrets ? [{ name: own.secretsVolume, mountPath: SECRETS_DIR, readOnly: true }] : []),
     ],
     env: [
       { name: "VELTRIX_SOURCE", value: "dir" },

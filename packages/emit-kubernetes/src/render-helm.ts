@@ -4,7 +4,7 @@ import type { GeneratedFile, ResolvedConfig, Service } from "@veltrix/compiler";
 import { canonicalize } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { SERVICE_LABEL, type ServiceObjects } from "./objects.ts";
-import { podPartsFor } from "./pod.ts";
+import type { PodParts } from "./pod.ts";
 import { renderHelpers, renderTemplate } from "./helm-templates.ts";
 import { renderValues, renderValuesSchema } from "./helm-values.ts";
 import { DOCUMENT_END, type ObjectText, yamlFile } from "./render-objects.ts";
@@ -16,6 +16,8 @@ export interface ChartEnvironment {
   readonly objects: ServiceObjects;
   /** The text that kubectl gets, too. */
   readonly texts: readonly ObjectText[];
+  /** What its pods need. */
+  readonly parts: PodParts;
 }
 
 /** Name of a service's chart, and so of its values in a parent chart. A team's own chart is called like the service. */
@@ -33,7 +35,7 @@ export function renderChart(service: Service, environments: readonly ChartEnviro
   if (environments.length === 0) return [];
   const folder = chartFolder(service.id);
   const names = environments.map(({ config }) => config.environment.name);
-  const parts = environments.map(({ config, objects }) => ({ environment: config.environment.name, parts: podPartsFor(config, objects) }));
+  const parts = environments.map((each) => ({ environment: each.config.environment.name, parts: each.parts }));
   return [
     yamlFile(`${folder}/Chart.yaml`, chartMetadata(service, environments)),
     { path: `${folder}/values.yaml`, contents: renderValues(service.id, names) },

@@ -1,7 +1,6 @@
 // Objects and pod parts to files: what `kubectl apply -f` and Kustomize read.
 import type { GeneratedFile, Model, ResolvedConfig, Service } from "@veltrix/compiler";
-import type { ServiceObjects } from "./objects.ts";
-import { podPartsFor, type PodParts, workloadKinds } from "./pod.ts";
+import { type PodParts, workloadKinds } from "./pod.ts";
 import { type ObjectText, yamlFile } from "./render-objects.ts";
 import type { YamlMap } from "./yaml.ts";
 
@@ -22,7 +21,7 @@ export function renderPlain(folder: string, texts: readonly ObjectText[]): reado
 export function renderKustomize(
   service: Service,
   config: ResolvedConfig,
-  rendered: { readonly objects: ServiceObjects; readonly texts: readonly ObjectText[] },
+  rendered: { readonly texts: readonly ObjectText[]; readonly parts: PodParts },
 ): readonly GeneratedFile[] {
   const folder = manifestFolder(service, config);
   const files = [
@@ -33,7 +32,7 @@ export function renderKustomize(
   ];
   const { workload } = service.contract;
   if (workload === undefined) return files;
-  const patch = renderPatch(workload, service.id, podPartsFor(config, rendered.objects));
+  const patch = renderPatch(workload, service.id, rendered.parts);
   return [
     ...files,
     yamlFile(`${folder}/component/kustomization.yaml`, {

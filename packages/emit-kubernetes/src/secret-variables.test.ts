@@ -3,7 +3,7 @@ import { emitAll, type Model } from "@veltrix/compiler";
 import { describe, expect, it } from "vitest";
 import { kubernetesEmitter } from "./emitter.ts";
 import { serviceObjects } from "./objects.ts";
-import { podPartsFor } from "./pod.ts";
+import { podNamesOf, podPartsFor } from "./pod.ts";
 import { compileContract, only, sampleFiles } from "./testing/sample.ts";
 import { variablesByKind } from "./variable-kinds.ts";
 import { checkWorkloads } from "./workloads/check.ts";
@@ -40,7 +40,7 @@ function podsIn(model: Model, environment: string): ReturnType<typeof podPartsFo
   const { service, config } = only(model, environment);
   const objects = serviceObjects(service, config, model.settings.outputs);
   if (objects === undefined) throw new Error(`${environment} has no namespace`);
-  return podPartsFor(config, objects);
+  return podPartsFor(config, objects, podNamesOf(model, service));
 }
 
 const reference = (variable: string, name: string, key: string): object => ({

@@ -1,5 +1,5 @@
 // The Component for every kind of workload, by the real Kustomize.
-import { type PodParts, podPartsFor, serviceObjects, workloadKinds } from "@veltrix/emit-kubernetes";
+import { type PodParts, podNamesOf, podPartsFor, serviceObjects, workloadKinds } from "@veltrix/emit-kubernetes";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { temporaryFolder } from "./folder.ts";
@@ -81,7 +81,7 @@ describe.skipIf(skipped !== undefined)(`the Component${reason}`, () => {
     const [service] = model.services;
     const config = service?.configs[0];
     const objects = service && config && serviceObjects(service, config, model.settings.outputs);
-    if (config === undefined || objects === undefined) throw new Error("the model is empty");
+    if (service === undefined || config === undefined || objects === undefined) throw new Error("the model is empty");
     using root = temporaryFolder([
       ...(await generatedFiles(model)),
       ["deploy/workload.yaml", stringify(workload(kind))],
@@ -95,7 +95,7 @@ describe.skipIf(skipped !== undefined)(`the Component${reason}`, () => {
       ],
     ]);
     const rendered = outputOf("kubectl", ["kustomize", "deploy"], root.path);
-    expectPatched(podOf(kind, rendered), podPartsFor(config, objects));
+    expectPatched(podOf(kind, rendered), podPartsFor(config, objects, podNamesOf(model, service)));
     // What a pod refers to is there.
     const names = rendered.filter((object) => object.kind !== kind).map((object) => `${object.kind} ${object.metadata.name}`);
     const suffix = delivery === "immutable" ? "-[0-9a-f]{10}" : "";

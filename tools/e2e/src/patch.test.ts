@@ -223,3 +223,45 @@ describe.skipIf(skipped !== undefined)(`veltrix patch and the real kubectl${titl
     );
   }, 600_000);
 });
+
+it.skipIf(skipped !== undefined)(
+  `two Components of one workload stand side by side, and \`veltrix patch\` says the same${title}`,
+  async () => {
+    const adapter = {
+      "x-veltrix": { version: "1.0.0", workload: { kind: "Deployment", name: "edge" } },
+      type: "object",
+      additionalProperties: false,
+      properties: { topic: { type: "string" } },
+    };
+    const files = {
+      ...schemas("Deployment", "mutable"),
+      "schemas/adapter/config.schema.json": JSON.stringify(adapter),
+      "schemas/adapter/values/base.yaml": "topic: readings\n",
+    };
+    const { model } = compile(new MemoryHost(files));
+    if (model === undefined) throw new Error("the sample does not compile");
+    const generated = (await emitAll(kubernetesEmitter, model)).files.map(({ path, contents }) => [`generated/${path}`, contents] as const);
+    const text = stringify(workload("Deployment", { spec: { containers: [{ name: "gateway" }, { name: "adapter" }] } }));
+    const components = ["gateway", "adapter"].map((id) => `../generated/${id}/k8s/prod/component`);
+    const both = ["deploy/kustomization.yaml", stringify({ resources: ["workload.yaml"], components })] as const;
+    using folder = temporaryFolder([...Object.entries(files), ...generated, ["deploy/workload.yaml", text], both]);
+    const ours = parseAllDocuments(await patch(folder.path, text))[0]?.toJS();
+    const lists = ["containers", "volumes"];
+    expect(sorted(ordered(ours, lists))).toEqual(sorted(ordered(kustomized(folder.path), lists)));
+    expect(ours).toMatchObject({
+      spec: {
+        template: {
+          metadata: {
+            annotations: {
+              "veltrix.dev/restart-fingerprint-gateway": expect.stringMatching(/^v1:sha256:/) as string,
+              "veltrix.dev/restart-fingerprint-adapter": expect.stringMatching(/^v1:sha256:/) as string,
+            },
+          },
+        },
+      },
+    });
+    const volumes = (ours as { readonly spec: { readonly template: { readonly spec: { readonly volumes: readonly { name: string }[] } } } })
+      .spec.template.spec.volumes;
+    expect(volumes.map(({ name }) => name).sort()).toEqual(["veltrix-config-adapter", "veltrix-config-gateway", "veltrix-secrets-gateway"]);
+  },
+);

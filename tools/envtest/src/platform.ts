@@ -1,6 +1,6 @@
 // A small platform to deploy: a gateway with a secret, variables and hot keys, and a router without any.
 import { compile, MemoryHost, type Model } from "@veltrix/compiler";
-import { listObjects, podPartsFor, serviceObjects } from "@veltrix/emit-kubernetes";
+import { listObjects, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/emit-kubernetes";
 
 /** A workspace's files by path. */
 export type Files = { readonly [path: string]: string };
@@ -75,8 +75,8 @@ export function deploymentOf(model: Model, id: string, environment: string): Man
   const service = model.services.find((candidate) => candidate.id === id);
   const config = service?.configs.find((candidate) => candidate.environment.name === environment);
   const objects = service === undefined || config === undefined ? undefined : serviceObjects(service, config, model.settings.outputs);
-  if (config === undefined || objects === undefined) throw new Error(`${id} is not delivered to ${environment}`);
-  const { annotations, volumes, volumeMounts, env } = podPartsFor(config, objects);
+  if (service === undefined || config === undefined || objects === undefined) throw new Error(`${id} is not delivered to ${environment}`);
+  const { annotations, volumes, volumeMounts, env } = podPartsFor(config, objects, podNamesOf(model, service));
   const labels = { app: id };
   return {
     apiVersion: "apps/v1",

@@ -287,15 +287,27 @@ spec:
     expect(stderr).toContain("no container of the StatefulSet `router`");
   });
 
-  it("reports VX7015 where two services would share the volumes of one workload", async () => {
+  it("gives two services of one workload volumes and annotations of their own, and says the same a second time", async () => {
     const shared = {
       ...files,
       "schemas/router/config.schema.json": contract({ kind: "Deployment", name: "gateway" }, { topic: { type: "string" } }),
     };
     const text = gateway.replace("      # the end\n", "        - name: router\n");
-    const { code, stdout, stderr } = await patch(text, ["--env", "prod"], temporaryWorkspace(shared));
+    const workspace = temporaryWorkspace(shared);
+    const { code, stdout, stderr } = await patch(text, ["--env", "prod"], workspace);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "veltrix: Deployment gateway, Deployment gateway patched for prod\n" });
+    for (const id of ["gateway", "router"]) {
+      expect(stdout).toContain(`veltrix.dev/restart-fingerprint-${id}: `);
+      expect(stdout).toContain(`- name: veltrix-config-${id}\n`);
+    }
+    expect(stdout).not.toContain("name: veltrix-config\n");
+    expect((await patch(stdout, ["--env", "prod"], workspace)).stdout).toBe(stdout);
+  });
+
+  it("reports VX1005 for a carriage return without a line feed, whose line only YAML ends", async () => {
+    const { code, stdout, stderr } = await patch(gateway.replace("    spec:\n", "    spec:\r\n\r"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("the volume `veltrix-config` is taken: it takes `gateway-config`, which is none of router");
+    expect(stderr).toContain("error[VX1005] unsupported-yaml: a carriage return without a line feed cannot stand in a manifest");
   });
 
   it("counts the workloads where there are many", async () => {

@@ -1,6 +1,6 @@
 // Which workloads a change restarts: those whose pods it changes. And why: key by key, back to where each was changed.
 import type { Model, Origin, ResolvedConfig, Service } from "@veltrix/compiler";
-import { type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/emit-kubernetes";
+import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/emit-kubernetes";
 import { compareUtf8, isWithin, leavesOf } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
 
@@ -63,9 +63,9 @@ function configIn(service: Service, environment: string): ResolvedConfig | undef
   return service.configs.find((config) => config.environment.name === environment);
 }
 
-function podsOf({ settings }: Model, service: Service, config: ResolvedConfig): PodParts | undefined {
-  const objects = serviceObjects(service, config, settings.outputs);
-  return objects === undefined ? undefined : podPartsFor(config, objects);
+function podsOf(model: Model, service: Service, config: ResolvedConfig): PodParts | undefined {
+  const objects = serviceObjects(service, config, model.settings.outputs);
+  return objects === undefined ? undefined : podPartsFor(config, objects, podNamesOf(model, service));
 }
 
 interface Side {

@@ -2,7 +2,7 @@
 import { type Model, parseManifestFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { report } from "@veltrix/diagnostics";
-import { podPartsFor, renderPatch, serviceObjects, workloadKinds, type YamlMap } from "@veltrix/emit-kubernetes";
+import { podNamesOf, podPartsFor, renderPatch, serviceObjects, workloadKinds, type YamlMap } from "@veltrix/emit-kubernetes";
 import { canonicalize, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { isMap, type Node, parseAllDocuments, type YAMLMap } from "yaml";
 import { findObstacles, findWorkload, type Stream, type Wanted } from "./find.ts";
@@ -80,10 +80,10 @@ class Round {
     this.#text = text;
     this.#request = request;
     const { documents, diagnostics } = parseManifestFile(request.file, encoder.encode(text));
-    this.diagnostics.push(...diagnostics);
+    this.diagnostics.push(...diagnostics, ...findLoneReturn(request.file, text));
     this.#stream = { file: request.file, documents };
     this.#expected = [...documents];
-    this.#nodes = diagnostics.length > 0 ? [] : [...parseAllDocuments(text, parsing)].map(({ contents }) => contents);
+    this.#nodes = this.diagnostics.length > 0 ? [] : [...parseAllDocuments(text, parsing)].map(({ contents }) => contents);
   }
 
   take(target: Target): void {
@@ -119,6 +119,13 @@ class Round {
   }
 }
 
+/** A line break of its own to YAML and to nobody else: what is spliced in would not stand where it seems to. */
+function findLoneReturn(file: string, text: string): readonly Diagnostic[] {
+  const offset = text.search(/\r(?!\n)/);
+  if (offset === -1) return [];
+  return [report("VX1005", { feature: "a carriage return without a line feed", isManifest: true }, { at: { file, offset } })];
+}
+
 const parsing = { version: "1.2", schema: "core", merge: false, logLevel: "silent" } as const;
 
 function targetsOf({ model, environment, service, workload }: PatchRequest): readonly Target[] {
@@ -144,10 +151,10 @@ function nothingFound({ file, environment, service }: PatchRequest, absent: read
   return report("VX7014", { detail, fix, suggestions: [] }, { at: { file }, environments: [environment] });
 }
 
-function patchFor({ service, config, wanted }: Target, { settings }: Model): YamlMap {
-  const objects = serviceObjects(service, config, settings.outputs);
+function patchFor({ service, config, wanted }: Target, model: Model): YamlMap {
+  const objects = serviceObjects(service, config, model.settings.outputs);
   if (objects === undefined) throw new Error(`${config.environment.name} has no namespace, and its manifests were asked for`);
-  return renderPatch(wanted.workload, service.id, podPartsFor(config, objects));
+  return renderPatch(wanted.workload, service.id, podPartsFor(config, objects, podNamesOf(model, service)));
 }
 
 /** The pod template inside a patch of any kind. */

@@ -39,11 +39,11 @@ export const delivery = {
     "not-projected",
     "warning",
     "A workload takes a generated ConfigMap and would not restart when a restart key changes.",
-    (p: { workload: string; name: string; service: string; annotation: "missing" | "outdated" }) => ({
+    (p: { workload: string; name: string; service: string; annotation: "missing" | "outdated"; restart: string }) => ({
       message:
         p.annotation === "missing"
-          ? `${p.workload} takes \`${p.name}\` and does not carry veltrix.dev/restart-fingerprint: a restart key would change without a restart`
-          : `${p.workload} takes \`${p.name}\` and carries the veltrix.dev/restart-fingerprint of another build`,
+          ? `${p.workload} takes \`${p.name}\` and does not carry ${p.restart}: a restart key would change without a restart`
+          : `${p.workload} takes \`${p.name}\` and carries the ${p.restart} of another build`,
       hint: `use the Kustomize component k8s/<environment>/component of ${p.service}, its chart's named templates, or \`veltrix patch --service ${p.service}\``,
     }),
   ),

@@ -1,5 +1,5 @@
 // A workload that takes our ConfigMap by itself gets its files, and no restart when a restart key changes.
-import { RESTART_ANNOTATION } from "../pod.ts";
+import { podNamesOf, RESTART_ANNOTATION } from "../pod.ts";
 import { type CheckContext, locationOf } from "./context.ts";
 import type { PlacedManifest } from "./known.ts";
 import { isObject, type PodTemplate } from "./manifests.ts";
@@ -17,26 +17,32 @@ export function findComponents(manifests: readonly PlacedManifest[]): ReadonlySe
 
 /** VX3014 for each service whose ConfigMap the pods take without its annotation, or with an old one. */
 export function checkProjection(placed: PlacedManifest, template: PodTemplate, use: PodUse, context: CheckContext): void {
-  const written = annotationOf(template);
   for (const place of placed.places) {
     for (const { kind, name, namePointer } of use.references) {
       const service = context.known.find(place, kind, name)?.service;
       if (service === undefined || context.components.has(service)) continue;
+      const restart = restartName(context, service);
+      const written = annotationOf(template, restart);
       const current = placed.places.map((other) => restartOf(context, service, other));
       if (written !== undefined && current.includes(written)) continue;
       const workload = `${placed.manifest.kind} ${placed.manifest.name ?? "without a name"}`;
       const annotation = written === undefined ? ("missing" as const) : ("outdated" as const);
       const at = locationOf(placed, namePointer);
-      context.findings.note("VX3014", { workload, name, service, annotation }, { at, places: [place] });
+      context.findings.note("VX3014", { workload, name, service, annotation, restart }, { at, places: [place] });
       // One object of a service says it all.
       break;
     }
   }
 }
 
-function annotationOf({ value }: PodTemplate): string | undefined {
+function restartName({ model }: CheckContext, id: string): string {
+  const service = model.services.find((candidate) => candidate.id === id);
+  return service === undefined ? RESTART_ANNOTATION : podNamesOf(model, service).restart;
+}
+
+function annotationOf({ value }: PodTemplate, name: string): string | undefined {
   const annotations = isObject(value["metadata"]) ? value["metadata"]["annotations"] : undefined;
-  const written = isObject(annotations) ? annotations[RESTART_ANNOTATION] : undefined;
+  const written = isObject(annotations) ? annotations[name] : undefined;
   return typeof written === "string" ? written : undefined;
 }
 

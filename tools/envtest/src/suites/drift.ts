@@ -2,7 +2,7 @@ import { RESTART_ANNOTATION } from "@veltrix/emit-kubernetes";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { apply, brief, deploy, type Deployed } from "../deployed.ts";
-import { deploymentOf, objectsOf } from "../platform.ts";
+import { deploymentOf, objectsOf, platformIn } from "../platform.ts";
 import { reason, skipped } from "../skip.ts";
 
 describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server${reason}`, () => {
@@ -250,6 +250,42 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     cluster.kubectl(["delete", "pod", "gateway-old-1", "-n", namespace, "--force", "--grace-period=0"]);
     expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
   });
+
+  it("tells two services of one workload apart: each has an annotation of its own", async () => {
+    const router = JSON.parse(platformIn("x", "x")["schemas/router/config.schema.json"] ?? "") as { "x-veltrix": object };
+    router["x-veltrix"] = { version: "1.0.0", workload: { kind: "Deployment", name: "gateway" } };
+    const files = { "schemas/router/config.schema.json": JSON.stringify(router, undefined, 2) };
+    const deployed = await deploy(cluster, { files });
+    const field = "/spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint-router";
+    // The team has put in the parts of the gateway alone.
+    expect(brief((await deployed.drift()).findings)).toEqual([`restart-pending missing router ${field}`]);
+    deployed.workspace.write("deploy.yaml", bare(deployed, ["gateway", "router"]));
+    const both = await deployed.veltrix(["patch", "--env", deployed.environment, "--file", "deploy.yaml"]);
+    expect(both.stderr).toContain("Deployment gateway, Deployment gateway patched");
+    cluster.kubectl(["apply", "-f", "-"], both.stdout);
+    expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
+    deployed.workspace.edit("schemas/router/values/base.yaml", "retries: 3", "retries: 4");
+    expect(brief((await deployed.drift()).findings)).toEqual([
+      "not-applied changed router /retries",
+      `not-applied changed router ${field}`,
+    ]);
+  });
+
+  /** The Deployment as the team writes it. */
+  function bare({ namespace }: Deployed, containers: readonly string[]): string {
+    return JSON.stringify({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "gateway", namespace },
+      spec: {
+        selector: { matchLabels: { app: "gateway" } },
+        template: {
+          metadata: { labels: { app: "gateway" } },
+          spec: { containers: containers.map((name) => ({ name, image: `${name}:1` })) },
+        },
+      },
+    });
+  }
 
   it("is silent about an acknowledged value until its day is over, and about no other value", async () => {
     const deployed = await deploy(cluster);
