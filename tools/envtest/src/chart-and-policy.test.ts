@@ -1,13 +1,13 @@
 // The admission policy and the chart against a real API server: what it refuses, and what Helm leaves behind.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { compile, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
 import { kubernetesEmitter, objectsFor, renderAdmission } from "@veltrix/emit-kubernetes";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Said, startTestCluster, type TestCluster } from "./cluster.ts";
 import { externalSecretKind } from "./external-secret-kind.ts";
 import { reason, skipped } from "./skip.ts";
+import { PATIENCE } from "./suites/patience.ts";
 
 const contract = {
   type: "object",
@@ -64,11 +64,11 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expect(status).toBe(1);
   }
 
-  /** A policy takes some seconds until it is enforced. */
-  async function until(isEnforced: () => boolean): Promise<void> {
-    for (let count = 0; count < 120 && !isEnforced(); count++) await pause(250);
-    expect(isEnforced()).toBe(true);
+  /** A policy takes some seconds until it is enforced; until then, or until it knows its user, the server says something else. */
+  async function until(ask: () => Said, isEnforced: (said: Said) => boolean): Promise<void> {
+    await vi.waitUntil(() => isEnforced(ask()), { ...PATIENCE, interval: 250 });
   }
+  const isRefused = ({ status, stderr }: Said): boolean => status !== 0 && stderr.includes("ValidatingAdmissionPolicy");
 
   beforeAll(async () => {
     cluster = await startTestCluster();
@@ -85,7 +85,7 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expectOk(cluster.tryKubectl(["apply", "-f", "-"], { input: externalSecretKind }));
     expectOk(admin("wait", "--for=condition=Established", "--timeout=60s", "crd/externalsecrets.external-secrets.io"));
     applyPolicy("deny");
-    await until(() => stranger("create", "configmap", "gateway-env", "--dry-run=server").status !== 0);
+    await until(() => stranger("create", "configmap", "gateway-env", "--dry-run=server"), isRefused);
     expectOk(admin("apply", "-k", at("deny/cluster/prod")));
   });
   afterAll(() => cluster?.server.stop());
@@ -157,10 +157,14 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
   it("with mode warn only warns", async () => {
     applyPolicy("warn");
     const note = ["annotate", "configmap", "gateway-config", "note=x", "--overwrite", "--dry-run=server"];
-    await until(() => stranger(...note).status === 0);
-    expect(stranger(...note).stderr).toMatch(/^Warning: Validation failed for ValidatingAdmissionPolicy 'veltrix\.prod\.iot'/);
+    const warning = /^Warning: Validation failed for ValidatingAdmissionPolicy 'veltrix\.prod\.iot'/;
+    await until(
+      () => stranger(...note),
+      ({ status, stderr }) => status === 0 && warning.test(stderr),
+    );
+    expect(stranger(...note).stderr).toMatch(warning);
     applyPolicy("deny");
-    await until(() => stranger(...note).status !== 0);
+    await until(() => stranger(...note), isRefused);
   });
 
   it("helm installs the chart as a deployer, upgrades it and back, and keeps immutable objects", () => {
@@ -206,7 +210,7 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expectOk(cluster.tryKubectl(["apply", "--server-side", "-f", "-"], { input: file?.contents ?? "" }));
     const create = (name: string): Said =>
       cluster.tryKubectl(["--namespace", "many", "create", "configmap", name, "--dry-run=server"], { kubeconfig: strangers });
-    await until(() => create("some-service-with-a-long-name-0-config").status !== 0);
+    await until(() => create("some-service-with-a-long-name-0-config"), isRefused);
     for (const name of ["0-env", "999-config", "1499-env"]) {
       const { status, stderr } = create(`some-service-with-a-long-name-${name}`);
       expect([status, stderr]).toEqual([1, expect.stringContaining("only deployers")]);

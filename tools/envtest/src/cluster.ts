@@ -124,7 +124,7 @@ export async function serviceAccount(
   if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
   const user = { name, token: body.status.token };
   // The server learns of a new binding a moment after it is written.
-  for (let tries = 0; tries < 200; tries++) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const configMaps = reach === "everywhere" ? "/api/v1/configmaps" : `/api/v1/namespaces/${namespace}/configmaps`;
     const paths = [`${configMaps}?limit=1`, `/api/v1/namespaces/${namespace}/pods?limit=1`];
     const answers = await Promise.all(paths.map((path) => call("GET", path, undefined, { user })));

@@ -9,6 +9,7 @@ import type { ClusterFinding } from "@veltrix/cluster";
 import { sharedTestCluster, stopSharedTestCluster, type TestCluster } from "./cluster.ts";
 import { brief, deploy } from "./deployed.ts";
 import { reason, skipped } from "./skip.ts";
+import { PATIENCE } from "./suites/patience.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -123,14 +124,11 @@ describe.skipIf(skipped !== undefined)(`the admission policy on a real API serve
   it("refuses edits by anyone but the deployers, and lets those through", async () => {
     const { namespace, stranger } = await guarded("deny");
     // The server learns of a policy a moment after it is written.
-    await vi.waitFor(
-      () => {
-        const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: "9999" } }), { kubeconfig: stranger });
-        expect(stderr).toMatch(/ValidatingAdmissionPolicy .* denied request/);
-        expect(status).toBe(1);
-      },
-      { timeout: 30_000, interval: 200 },
-    );
+    await vi.waitFor(() => {
+      const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: "9999" } }), { kubeconfig: stranger });
+      expect(stderr).toMatch(/ValidatingAdmissionPolicy .* denied request/);
+      expect(status).toBe(1);
+    }, PATIENCE);
     expect(cluster.tryKubectl(["delete", "configmap", "gateway-config", "-n", namespace], { kubeconfig: stranger }).status).toBe(1);
     const foreign = ["create", "configmap", "foreign", "-n", namespace, "--from-literal=a=b"];
     expect(cluster.tryKubectl(foreign, { kubeconfig: stranger }).status).toBe(0);
@@ -139,14 +137,11 @@ describe.skipIf(skipped !== undefined)(`the admission policy on a real API serve
 
   it("refuses variables that break their type and objects that do not say what they are, whoever writes", async () => {
     const { namespace } = await guarded("deny");
-    await vi.waitFor(
-      () => {
-        const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: "eighty" } }));
-        expect(stderr).toContain("HTTP_PORT");
-        expect(status).toBe(1);
-      },
-      { timeout: 30_000, interval: 200 },
-    );
+    await vi.waitFor(() => {
+      const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: "eighty" } }));
+      expect(stderr).toContain("HTTP_PORT");
+      expect(status).toBe(1);
+    }, PATIENCE);
     const { status, stderr } = cluster.tryKubectl(edit(namespace, { metadata: { annotations: { "veltrix.dev/fingerprint": null } } }));
     expect(stderr).toContain("veltrix.dev/fingerprint");
     expect(status).toBe(1);
@@ -155,15 +150,12 @@ describe.skipIf(skipped !== undefined)(`the admission policy on a real API serve
   it("only warns where it is asked to warn", async () => {
     const { namespace, stranger } = await guarded("warn");
     let round = 0;
-    await vi.waitFor(
-      () => {
-        const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: `${9000 + round++}` } }), {
-          kubeconfig: stranger,
-        });
-        expect(stderr).toMatch(/Warning: .*ValidatingAdmissionPolicy/);
-        expect(status).toBe(0);
-      },
-      { timeout: 30_000, interval: 200 },
-    );
+    await vi.waitFor(() => {
+      const { status, stderr } = cluster.tryKubectl(edit(namespace, { data: { HTTP_PORT: `${9000 + round++}` } }), {
+        kubeconfig: stranger,
+      });
+      expect(stderr).toMatch(/Warning: .*ValidatingAdmissionPolicy/);
+      expect(status).toBe(0);
+    }, PATIENCE);
   });
 });

@@ -2,6 +2,7 @@
 // oxlint-disable import/no-unassigned-import -- a suite is all that these modules are
 import { afterAll } from "vitest";
 import { stopSharedTestCluster } from "./cluster.ts";
+import "./suites/patience.ts";
 import "./suites/drift.ts";
 import "./suites/rights.ts";
 import "./suites/prune.ts";

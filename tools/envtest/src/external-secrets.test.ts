@@ -7,8 +7,8 @@ import { apply, brief, deploy, type Deployed } from "./deployed.ts";
 import { externalSecretKind } from "./external-secret-kind.ts";
 import { objectsOf } from "./platform.ts";
 import { reason, skipped } from "./skip.ts";
+import { PATIENCE } from "./suites/patience.ts";
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
 const outputs =
   "outputs: { externalSecrets: { store: { name: vault, kind: ClusterSecretStore }, refreshInterval: 1h, remoteKey: 'kv/{secret}' } }\n";
 
@@ -21,7 +21,14 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
 
   /** The platform with ExternalSecrets; `bare` where the cluster has no such kind yet. */
   async function deployed(options: { readonly how?: "client" | "server"; readonly bare?: true } = {}): Promise<Deployed> {
+    if (options.bare !== true) makeKind();
     return deploy(cluster, { ...options, outputs });
+  }
+
+  /** What the operator brings; once it is there, nothing changes. */
+  function makeKind(): void {
+    cluster.kubectl(["apply", "-f", "-"], externalSecretKind);
+    cluster.kubectl(["wait", "--for=condition=Established", "--timeout=60s", "crd/externalsecrets.external-secrets.io"]);
   }
 
   function path({ namespace }: Deployed): string {
@@ -71,8 +78,7 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
     const told = (): readonly string[] =>
       events.filter(({ finding }) => finding.object.kind === "ExternalSecret").map(({ type, finding }) => `${type} ${brief([finding])[0]}`);
     await vi.waitUntil(() => told().includes("opened not-applied object-missing gateway gateway-mqtt"), PATIENCE);
-    cluster.kubectl(["apply", "-f", "-"], externalSecretKind);
-    cluster.kubectl(["wait", "--for=condition=Established", "--timeout=60s", "crd/externalsecrets.external-secrets.io"]);
+    makeKind();
     apply(cluster, objectsOf(target.model, target.environment));
     await vi.waitUntil(() => told().includes("closed not-applied object-missing gateway gateway-mqtt"), PATIENCE);
     await patch(target, { spec: { refreshInterval: "2h" } });

@@ -1,5 +1,6 @@
 // One server process: started under the guard, its output in a file, stopped for certain.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -54,12 +55,20 @@ export class ServerProcess {
   }
 }
 
+/** Below the ports that systems give to outgoing connections: none of those takes one while a server is away. */
+const PORTS = { first: 20_000, last: 32_000 };
+
 /** A loopback port that nobody listens on now. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a TCP server has an address with a port");
-  return address.port;
+  for (let tries = 1; ; tries++) {
+    const port = randomInt(PORTS.first, PORTS.last);
+    try {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
+      await new Promise((resolve) => server.close(resolve));
+      return port;
+    } catch (error) {
+      if (tries === 50) throw error;
+    }
+  }
 }

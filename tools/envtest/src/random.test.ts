@@ -6,6 +6,7 @@ import { brief } from "./deployed.ts";
 import { modelOf } from "./platform.ts";
 import { builtObjects, type Change, Random, randomDifference, randomRewrite, type Written } from "./random.ts";
 import { reason, skipped } from "./skip.ts";
+import { PATIENCE } from "./suites/patience.ts";
 
 const SERVICES = 200;
 const ROUNDS = Number(process.env["VELTRIX_ENVTEST_ROUNDS"] ?? 5);
@@ -82,22 +83,19 @@ describe.skipIf(skipped !== undefined)(`random differences in ${SERVICES} servic
     };
     const options = { signal: stop.signal, onEvent, onReady: () => (isReady = true), recheckMs: 500 };
     const ended = watchDrift(client, services, options);
-    await vi.waitUntil(() => isReady, { timeout: 60_000 });
+    await vi.waitUntil(() => isReady, PATIENCE);
     expect(opened).toEqual([]);
     for (let round = 0; round < ROUNDS; round++) {
       const changes = services.map((service) => randomDifference(service, random));
       await inParallel(changes, ({ name, object }: Change) => put(name, object));
       const expected = changes.flatMap(({ findings }) => findings).sort();
-      await vi.waitFor(() => expect(brief([...open.values()].map(({ finding }) => finding))).toEqual(expected), {
-        timeout: 60_000,
-        interval: 50,
-      });
+      await vi.waitFor(() => expect(brief([...open.values()].map(({ finding }) => finding))).toEqual(expected), PATIENCE);
       // Who comes only now cannot know that an object was there before: it is not applied.
       const unseen = (text: string): string => text.replace("edited-in-cluster object-missing", "not-applied object-missing");
       expect(brief(await findDrift(client, services))).toEqual(expected.map(unseen).sort());
       injected.push(...expected);
       await inParallel(built, (object) => put(object.metadata.name, object));
-      await vi.waitUntil(() => open.size === 0, { timeout: 60_000, interval: 50 });
+      await vi.waitUntil(() => open.size === 0, PATIENCE);
       const rewrites = services.map((service) => randomRewrite(service, random));
       await inParallel(rewrites, (object) => put(object.metadata.name, object));
       expect(await findDrift(client, services)).toEqual([]);

@@ -162,7 +162,9 @@ describe("planPrune", () => {
     });
     const scene = fc.record({
       objects: fc.uniqueArray(object, { selector: ({ text, part, service }) => `${service} ${part} ${text}`, maxLength: 8 }),
-      picks: fc.array(fc.record({ index: fc.nat(7), shape: fc.nat(shapes.length - 1), spec: fc.nat(podSpecs.length - 1) }), { maxLength: 8 }),
+      picks: fc.array(fc.record({ index: fc.nat(7), shape: fc.nat(shapes.length - 1), spec: fc.nat(podSpecs.length - 1) }), {
+        maxLength: 8,
+      }),
       built: fc.array(fc.nat(7), { maxLength: 3 }),
       keepCount: fc.option(fc.nat(3), { nil: undefined }),
     });

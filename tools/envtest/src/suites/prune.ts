@@ -16,7 +16,8 @@ const contract = {
 };
 
 /** All that prune lists, but for one kind. */
-const listed = "configmaps,pods,replicationcontrollers,podtemplates,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,replicasets.apps";
+const listed =
+  "configmaps,pods,replicationcontrollers,podtemplates,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,replicasets.apps";
 
 interface Release {
   /** Names of the ConfigMap with the files, and of the one with the variables. */
@@ -135,11 +136,17 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     ["v1 ReplicationController", (template) => ({ spec: { replicas: 0, selector: template.metadata.labels, template } })],
     ["v1 PodTemplate", (template) => ({ template })],
     ["v1 Pod", ({ spec }) => ({ spec })],
-    ["batch/v1 Job", (template) => ({ spec: { suspend: true, template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } })],
+    [
+      "batch/v1 Job",
+      (template) => ({ spec: { suspend: true, template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } }),
+    ],
     [
       "batch/v1 CronJob",
       (template) => ({
-        spec: { schedule: "@daily", jobTemplate: { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } } },
+        spec: {
+          schedule: "@daily",
+          jobTemplate: { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } },
+        },
       }),
     ],
     ["apps/v1 ControllerRevision", (template) => ({ revision: 1, data: { spec: { template } } })],

@@ -9,6 +9,7 @@ import { sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { apply } from "../deployed.ts";
 import { deploymentOf } from "../platform.ts";
 import { realThings, reason, skipped } from "../skip.ts";
+import { PATIENCE } from "./patience.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const golden = join(root, "tools/envtest/fixtures/transcript.txt");
@@ -73,9 +74,9 @@ describe.skipIf(skipped !== undefined)(`the README's transcript, on a real API s
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    await vi.waitUntil(() => stderr.includes("veltrix: watching prod on envtest: 4 services\n"), { timeout: 60_000 });
+    await vi.waitUntil(() => stderr.includes("veltrix: watching prod on envtest: 4 services\n"), PATIENCE);
     cluster.kubectl(["patch", "configmap", "broker-env", "-n", "veltrix", "--type=merge", "-p", '{"data":{"EXTRA":"1"}}']);
-    await vi.waitUntil(() => stdout.includes("\n"), { timeout: 30_000 });
+    await vi.waitUntil(() => stdout.includes("\n"), PATIENCE);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
     const [line, ...others] = stdout.trim().split("\n");

@@ -8,6 +8,7 @@ import { parseAllDocuments } from "yaml";
 import { serviceAccount, sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { deploy } from "../deployed.ts";
 import { reason, skipped } from "../skip.ts";
+import { PATIENCE } from "./patience.ts";
 
 describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API server${reason}`, () => {
   let cluster: TestCluster;
@@ -55,10 +56,10 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
     let isReady = false;
     const options = { signal: stop.signal, onEvent: () => {}, onReady: () => (isReady = true) };
     const ended = watchDrift(await openCluster({ kubeconfig: account.kubeconfig }), expectedServices(model, environment), options);
-    await vi.waitUntil(() => isReady, { timeout: 30_000 });
+    await vi.waitUntil(() => isReady, PATIENCE);
     // The first comparison may be done before the watches are asked for, and the server writes its log after it answered.
     const requests = (): readonly string[] => cluster.server.requestsOf(`system:serviceaccount:${namespace}:veltrix-drift-${environment}`);
-    await vi.waitFor(() => expect(requests()).toContain("watch configmaps"), { timeout: 30_000 });
+    await vi.waitFor(() => expect(requests()).toContain("watch configmaps"), PATIENCE);
     stop.abort();
     await ended;
     expect(requests().filter((request) => !/^(?:get|list|watch) /.test(request))).toEqual([]);

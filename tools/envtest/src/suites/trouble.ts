@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { sharedTestCluster, type TestCluster, writeBeside } from "../cluster.ts";
 import { brief, deploy, type Deployed } from "../deployed.ts";
 import { reason, skipped } from "../skip.ts";
+import { PATIENCE } from "./patience.ts";
 
 const command = fileURLToPath(new URL("../../../../packages/cli/bin/veltrix.js", import.meta.url));
 const FORMATS = ["pretty", "json", "github", "sarif", "junit"];
@@ -90,9 +91,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
     const forbidden = `error[VX7020] cluster-unavailable: pods is forbidden: User "stranger" cannot list resource "pods" in API group "" in the namespace "${namespace}"`;
     await vi.waitFor(
       async () => expect((await deployed.veltrix(["drift", "--env", environment], { kubeconfig })).stderr).toContain(forbidden),
-      {
-        timeout: 30_000,
-      },
+      PATIENCE,
     );
     for (const args of [[], ["--watch"]]) {
       const { code, stdout, stderr } = await deployed.veltrix(["drift", "--env", environment, ...args], { kubeconfig });
@@ -171,7 +170,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
     child.stdout.setEncoding("utf8").on("data", (text: string) => (seen.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (seen.stderr += text));
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    await vi.waitUntil(() => isEnough(seen) || child.exitCode !== null, { timeout: 60_000 });
+    await vi.waitUntil(() => isEnough(seen) || child.exitCode !== null, PATIENCE);
     child.kill("SIGINT");
     return { ...seen, code: await ended };
   }
@@ -187,7 +186,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    await vi.waitUntil(() => stderr.includes("watching"), { timeout: 60_000 });
+    await vi.waitUntil(() => stderr.includes("watching"), PATIENCE);
     child.stdout.destroy();
     await edit(deployed, ({ mqtt }) => (mqtt.host = "other.iot"));
     expect(await ended).toBe(0);
