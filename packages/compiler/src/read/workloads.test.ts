@@ -140,8 +140,10 @@ describe("manifests", () => {
   });
 
   it.each([
-    ["S11: an alias", "a: &x 1\nb: *x\n", "VX1005"],
-    ["S11: a merge key", "a: { <<: { b: 1 } }\n", "VX1005"],
+    ["S11: an alias without an anchor before it", "a: *x\nb: &x 1\n", "VX1005"],
+    ["S11: an alias of another document's anchor", "a: &x 1\n---\nb: *x\n", "VX1005"],
+    ["S11: an alias inside its own anchor", "a: &x [*x]\n", "VX1006"],
+    ["S11: a merge key of no object", "a: { <<: 1 }\n", "VX1005"],
     ["a tag", "a: !!binary aGk=\n", "VX1005"],
     ["our tags, which mean nothing there", "a: !secret a/b\n", "VX1005"],
     ["S10: a key that stands twice, in any document", "a: 1\n---\nb: 1\nb: 2\n", "VX1003"],
@@ -154,6 +156,33 @@ describe("manifests", () => {
     ["a template's line", "{{- if .Values.x }}\na: 1\n{{- end }}\n", "VX3016"],
   ])("are refused for %s", (_what, text, code) => {
     expect(new Set(codesOf(text))).toEqual(new Set([code]));
+  });
+
+  it("S11: may repeat themselves by anchors, aliases and merge keys, as kubectl reads them", () => {
+    const text = `defaults: &d { image: "a:1", env: &e [{ name: A }] }
+first: { <<: *d, name: first }
+second: { name: second, image: "b:1", <<: [*d, { image: "c:1", tty: true }] }
+env: *e
+---
+defaults: &d 1
+d: *d
+`;
+    const [only] = compiled({ "deploy/a.yaml": text }).model?.workloads.files ?? [];
+    const env = [{ name: "A" }];
+    expect(only?.documents).toEqual([
+      {
+        defaults: { image: "a:1", env },
+        first: { image: "a:1", env, name: "first" },
+        second: { name: "second", image: "b:1", env, tty: true },
+        env,
+      },
+      { defaults: 1, d: 1 },
+    ]);
+    const bomb = [
+      "a: &a0 [1,1,1,1,1,1,1,1,1]",
+      ...Array.from({ length: 9 }, (_, i) => `b${i}: &a${i + 1} [${Array(9).fill(`*a${i}`).join()}]`),
+    ];
+    expect(codesOf(`${bomb.join("\n")}\n`)).toContain("VX1006");
   });
 
   it("may hold braces in texts, blocks and comments", () => {

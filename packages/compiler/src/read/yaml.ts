@@ -62,7 +62,8 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
 }
 
 /**
- * Parses a stream of documents of somebody else's: manifests, in which our tags mean nothing.
+ * Parses a stream of documents of somebody else's: manifests, in which our tags mean nothing, and in which anchors, aliases
+ * and merge keys mean what they mean to kubectl. What they repeat counts as often as it is repeated.
  * One value a document, null where one is empty; undefined when the stream is malformed.
  */
 export function parseManifests(text: string, problems: Problems): readonly RawValue[] | undefined {
@@ -78,7 +79,7 @@ export function parseManifests(text: string, problems: Problems): readonly RawVa
     return undefined;
   }
   const reader = new YamlReader(text, problems, { isManifest: true });
-  return documents.map(({ contents }) => reader.read(contents, "", 0));
+  return documents.map(({ contents }) => reader.readDocument(contents));
 }
 
 /** What stands behind a `---` that nothing follows. */
@@ -107,17 +108,32 @@ function isTooDeep(text: string): boolean {
   return dashes.test(text) || indents.test(text);
 }
 
+function isMergeKey(node: Node | null): boolean {
+  return isScalar(node) && node.value === "<<" && node.type === "PLAIN";
+}
+
+function isRawMap(value: RawValue): value is { readonly [key: string]: RawValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 class YamlReader {
   readonly #text: string;
   readonly #problems: Problems;
   /** Of a manifest: the cluster's, in which our tags mean nothing. */
   readonly #isManifest: boolean;
   #nodes = 0;
+  /** Of the document that is read; of two with one name the later one counts, from where it stands. */
+  readonly #anchors = new Map<string, Node>();
 
   constructor(text: string, problems: Problems, { isManifest = false }: { readonly isManifest?: boolean } = {}) {
     this.#text = text;
     this.#problems = problems;
     this.#isManifest = isManifest;
+  }
+
+  readDocument(contents: ParsedNode | null): RawValue {
+    this.#anchors.clear();
+    return this.read(contents, "", 0);
   }
 
   read(node: ParsedNode | Node | null, pointer: string, depth: number): RawValue {
@@ -129,8 +145,15 @@ class YamlReader {
       this.#problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH }, { offset });
       return new Unresolved();
     }
-    if (isAlias(node)) return this.#unsupported(`the alias *${node.source}`, offset);
-    if ("anchor" in node && node.anchor !== undefined) return this.#unsupported(`the anchor &${node.anchor}`, offset);
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source);
+      // An alias inside its own anchor ends at the limit of nesting.
+      return target === undefined ? this.#unsupported(`the alias *${node.source}`, offset) : this.read(target, pointer, depth + 1);
+    }
+    if ("anchor" in node && node.anchor !== undefined) {
+      if (!this.#isManifest) return this.#unsupported(`the anchor &${node.anchor}`, offset);
+      this.#anchors.set(node.anchor, node);
+    }
     if (node.tag !== undefined && (this.#isManifest || !tagNames.some((name) => name === node.tag)))
       return this.#unsupportedTag(node.tag, offset);
     if (isMap(node)) return node.tag === undefined ? this.#readMap(node, pointer, depth) : this.#badTag(node.tag, offset);
@@ -143,13 +166,24 @@ class YamlReader {
 
   #readMap(map: YAMLMap, pointer: string, depth: number): RawValue {
     const object: { [key: string]: RawValue } = {};
+    const merged: RawValue[] = [];
     for (const pair of map.items) {
       const keyNode = pair.key as Node | null;
       const offset = keyNode?.range?.[0] ?? 0;
+      if (this.#isManifest && isMergeKey(keyNode)) {
+        const value = this.read(pair.value as Node | null, pointer, depth + 1);
+        merged.push(...(Array.isArray(value) ? (value as readonly RawValue[]) : [value]));
+        if (!merged.every(isRawMap)) this.#unsupported("a merge key with what is no object", offset);
+        continue;
+      }
       const key = this.#readKey(keyNode, offset);
       if (key === undefined) continue;
       if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset });
       setOwn(object, key, this.read(pair.value as Node | null, appendToken(pointer, key), depth + 1));
+    }
+    // What stands in the object itself comes first, and then whatever was named first.
+    for (const source of merged.filter(isRawMap)) {
+      for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(object, key)) setOwn(object, key, value);
     }
     return object;
   }
@@ -169,7 +203,7 @@ class YamlReader {
       this.#unsupported(`the unquoted key ${key ?? ""}`, offset);
       return undefined;
     }
-    if (key === "<<" && node.type === "PLAIN") {
+    if (isMergeKey(node)) {
       this.#unsupported("the merge key <<", offset);
       return undefined;
     }
