@@ -6,8 +6,10 @@ import { compileAsKey, type Emitted, emitProbe, refusalOf } from "./contracts.ts
 import { hasCorpora, instancesIn, namesIn, readJson } from "./corpora.ts";
 import { typeCheck } from "./type-check.ts";
 
-/** Schemas that a configuration contract may not be, with the codes that say so: none at present. */
-const refused: { readonly [name: string]: readonly string[] } = {};
+/** Schemas that a configuration contract may not be, with the codes that say so: those whose own defaults break their own rules. */
+const refused: { readonly [name: string]: readonly string[] } = {
+  "sil-kit-participant-configuration": ["VX1120"],
+};
 
 /** Instances with another verdict than their folder says, and why. */
 const different: { readonly [instance: string]: string } = {

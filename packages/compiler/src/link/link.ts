@@ -6,6 +6,7 @@ import type { Contract, Settings } from "../model.ts";
 import { type Document, Problems } from "../read/document.ts";
 import type { ServiceSources, Sources } from "../read/read.ts";
 import { type ContractHead, readContractHead } from "./contract.ts";
+import { checkDefaults } from "./defaults.ts";
 import { contractFingerprint, deliveredSchema } from "./derive.ts";
 import { inlineSchema } from "./inline.ts";
 import { readKeys } from "./keys.ts";
@@ -92,6 +93,7 @@ function linkContract({ id, contract: document }: ServiceSources, context: LinkC
     isImmutable: head.delivery === "immutable",
     problemsOf: context.problemsOf,
   });
+  checkDefaults(keys, schema["$defs"], context.problemsOf);
   if (hasErrors(problems.diagnostics)) return undefined;
   return describeContract({ id, file, head, schema, keys });
 }

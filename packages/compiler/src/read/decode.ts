@@ -28,6 +28,18 @@ export function decodeText(bytes: Uint8Array, problems: Problems): string | unde
   return text;
 }
 
+// At the first column, where no text of a block can stand.
+const conflict = /^<{7} .*$(?=[^]*?^={7}\r?$[^]*?^>{7} )/gm;
+
+/** Notes the merge conflicts of `text`, if there are any. */
+export function noteConflicts(text: string, problems: Problems): boolean {
+  if (!text.includes("<<<<<<< ")) return false;
+  const [first, ...more] = [...text.matchAll(conflict)];
+  if (first === undefined) return false;
+  problems.add("VX1121", { count: 1 + more.length }, { offset: first.index });
+  return true;
+}
+
 function firstBadByte(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;

@@ -51,8 +51,8 @@ describe("parseJson", () => {
     ["", "VX1002@0"],
     [" \n", "VX1002@1"],
     ["{", "VX1002@0"],
-    ['{"a":1,}', "VX1002@7"],
-    ["[1,]", "VX1002@3"],
+    ['{"a":1,}', "VX1002@6"],
+    ["[1,]", "VX1002@2"],
     ['{"a" 1}', "VX1002@5"],
     ["{a:1}", "VX1002@1"],
     ["// x\n{}", "VX1002@0"],
@@ -123,3 +123,24 @@ function attempt(text: string): { readonly value: unknown } | undefined {
     return undefined;
   }
 }
+
+describe("what people write in JSON that is none", () => {
+  it.each([
+    ['{"a":1,}', "a comma stands behind the last member; remove the comma", 6],
+    ["[1,\n]", "a comma stands behind the last member; remove the comma", 2],
+    ['{"a":1,,"b":2}', "two commas follow each other; remove one of them", 7],
+    ["[1,,2]", "a value is missing before this comma; write the value, or remove the comma", 3],
+    ['{"a":1 // b\n}', 'this is a comment, and JSON has none; remove it, or write it as "$comment": "..."', 7],
+    ['{ /* b */ "a":1}', 'this is a comment, and JSON has none; remove it, or write it as "$comment": "..."', 2],
+    ["{a:1}", 'a key stands in double quotes; write "a"', 1],
+    ["{'a':1}", 'a key stands in double quotes; write "a"', 1],
+    ["['a']", 'a text stands in double quotes; write "..."', 1],
+    ['{"a":1\n"b":2}', "a comma is missing before this; write `,` behind the value above", 7],
+  ])("reports VX1002 for %j, with what to write", (text, words, offset) => {
+    const problems = new Problems("f.json");
+    expect(parseJson(text, problems)).toBeUndefined();
+    expect(problems.diagnostics.map(({ message, hint, at }) => [message, hint, at.offset])).toEqual([
+      [`this is not valid JSON: ${words.slice(0, words.indexOf("; "))}`, words.slice(words.indexOf("; ") + 2), offset],
+    ]);
+  });
+});

@@ -73,7 +73,7 @@ class JsonReader {
     do {
       this.#skipBlanks();
       const keyAt = this.#at;
-      if (this.#text[keyAt] !== '"') this.#fail("a key in double quotes is expected here");
+      if (this.#text[keyAt] !== '"') this.#failAtKey();
       const key = this.#readString();
       const isHazardous = isHazardousKey(key);
       if (isHazardous) this.#problems.add("VX1012", { key }, { offset: keyAt });
@@ -82,7 +82,7 @@ class JsonReader {
       const value = this.#readValue(appendToken(pointer, key), depth + 1);
       if (!isHazardous) setOwn(object, key, value);
     } while (this.#take(","));
-    if (!this.#take("}")) this.#fail("`,` or `}` is expected here");
+    if (!this.#take("}")) this.#failBehindValue("}");
     return object;
   }
 
@@ -92,7 +92,7 @@ class JsonReader {
     if (this.#take("]")) return array;
     do array.push(this.#readValue(`${pointer}/${array.length}`, depth + 1));
     while (this.#take(","));
-    if (!this.#take("]")) this.#fail("`,` or `]` is expected here");
+    if (!this.#take("]")) this.#failBehindValue("]");
     return array;
   }
 
@@ -134,7 +134,7 @@ class JsonReader {
   #readNumber(): number | null {
     numberPattern.lastIndex = this.#at;
     const match = numberPattern.exec(this.#text);
-    if (match === null) return this.#fail(this.#at >= this.#text.length ? "the document ends too early" : "a value is expected here");
+    if (match === null) return this.#failAtValue();
     const value = Number(match[0]);
     if (isUnsafeNumber(match[0], value)) this.#problems.add("VX1013", { text: match[0].slice(0, 40) }, { offset: this.#at });
     this.#at = numberPattern.lastIndex;
@@ -163,8 +163,50 @@ class JsonReader {
     this.#at = blanks.lastIndex;
   }
 
-  #fail(detail: string): never {
-    this.#problems.add("VX1002", { detail }, { offset: Math.min(this.#at, Math.max(0, this.#text.length - 1)) });
+  #failAtKey(): never {
+    const next = this.#text[this.#at];
+    if (next === "}") this.#failAtComma();
+    if (next === ",") this.#fail("two commas follow each other", "remove one of them");
+    this.#failAtComment();
+    const name = /^'?([A-Za-z_$][\w$-]*)/.exec(this.#text.slice(this.#at, this.#at + 200))?.[1];
+    if (name !== undefined) this.#fail("a key stands in double quotes", `write "${name}"`);
+    return this.#fail("a key in double quotes is expected here");
+  }
+
+  #failAtValue(): never {
+    const next = this.#text[this.#at];
+    if (next === "]") this.#failAtComma();
+    if (next === ",") this.#fail("a value is missing before this comma", "write the value, or remove the comma");
+    if (next === "'") this.#fail("a text stands in double quotes", 'write "..."');
+    this.#failAtComment();
+    return this.#fail(this.#at >= this.#text.length ? "the document ends too early" : "a value is expected here");
+  }
+
+  #failBehindValue(close: string): never {
+    this.#failAtComment();
+    const isNext = /["{[\w-]/.test(this.#text[this.#at] ?? "");
+    return isNext
+      ? this.#fail("a comma is missing before this", "write `,` behind the value above")
+      : this.#fail(`\`,\` or \`${close}\` is expected here`);
+  }
+
+  /** A list or an object ends behind a comma: the comma is what has to go. */
+  #failAtComma(): never {
+    this.#at = this.#text.lastIndexOf(",", this.#at);
+    return this.#fail("a comma stands behind the last member", "remove the comma");
+  }
+
+  #failAtComment(): void {
+    if (/^\/[/*]|^#/.test(this.#text.slice(this.#at, this.#at + 2)))
+      this.#fail("this is a comment, and JSON has none", 'remove it, or write it as "$comment": "..."');
+  }
+
+  #fail(detail: string, hint?: string): never {
+    this.#problems.add(
+      "VX1002",
+      { detail, ...(hint === undefined ? {} : { hint }) },
+      { offset: Math.min(this.#at, Math.max(0, this.#text.length - 1)) },
+    );
     throw new Malformed();
   }
 

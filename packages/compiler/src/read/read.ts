@@ -3,7 +3,7 @@ import type { Diagnostic } from "@veltrix/diagnostics";
 import { report, suggest } from "@veltrix/diagnostics";
 import type { ReadHost } from "../host/host.ts";
 import type { Environment, Settings, Workloads } from "../model.ts";
-import { decodeText } from "./decode.ts";
+import { decodeText, noteConflicts } from "./decode.ts";
 import { type Document, isRawObject, Problems } from "./document.ts";
 import { parseJson } from "./json.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
@@ -174,6 +174,7 @@ class Reader {
     }
     const text = decodeText(result.bytes, problems);
     if (text === undefined) return this.#keep({ file: path, text: new TextDecoder().decode(result.bytes), value: undefined }, problems);
+    if (noteConflicts(text, problems)) return this.#keep({ file: path, text, value: undefined }, problems);
     const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems);
     return this.#keep({ file: path, text, value }, problems);
   }

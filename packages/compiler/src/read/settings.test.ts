@@ -72,7 +72,7 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
   it.each([
     ["", "/environments: environments names no environment"],
     ["environments: {}\n", "/environments: environments names no environment"],
-    ["environments: [dev]\n", "/environments: environments names no environment"],
+    ["environments: [dev]\n", "/environments: environments is a list, and each environment is a key"],
     ["[]\n", ": the file is not an object"],
     ["environments:\n  dev: {}\npolcy: {}\n", "/polcy: `polcy` is not known here; did you mean `policy`?"],
     ["environments:\n  dev: { namspace: x }\n", "/environments/dev/namspace: `namspace` is not known here; did you mean `namespace`?"],
@@ -86,8 +86,11 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     [`environments:\n  dev: { namespace: ${"a".repeat(64)} }\n`, "/environments/dev/namespace: a namespace is a DNS-1123 label"],
     ["environments:\n  dev: { namespace: 5 }\n", "/environments/dev/namespace: a namespace is a DNS-1123 label"],
     ["environments:\n  dev: { production: yes }\n", "/environments/dev/production: production is true or false"],
-    ["environments:\n  dev: {}\npolicy: { onDrift: warn }\n", "/policy/onDrift: this is one of alert, refuse"],
-    ["environments:\n  dev: {}\npolicy: { overrides: true }\n", "/policy/overrides: this is one of allow, refuse"],
+    ["environments:\n  dev: {}\npolicy: { onDrift: warn }\n", "/policy/onDrift: onDrift cannot be `warn`; write one of alert, refuse"],
+    [
+      "environments:\n  dev: {}\npolicy: { overrides: true }\n",
+      "/policy/overrides: overrides cannot be `true`; write one of allow, refuse",
+    ],
     ["environments:\n  dev: {}\noutputs: { package: ../x }\n", "/outputs/package: package is not a name that npm takes"],
     [
       "environments:\n  dev: {}\noutputs: { targets: [terraform] }\n",
@@ -168,5 +171,22 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     const { settings, problems } = read(`environments:\n  dev: {}\noutputs: { folder: ${JSON.stringify(folder)} }\n`);
     expect(settings).toBeUndefined();
     expect(problems).toEqual([expect.stringMatching(/^\/outputs\/folder: folder is not a folder below the workspace/)]);
+  });
+});
+
+describe("settings that are one slip away", () => {
+  it.each([
+    ["enviroments: { dev: {} }", "/enviroments: `enviroments` is not known here; did you mean `environments`?"],
+    [
+      "environments: [dev, prod]",
+      "/environments: environments is a list, and each environment is a key; write `environments: { dev: {}, prod: {} }`",
+    ],
+    ["environments: { dev: {} }\npolicy: { onDrift: alarm }", "/policy/onDrift: onDrift cannot be `alarm`; write one of alert, refuse"],
+    [
+      "environments: { dev: {} }\npolicy: { defaults: never }",
+      "/policy/defaults: defaults cannot be `never`; write one of declared, refuse",
+    ],
+  ])("reports one VX1009 for %j", (text, problem) => {
+    expect(read(text).problems).toEqual([problem]);
   });
 });

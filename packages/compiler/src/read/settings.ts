@@ -32,10 +32,25 @@ class SettingsReader {
     });
     if (value !== undefined && !isRawObject(value)) return { environments: [], outputs: this.#outputs(undefined), workloads };
     const policy = this.#policy(root["policy"], "/policy", { defaults: "declared", onDrift: "alert", overrides: "allow" });
-    return { environments: this.#environments(root["environments"], policy), outputs: this.#outputs(root["outputs"]), workloads };
+    // Environments under a misspelt name were found just above; that there are none is no second problem.
+    const isMisspelt = root["environments"] === undefined && Object.keys(root).some((key) => suggest(key, ["environments"]).length > 0);
+    return {
+      environments: isMisspelt ? [] : this.#environments(root["environments"], policy),
+      outputs: this.#outputs(root["outputs"]),
+      workloads,
+    };
   }
 
   #environments(value: RawValue | undefined, policy: Policy): readonly Environment[] {
+    if (Array.isArray(value)) {
+      const members = value.filter((name) => typeof name === "string").map((name) => `${name}: {}`);
+      this.#problem(
+        "/environments",
+        "environments is a list, and each environment is a key",
+        `write \`environments: { ${members.length === 0 ? "dev: {}" : members.join(", ")} }\``,
+      );
+      return [];
+    }
     if (!isRawObject(value) || Object.keys(value).length === 0) {
       this.#problem("/environments", "environments names no environment", "write `environments: { dev: { namespace: my-dev } }`");
       return [];
@@ -59,11 +74,12 @@ class SettingsReader {
         `${pointer}/namespace`,
         "a namespace is a DNS-1123 label",
         "use lower-case letters, digits and `-`, at most 63 characters",
+        "value",
       );
     }
     const production = body["production"];
     if (production !== undefined && typeof production !== "boolean") {
-      this.#problem(`${pointer}/production`, "production is true or false", "write `production: true`");
+      this.#problem(`${pointer}/production`, "production is true or false", "write `production: true`", "value");
     }
     return {
       name,
@@ -142,7 +158,16 @@ class SettingsReader {
   #choice<Choice extends string>(value: RawValue | undefined, pointer: string, choices: readonly Choice[]): Choice | undefined {
     if (value === undefined) return undefined;
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) this.#problem(pointer, `this is one of ${choices.join(", ")}`, `write one of ${choices.join(", ")}`);
+    if (found === undefined) {
+      const [nearest] = typeof value === "string" ? suggest(value, choices) : [];
+      const name = pointer.slice(pointer.lastIndexOf("/") + 1);
+      this.#problem(
+        pointer,
+        `${name} cannot be ${typeof value === "object" ? "this" : `\`${value}\``}`,
+        nearest === undefined ? `write one of ${choices.join(", ")}` : `did you mean \`${nearest}\`?`,
+        "value",
+      );
+    }
     return found;
   }
 
@@ -167,7 +192,7 @@ class SettingsReader {
     return value;
   }
 
-  #problem(pointer: string, detail: string, hint: string): void {
-    this.#problems.add("VX1009", { detail, hint }, { pointer, on: "key" });
+  #problem(pointer: string, detail: string, hint: string, on: "key" | "value" = "key"): void {
+    this.#problems.add("VX1009", { detail, hint }, { pointer, on });
   }
 }

@@ -22,7 +22,6 @@ describe("S12: YAML 1.2 core, where YAML 1.1 reads something else", () => {
     ["on", "on"],
     ["Off", "Off"],
     ["y", "y"],
-    ["017", 17],
     ["0o17", 15],
     ["0b11", "0b11"],
     ["0x1F", 31],
@@ -255,5 +254,31 @@ describe("S4, S11: a bomb ends in a diagnostic", () => {
   it("takes brackets in texts for texts", () => {
     const many = "[x] {y} [[".repeat(200) + "]]".repeat(200);
     expect(parse(`a: "${many}"\nb: |\n  ${many}\n# ${many}\n`).problems).toEqual([]);
+  });
+});
+
+describe("numbers and syntax that people mistype", () => {
+  it.each([
+    ["0644", "VX1122 0644 is 644 to YAML 1.2, and 420, as an octal number, to YAML 1.1"],
+    ["-017", "VX1122 -017 is -17 to YAML 1.2, and -15, as an octal number, to YAML 1.1"],
+    ["08080", "VX1122 08080 is 8080 to YAML 1.2, and no whole number to YAML 1.1"],
+    ["00.5", "VX1122 00.5 is 0.5 to YAML 1.2, and no whole number to YAML 1.1"],
+  ])("S12: reports VX1122 for %s", (text, problem) => {
+    expect(parse(`mode: ${text}`).problems).toEqual([problem]);
+  });
+
+  it.each(["0", "0.5", "-0.25", "0o644", "0x1F", '"0644"', "0e1"])("S12: takes %s", (text) => {
+    expect(parse(`mode: ${text}`).problems).toEqual([]);
+  });
+
+  it.each([
+    ["a:\n\tb: 1", "a tab indents this line"],
+    ["a:\n   b: 1\n  c: 2", "this line is not indented as the lines that it belongs to"],
+    ["a: b: c", "a second `key:` follows where only a value can stand"],
+    ["a:\nb 1\nc: 2", "this is no `key: value`"],
+    ["a: @b", "a text cannot begin with this character"],
+    ['a: "\\d"', "a text in double quotes holds an escape that YAML does not have"],
+  ])("reports VX1001 in words that help for %j", (text, detail) => {
+    expect(parse(text).problems).toEqual([`VX1001 this is not valid YAML: ${detail}`]);
   });
 });

@@ -22,6 +22,7 @@ import { type Problems, type RawValue, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
 import { parseReference, parseSecret } from "./tags.ts";
+import { describeYamlFault } from "./yaml-faults.ts";
 
 // Tagged scalars stay text here; `readTagged` gives them their meaning and their problems a place.
 const tagNames = ["!ref", "!secret"] as const;
@@ -51,7 +52,7 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
     if (cause !== undefined) {
       problems.add(
         cause.code === "MULTIPLE_DOCS" ? "VX1005" : "VX1001",
-        { detail: tidy(cause.message), feature: "a second document" },
+        { ...describeYamlFault(cause.code, cause.message), feature: "a second document" },
         { offset: cause.pos[0] },
       );
       return undefined;
@@ -75,7 +76,7 @@ export function parseManifests(text: string, problems: Problems): readonly RawVa
   // As for one document: the first error is the cause, and duplicate keys are found by the reader.
   const cause = documents.flatMap(({ errors }) => errors).find((error) => error.code !== "DUPLICATE_KEY");
   if (cause !== undefined) {
-    problems.add("VX1001", { detail: tidy(cause.message) }, { offset: cause.pos[0] });
+    problems.add("VX1001", describeYamlFault(cause.code, cause.message), { offset: cause.pos[0] });
     return undefined;
   }
   const reader = new YamlReader(text, problems, { isManifest: true });
@@ -85,11 +86,6 @@ export function parseManifests(text: string, problems: Problems): readonly RawVa
 /** What stands behind a `---` that nothing follows. */
 function isNothing(node: Node): boolean {
   return isScalar(node) && node.value === null && node.source === "" && node.tag === undefined && node.anchor === undefined;
-}
-
-function tidy(message: string): string {
-  const first = message.split("\n", 1)[0] ?? message;
-  return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
 // The parser is recursive: what would overflow its stack must be refused before it starts.
@@ -229,6 +225,7 @@ class YamlReader {
         return hidden === undefined ? value : mendHalves(value);
       }
       case "number":
+        if (!this.#isManifest && /^[-+]?0[0-9]/.test(source)) return this.#leadingZero(source, value, offset);
         if (isUnsafeNumber(source, value)) this.#problems.add("VX1013", { text: source.slice(0, 40) }, { offset });
         return Number.isFinite(value) ? value : new Unresolved();
       case "boolean":
@@ -236,6 +233,12 @@ class YamlReader {
       default:
         return value === null ? null : this.#unsupported("this scalar", offset);
     }
+  }
+
+  #leadingZero(text: string, value: number, offset: number): Unresolved {
+    const octal = /^[-+]?[0-7]+$/.test(text) ? String(Number.parseInt(text, 8)) : undefined;
+    this.#problems.add("VX1122", { text: text.slice(0, 40), plain: String(value), octal }, { offset });
+    return new Unresolved();
   }
 
   #readTagged(tag: string, text: string, offset: number): RawValue {

@@ -1,14 +1,14 @@
 // VX10xx: files that cannot be read as what they should be. VX11xx: contracts that cannot be understood.
-import { didYouMean, entry, withHint } from "./entry.ts";
+import { didYouMean, entry, shown, withHint } from "./entry.ts";
 
 export const reading = {
-  VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string }) => ({
+  VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string; hint?: string }) => ({
     message: `this is not valid YAML: ${p.detail}`,
-    hint: "correct the syntax at this place; nothing of the file is used until it parses",
+    hint: p.hint ?? "correct the syntax at this place; nothing of the file is used until it parses",
   })),
-  VX1002: entry("malformed-json", "error", "A file is not valid JSON.", (p: { detail: string }) => ({
+  VX1002: entry("malformed-json", "error", "A file is not valid JSON.", (p: { detail: string; hint?: string }) => ({
     message: `this is not valid JSON: ${p.detail}`,
-    hint: "correct the syntax at this place: JSON has no comments and no trailing commas",
+    hint: p.hint ?? "correct the syntax at this place: JSON has no comments and no trailing commas",
   })),
   VX1003: entry("duplicate-key", "error", "An object holds the same key twice.", (p: { key: string }) => ({
     message: `the key \`${p.key}\` stands twice in one object`,
@@ -170,6 +170,29 @@ export const reading = {
     (p: { annotation: string; detail: string; hint: string }) => ({
       message: `\`${p.annotation}\` ${p.detail}`,
       hint: p.hint,
+    }),
+  ),
+  VX1120: entry(
+    "invalid-default",
+    "error",
+    "A default that its own schema refuses.",
+    (p: { key: string; value: unknown; detail: string }) => ({
+      message: `the default ${shown(p.value)} of ${p.key} breaks the rules of its own schema: ${p.detail}`,
+      hint: "correct the default or the rule, or remove the default",
+    }),
+  ),
+  VX1121: entry("merge-conflict", "error", "A file holds a merge conflict that nobody resolved.", (p: { count: number }) => ({
+    message: `a merge conflict stands here that nobody resolved${p.count === 1 ? "" : `, and ${p.count - 1} more below`}`,
+    label: "one side begins here, the other behind =======",
+    hint: "keep what is right of both sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+  })),
+  VX1122: entry(
+    "leading-zero",
+    "error",
+    "A number with a leading zero, which readers of YAML read in two ways.",
+    (p: { text: string; plain: string; octal: string | undefined }) => ({
+      message: `${p.text} is ${p.plain} to YAML 1.2, and ${p.octal === undefined ? "no whole number" : `${p.octal}, as an octal number,`} to YAML 1.1`,
+      hint: `write ${p.plain}${p.octal === undefined ? "" : `, or ${p.octal} where the octal number is meant`}; in quotes where the zero belongs to a text: "${p.text}"`,
     }),
   ),
 };
