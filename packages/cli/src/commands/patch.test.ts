@@ -66,6 +66,31 @@ async function patch(
   return { code: await main(["patch", ...args], io), stdout, stderr };
 }
 
+/** A Deployment as teams write it who repeat nothing, with a line in each of two containers. */
+function anchored(other: string, own: string): string {
+  return `x-defaults: &defaults
+  imagePullPolicy: Always
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: gateway
+  labels: &labels { app: gateway }
+spec:
+  selector: { matchLabels: *labels }
+  template:
+    metadata:
+      labels: *labels
+    spec:
+      containers:
+        - name: second
+          <<: *defaults
+          ${other}
+        - name: gateway
+          <<: *defaults
+          ${own}
+`;
+}
+
 describe("veltrix patch", () => {
   it("adds our parts, and leaves every other byte as it was", async () => {
     const { code, stdout, stderr } = await patch(gateway);
@@ -257,8 +282,7 @@ spec:
     ],
     ["VX1003", "a key stands twice", gateway.replace("image:", "image: a\n          image:")],
     ["VX1003", "a key stands twice in another document", `${gateway}---\na: 1\na: 2\n`],
-    ["VX1005", "S11: there is an alias", gateway.replace("env: []", "env: &e []\n          args: *e")],
-    ["VX1005", "S11: there is a merge key", gateway.replace("env: []", "<<: { a: 1 }")],
+    ["VX1005", "S11: what is filled is repeated elsewhere", gateway.replace("env: []", "env: &e []\n          args: *e")],
     ["VX1006", "S4: it is nested without end", `${gateway}---\n${"[".repeat(50_000)}`],
     ["VX1001", "it is no YAML", `${gateway}: [`],
     ["VX3016", "it is a template", gateway.replace('"gateway:1"', "{{ .Values.image }}")],
@@ -308,6 +332,30 @@ spec:
     const { code, stdout, stderr } = await patch(gateway.replace("    spec:\n", "    spec:\r\n\r"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("error[VX1005] unsupported-yaml: a carriage return without a line feed cannot stand in a manifest");
+  });
+
+  it("patches beside anchors, aliases and merge keys, and leaves them as they are", async () => {
+    const text = `${anchored("env: [{ name: A, value: b }]", "env: [{ name: C, value: d }]")}`;
+    const { code, stdout, stderr } = await patch(text);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "veltrix: Deployment gateway patched for prod\n" });
+    for (const line of text.split("\n").filter((each) => !each.includes("env:"))) expect(stdout).toContain(`${line}\n`);
+    expect((await patch(stdout)).stdout).toBe(stdout);
+  });
+
+  it.each([
+    ["an alias stands where our parts go", anchored("env: &e [{ name: A, value: b }]", "env: *e"), "the alias *e"],
+    [
+      "our container is repeated elsewhere",
+      gateway
+        .replace("- name: gateway", "- &again\n          name: gateway")
+        .replace("      # the end\n", "        - { <<: *again, name: second }\n"),
+      "the anchor &again",
+    ],
+    ["the workload is an alias", `kind: List\nx: &w\n${gateway.replace(/^/gm, "  ")}\nitems: [*w]\n`, "an alias in the place of an object"],
+  ])("reports VX1005 where %s", async (_what, text, feature) => {
+    const { code, stdout, stderr } = await patch(text);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`error[VX1005] unsupported-yaml: ${feature}`);
   });
 
   it("counts the workloads where there are many", async () => {

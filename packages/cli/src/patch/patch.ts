@@ -7,7 +7,7 @@ import { canonicalize, type JsonObject, type JsonValue } from "@veltrix/protocol
 import { isMap, type Node, parseAllDocuments, type YAMLMap } from "yaml";
 import { findObstacles, findWorkload, type Stream, type Wanted } from "./find.ts";
 import { mergeValue } from "./merge.ts";
-import { applyEdits, type Edit, editsFor } from "./splice.ts";
+import { applyEdits, type Edit, editsFor, type Repeated } from "./splice.ts";
 
 /** What to patch. */
 export interface PatchRequest {
@@ -50,7 +50,9 @@ export function patchStream(text: string, request: PatchRequest): Patched {
     const round = new Round(patched, request);
     for (const target of waiting) round.take(target);
     if (round.diagnostics.length > 0) return { kind: "refused", diagnostics: round.diagnostics };
-    patched = round.finish();
+    const finished = round.finish();
+    if (finished === undefined) return { kind: "refused", diagnostics: round.diagnostics };
+    patched = finished;
     absent.push(...round.absent);
     workloads.push(...round.workloads);
     waiting = round.deferred;
@@ -73,6 +75,8 @@ class Round {
   readonly #nodes: readonly (Node | null)[];
   readonly #edits: Edit[] = [];
   readonly #touched: Set<string> = new Set();
+  /** What the edits met that stands for several places. */
+  readonly #repeated: Repeated[] = [];
   /** What the patched text has to mean, document by document. */
   readonly #expected: JsonValue[];
 
@@ -104,18 +108,35 @@ class Round {
     this.diagnostics.push(...obstacles);
     if (obstacles.length > 0) return;
     this.#touched.add(place);
-    this.#edits.push(...editsFor(this.#text, mapAt(this.#nodes[document] ?? null, manifest.pointer), patch));
+    const map = mapAt(this.#nodes[document] ?? null, manifest.pointer);
+    if (map === undefined) {
+      this.diagnostics.push(this.#refuse({ feature: "an alias in the place of an object", offset: 0 }));
+      return;
+    }
+    const { edits, repeated } = editsFor(this.#text, map, patch);
+    this.#edits.push(...edits);
+    this.#repeated.push(...repeated);
     this.#expected[document] = replaced(this.#expected[document] ?? null, manifest.pointer, patch);
     this.workloads.push({ service: target.service.id, ...target.wanted.workload });
   }
 
-  /** The text is a product of offsets: it counts only if it means what the merge of the values means. */
-  finish(): string {
+  /**
+   * The text is a product of offsets: it counts only if it means what the merge of the values means. Undefined where it does
+   * not because a text stands for several places, and `diagnostics` says so.
+   */
+  finish(): string | undefined {
     const patched = applyEdits(this.#text, this.#edits);
     const { documents, diagnostics } = parseManifestFile(this.#request.file, encoder.encode(patched));
-    if (diagnostics.length > 0 || canonicalize(documents) !== canonicalize(this.#expected))
+    if (diagnostics.length === 0 && canonicalize(documents) === canonicalize(this.#expected)) return patched;
+    const [repeated] = this.#repeated;
+    if (repeated === undefined)
       throw new Error(`the patch of ${this.workloads.map(({ kind, name }) => `${kind} ${name}`).join(", ")} came out wrong`);
-    return patched;
+    this.diagnostics.push(this.#refuse(repeated));
+    return undefined;
+  }
+
+  #refuse({ feature, offset }: Repeated): Diagnostic {
+    return report("VX1005", { feature, isManifest: true }, { at: { file: this.#request.file, offset } });
   }
 }
 
@@ -170,12 +191,11 @@ function plain(patch: YamlMap): JsonValue {
   return JSON.parse(JSON.stringify(patch)) as JsonValue;
 }
 
-/** The object at `pointer`: the document itself, or an item of a list. */
-function mapAt(contents: Node | null, pointer: string): YAMLMap {
+/** The object at `pointer`: the document itself, or an item of a list. Undefined where an alias stands for it. */
+function mapAt(contents: Node | null, pointer: string): YAMLMap | undefined {
   const [, , index] = pointer.split("/");
   const node = index === undefined ? contents : isMap(contents) ? contents.getIn(["items", Number(index)], true) : undefined;
-  if (!isMap(node)) throw new Error(`there is no object at ${pointer} of the document`);
-  return node;
+  return isMap(node) ? node : undefined;
 }
 
 /** `value` with the patch merged into the object at `pointer`: itself, or an item of a list. */

@@ -1,6 +1,6 @@
 // A strategic merge into YAML text: only what changes is spliced in, every other byte stays as the team wrote it.
 import { renderMap, type YamlMap, type YamlNode } from "@veltrix/emit-kubernetes";
-import { isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 
 /** What stands between two offsets is replaced. */
 export interface Edit {
@@ -30,15 +30,26 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** The edits that merge `patch` into `map`, which is a part of what `text` was parsed to. */
-export function editsFor(text: string, map: YAMLMap, patch: YamlMap): readonly Edit[] {
+/** A text that stands for several places: what is changed at one of them may be changed at all. */
+export interface Repeated {
+  readonly feature: string;
+  readonly offset: number;
+}
+
+/** The edits that merge `patch` into `map`, which is a part of what `text` was parsed to; and what of it they meet that is repeated. */
+export function editsFor(
+  text: string,
+  map: YAMLMap,
+  patch: YamlMap,
+): { readonly edits: readonly Edit[]; readonly repeated: readonly Repeated[] } {
   const splicer = new Splicer(text);
   splicer.mergeMap(map, patch);
-  return splicer.edits;
+  return splicer;
 }
 
 class Splicer {
   readonly edits: Edit[] = [];
+  readonly repeated: Repeated[] = [];
   readonly #text: string;
   readonly #lineBreak: string;
 
@@ -63,17 +74,27 @@ class Splicer {
     const { key, value } = member;
     // The parser makes nodes of all that stands in a document.
     const node = pair.value as Node | null;
+    this.#noteRepeated(node);
     if (node === null || this.#isEmpty(node)) this.#fill(map, pair, member);
     else if (isYamlMap(value) && isMap(node)) this.mergeMap(node, value);
     else if (isYamlList(value) && isSeq(node) && Object.hasOwn(mergeKeys, key)) this.#mergeList(node, value, mergeKeys[key] ?? "");
     else if (!isSame(node, value)) this.#replace(node, value);
   }
 
+  #noteRepeated(node: Node | null): void {
+    if (isAlias(node)) this.repeated.push({ feature: `the alias *${node.source}`, offset: rangeOf(node)[0] });
+    else if (node !== null && "anchor" in node && typeof node.anchor === "string")
+      this.repeated.push({ feature: `the anchor &${node.anchor}`, offset: rangeOf(node)[0] });
+  }
+
   #mergeList(list: YAMLSeq, items: readonly YamlNode[], mergeKey: string): void {
     const missing = items.filter((item) => {
       if (!isYamlMap(item)) return true;
       const found = list.items.find((node) => isMap(node) && node.get(mergeKey) === item[mergeKey]);
-      if (isMap(found)) this.mergeMap(found, item);
+      if (isMap(found)) {
+        this.#noteRepeated(found);
+        this.mergeMap(found, item);
+      }
       return found === undefined;
     });
     if (missing.length > 0) this.#prepend(list, missing);
