@@ -11,9 +11,9 @@ const parts = (name: string): PodParts => ({
 
 it("writes the parts of equal environments once, and asks for the environment in every template", () => {
   const text = renderHelpers("a", [
-    { environment: "dev", parts: parts("x") },
-    { environment: "staging", parts: parts("x") },
-    { environment: "prod", parts: parts("y") },
+    { environment: "dev", namespace: "iot-dev", parts: parts("x") },
+    { environment: "staging", namespace: "iot-staging", parts: parts("x") },
+    { environment: "prod", namespace: "iot-prod", parts: parts("y") },
   ]);
   for (const name of ["podAnnotations", "volumes", "volumeMounts", "env"])
     expect(text).toContain(`{{- define "veltrix.a.${name}" -}}\n{{- $environment := include "veltrix.a.environment" . }}\n{{- if has`);
@@ -26,7 +26,7 @@ it("writes the parts of equal environments once, and asks for the environment in
 });
 
 it("M7: opens no action for a text that looks like one", () => {
-  const text = renderHelpers("a", [{ environment: "dev", parts: parts('{{ fail "x" }}') }]);
+  const text = renderHelpers("a", [{ environment: "dev", namespace: "iot-dev", parts: parts('{{ fail "x" }}') }]);
   expect(text).toContain('{{ "{{" }} fail');
   expect(text).not.toContain("{{ fail");
   expect(renderTemplate("a")).not.toMatch(/\btpl\b/);

@@ -8,6 +8,7 @@ import { renderList, renderMap } from "./yaml.ts";
 /** What the pods of a service need in an environment. */
 export interface EnvironmentParts {
   readonly environment: string;
+  readonly namespace: string;
   readonly parts: PodParts;
 }
 
@@ -39,10 +40,7 @@ export function renderHelpers(service: string, environments: readonly Environmen
     );
   return [
     `${MARK}{{/* Include with the root context: {{- include "veltrix.${service}.volumes" . | nindent 8 }} */}}\n`,
-    renderEnvironment(
-      service,
-      environments.map(({ environment }) => environment),
-    ),
+    renderEnvironment(service, environments),
     part("podAnnotations", ({ annotations }) => renderMap(annotations)),
     part("volumes", ({ volumes }) => renderList(volumes, 0)),
     part("volumeMounts", ({ volumeMounts }) => renderList(volumeMounts, 0)),
@@ -52,11 +50,14 @@ export function renderHelpers(service: string, environments: readonly Environmen
 
 /**
  * The environment that the chart was told, from its own context, or from that of a chart above it: there the
- * chart is found by its annotation, whatever it is called.
+ * chart is found by its annotation, whatever it is called. A release in the namespace of another environment would take
+ * that one's objects away: only there the two are compared, since a release may be kept wherever a team likes.
  */
-function renderEnvironment(service: string, environments: readonly string[]): string {
+function renderEnvironment(service: string, environments: readonly EnvironmentParts[]): string {
   const name = `veltrix.${service}.environment`;
-  const known = environments.join(", ");
+  const names = environments.map(({ environment }) => environment);
+  const known = names.join(", ");
+  const namespaces = environments.map(({ environment, namespace }) => `"${environment}" "${namespace}"`).join(" ");
   return `{{- define "${name}s" -}}
 {{- if eq (index (.Chart.Annotations | default dict) "${SERVICE_LABEL}" | toString) "${service}" -}}
 {{- printf "[%v]" (.Values.environment | default "") -}}
@@ -71,8 +72,14 @@ function renderEnvironment(service: string, environments: readonly string[]): st
 {{- fail "${service}: pass the root context of a chart that depends on this one" -}}
 {{- end -}}
 {{- $environment := $found | trimPrefix "[" | trimSuffix "]" -}}
-{{- if not (has $environment (list ${environments.map((each) => `"${each}"`).join(" ")})) -}}
+{{- if not (has $environment (list ${names.map((each) => `"${each}"`).join(" ")})) -}}
 {{- fail (printf "${service}: environment is %s: write one of ${known}" $found) -}}
+{{- end -}}
+{{- $namespaces := dict ${namespaces} -}}
+{{- range $other, $namespace := $namespaces -}}
+{{- if and (ne $other $environment) (eq $namespace $.Release.Namespace) -}}
+{{- fail (printf "${service}: environment is %s, and the release is in %s, the namespace of %s: write environment: %s, or install into %s" $environment $namespace $other $other (get $namespaces $environment)) -}}
+{{- end -}}
 {{- end -}}
 {{- $environment -}}
 {{- end -}}

@@ -35,7 +35,11 @@ export function renderChart(service: Service, environments: readonly ChartEnviro
   if (environments.length === 0) return [];
   const folder = chartFolder(service.id);
   const names = environments.map(({ config }) => config.environment.name);
-  const parts = environments.map((each) => ({ environment: each.config.environment.name, parts: each.parts }));
+  const parts = environments.map((each) => ({
+    environment: each.config.environment.name,
+    namespace: each.objects.config.metadata.namespace,
+    parts: each.parts,
+  }));
   return [
     yamlFile(`${folder}/Chart.yaml`, chartMetadata(service, environments)),
     { path: `${folder}/values.yaml`, contents: renderValues(service.id, names) },

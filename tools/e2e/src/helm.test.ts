@@ -68,6 +68,17 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
     }
   });
 
+  it("refuses a release in the namespace of another environment, and no other one", async () => {
+    const into = (namespace: string): Promise<Outcome> =>
+      helm("hostile", ...template, "--namespace", namespace, "--set", "environment=prod");
+    const { status, stdout, stderr } = await into("1e3");
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(
+      "hostile: environment is prod, and the release is in 1e3, the namespace of 0x10: write environment: 0x10, or install into iot",
+    );
+    for (const namespace of ["iot", "releases"]) expect((await into(namespace)).stderr).toBe("");
+  });
+
   it("M7: executes no template that a value holds, and prints as many documents as there are objects", async () => {
     for (const service of hostile.services) {
       for (const config of service.configs.filter(({ environment }) => environment.namespace !== undefined)) {

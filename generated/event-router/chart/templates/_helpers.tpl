@@ -18,6 +18,12 @@
 {{- if not (has $environment (list "dev" "staging" "prod")) -}}
 {{- fail (printf "event-router: environment is %s: write one of dev, staging, prod" $found) -}}
 {{- end -}}
+{{- $namespaces := dict "dev" "veltrix-dev" "staging" "veltrix-staging" "prod" "veltrix" -}}
+{{- range $other, $namespace := $namespaces -}}
+{{- if and (ne $other $environment) (eq $namespace $.Release.Namespace) -}}
+{{- fail (printf "event-router: environment is %s, and the release is in %s, the namespace of %s: write environment: %s, or install into %s" $environment $namespace $other $other (get $namespaces $environment)) -}}
+{{- end -}}
+{{- end -}}
 {{- $environment -}}
 {{- end -}}
 
