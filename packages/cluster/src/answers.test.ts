@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { type Cluster, openCluster } from "./read.ts";
 import { findDrift } from "./snapshot.ts";
 import { built } from "./testing/built.ts";
+import { watchDrift } from "./watch.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -89,4 +90,54 @@ it.each<[string, string]>([
   const signal = new AbortController().signal;
   const changes = cluster.watch("ConfigMap", { resourceVersion: "1", signal });
   await expect(changes.next()).rejects.toMatchObject({ name: "ClusterError", kind: "unreachable" });
+});
+
+/** Says no with `status` so many times, and then gives what a list of nothing is. */
+function busy(times: number, status: number, asked: string[]): Answer {
+  return (request, response) => {
+    asked.push(request.url ?? "");
+    if (asked.length > times) json(list([]))(request, response);
+    else response.writeHead(status, { "retry-after": "0" }).end(JSON.stringify({ kind: "Status", code: status, message: "later" }));
+  };
+}
+
+it.each([429, 503])("asks a server that is busy (%i) again, and a few times", async (status) => {
+  const asked: string[] = [];
+  expect((await (await clusterOf(busy(3, status, asked))).list("ConfigMap")).items).toEqual([]);
+  expect(asked).toHaveLength(4);
+  const often: string[] = [];
+  const never = await clusterOf(busy(99, status, often));
+  await expect(never.list("ConfigMap")).rejects.toMatchObject({ kind: "refused", status, message: "later" });
+  expect(often).toHaveLength(4);
+});
+
+it("asks nobody again who does not know or does not let us", async () => {
+  for (const status of [400, 401, 403, 500]) {
+    const asked: string[] = [];
+    await expect((await clusterOf(busy(1, status, asked))).list("ConfigMap")).rejects.toMatchObject({ status });
+    expect(asked).toHaveLength(1);
+  }
+});
+
+it("goes on watching a server that is ill or busy at the start, and ends where it refuses", async () => {
+  const watch = async (answer: Answer): Promise<{ readonly ended: Promise<void>; readonly lost: string[] }> => {
+    const stop = new AbortController();
+    const lost: string[] = [];
+    const ended = watchDrift(await clusterOf(answer), [built()], {
+      signal: stop.signal,
+      onEvent: () => {},
+      onLost: ({ message }) => {
+        lost.push(message);
+        stop.abort();
+      },
+      follow: { backoff: { first: 1, longest: 1 } },
+    });
+    return { ended, lost };
+  };
+  for (const status of [429, 500, 503]) {
+    const { ended, lost } = await watch(busy(99, status, []));
+    await ended;
+    expect(lost).toEqual(["later"]);
+  }
+  await expect((await watch(busy(99, 403, []))).ended).rejects.toMatchObject({ kind: "refused", status: 403 });
 });

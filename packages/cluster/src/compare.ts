@@ -7,7 +7,7 @@ import { annotationsOf, type BuildAnnotations, SECRET_IN_CLEAR } from "./compare
 import { compareVariables } from "./compare-variables.ts";
 import { compareWorkload, type LiveWorkload } from "./compare-workload.ts";
 import { draftFor, side } from "./draft.ts";
-import type { ExpectedConfigMap, ExpectedExternalSecret, ExpectedService } from "./expected.ts";
+import { type ExpectedConfigMap, type ExpectedExternalSecret, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
 import type { ClusterFinding } from "./finding.ts";
 import type { ConfigMap, ExternalSecret } from "./objects.ts";
 
@@ -65,7 +65,19 @@ function describeDeletions(expected: ExpectedService, { config, variables, exter
 function missing(expected: ExpectedService, { metadata, data }: ExpectedConfigMap, live: LiveService): ClusterFinding {
   const draft = draftFor(expected, { kind: "ConfigMap", namespace: metadata.namespace, name: metadata.name }, undefined);
   const hop = live.wasDeleted(metadata.name) ? "edited-in-cluster" : "not-applied";
-  return draft({ hop, kind: "object-missing", expected: side(hashBytes(canonicalize(data))) });
+  const note = whereInstead(metadata, live.strays);
+  return draft({ hop, kind: "object-missing", expected: side(hashBytes(canonicalize(data))), ...(note === undefined ? {} : { note }) });
+}
+
+/** Where an object that is missing may have gone: a kustomization on top of ours can move and rename it. */
+function whereInstead(
+  { name, namespace }: Pick<ExpectedConfigMap["metadata"], "name" | "namespace">,
+  strays: readonly ConfigMap[],
+): string | undefined {
+  const moved = strays.find(({ metadata }) => metadata.name === name);
+  if (moved !== undefined) return `one of this name is in the namespace ${moved.metadata.namespace}`;
+  const renamed = strays.find(({ metadata }) => metadata.namespace === namespace && metadata.name.includes(name));
+  return renamed === undefined ? undefined : `it may be ${renamed.metadata.name}, by a namePrefix or nameSuffix of Kustomize`;
 }
 
 function compareExternalSecrets(expected: ExpectedService, live: LiveService, build: BuildAnnotations): readonly ClusterFinding[] {
@@ -76,7 +88,14 @@ function compareExternalSecrets(expected: ExpectedService, live: LiveService, bu
   const strays = (live.strayExternalSecrets ?? []).map((stray) => {
     const { name, namespace = "" } = stray.metadata;
     const draft = draftFor(expected, { kind: "ExternalSecret", namespace, name }, stray);
-    return draft({ hop: "edited-in-cluster", kind: "added", actual: side(hashOfSpec(stray.spec)), note: placeOf(expected, namespace) });
+    const owned = ["metadata", "labels", SERVICE_LABEL];
+    return draft({
+      hop: "edited-in-cluster",
+      kind: "added",
+      owned,
+      actual: side(hashOfSpec(stray.spec)),
+      note: placeOf(expected, namespace),
+    });
   });
   return [...findings, ...strays];
 }
@@ -107,6 +126,8 @@ function describeStray(expected: ExpectedService, stray: ConfigMap): ClusterFind
     ...draft({
       hop: "edited-in-cluster",
       kind: "added",
+      // Whoever gave it our label made it one of ours.
+      owned: ["metadata", "labels", SERVICE_LABEL],
       ...(hasSecret ? {} : { actual: side(hashBytes(canonicalize(data))) }),
       note: hasSecret ? SECRET_IN_CLEAR : placeOf(expected, namespace),
     }),

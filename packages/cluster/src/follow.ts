@@ -2,6 +2,7 @@
 // too old (410), and waits longer after each failure in a row.
 import { ClusterError } from "./errors.ts";
 import type { Kind, Objects } from "./objects.ts";
+import { pause } from "./pause.ts";
 import { type Cluster, isUnknownKind, type Scope } from "./read.ts";
 
 /** What is told on the way. */
@@ -65,17 +66,4 @@ export async function follow<K extends Kind>(cluster: Cluster, kind: K, options:
     const wait = Math.min(backoff.longest, backoff.first * 2 ** Math.min(failures, 20)) * (0.5 + Math.random() / 2);
     await pause(Math.max(wait, 1000 * (failure?.retryAfter ?? 0)), signal);
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
-  });
 }

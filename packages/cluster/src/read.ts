@@ -4,6 +4,7 @@ import { request as requestSecurely } from "node:https";
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf, start } from "./errors.ts";
 import { type Kind, type KubernetesObject, type Objects, pathOf } from "./objects.ts";
+import { pause } from "./pause.ts";
 
 /** Which objects of a kind. */
 export interface Scope {
@@ -186,17 +187,37 @@ interface Patience {
   readonly within?: number;
 }
 
-/** The answer, when it is 2xx. */
-async function sendGet(
+/** The answer, when it is 2xx. A server that is busy is asked again when it wants to be, and a few times. */
+async function sendGet(connection: Connection, path: string, patience: Patience = {}): Promise<IncomingMessage> {
+  for (let tries = 1; ; tries++) {
+    const response = await sendOnce(connection, path, patience);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    const error = errorOf(status, await readText(response), response.headers["retry-after"]);
+    if (!isBusy(error) || tries === MOST_TRIES || patience.signal?.aborted === true) throw error;
+    await pause(1000 * Math.min(error.retryAfter ?? 1, LONGEST_WAIT), patience.signal);
+  }
+}
+
+const MOST_TRIES = 4;
+/** Seconds. */
+const LONGEST_WAIT = 10;
+
+/** Too many requests (429), or a part of the server that is not there yet (503). */
+function isBusy({ status }: ClusterError): boolean {
+  return status === 429 || status === 503;
+}
+
+async function sendOnce(
   { server, credentials }: Connection,
   path: string,
-  { signal, within = ANSWER_WITHIN }: Patience = {},
+  { signal, within = ANSWER_WITHIN }: Patience,
 ): Promise<IncomingMessage> {
   const options = await credentials();
   const url = new URL(server + path);
   // Plain only to a local proxy: client-node refuses it unless the kubeconfig says that nothing is to be verified.
   const request = url.protocol === "http:" ? requestPlain : requestSecurely;
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+  return new Promise<IncomingMessage>((resolve, reject) => {
     const settings = { ...options, method: "GET", headers: { ...options.headers, accept: "application/json" } };
     const call = start(() => request(url, settings, resolve));
     const lost = (error: Error): void => reject(asClusterError(error, { server }));
@@ -209,9 +230,6 @@ async function sendGet(
     call.end();
     if (signal?.aborted === true) abort();
   });
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return response;
-  throw errorOf(status, await readText(response), response.headers["retry-after"]);
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

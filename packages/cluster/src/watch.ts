@@ -35,6 +35,10 @@ export async function watchDrift(cluster: Cluster, services: readonly ExpectedSe
   await new DriftWatch(cluster, services, options).run();
 }
 
+function isRefusal({ kind, status = 0 }: ClusterError): boolean {
+  return kind === "no-config" || (kind === "refused" && status < 500 && status !== 429);
+}
+
 class DriftWatch {
   readonly #cluster: Cluster;
   readonly #options: WatchDriftOptions;
@@ -102,8 +106,8 @@ class DriftWatch {
       },
       onConnected: () => this.#restored(scope),
       onLost: (error) => {
-        // Refused before anything was seen: waiting will not help, saying so will.
-        if (error.kind !== "unreachable" && this.#unlisted.has(scope)) throw error;
+        // Refused before anything was seen: waiting will not help, saying so will. A server that is busy or ill may get better.
+        if (isRefusal(error) && this.#unlisted.has(scope)) throw error;
         if (this.#lost.size === 0) this.#options.onLost?.(error);
         this.#lost.add(scope);
       },

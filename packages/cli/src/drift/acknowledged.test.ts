@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { readAcknowledged } from "./acknowledged.ts";
 
+const known = { services: ["gateway"], environments: ["prod"] };
+const none = { services: [], environments: [] };
 const hash = `v1:sha256:${"a".repeat(64)}`;
 const entry = {
   service: "gateway",
@@ -14,7 +16,7 @@ const entry = {
 const file = (...entries: readonly object[]): string => JSON.stringify({ acknowledged: entries });
 
 it("reads entries, and lets each hold through its last day", () => {
-  const { list, diagnostics } = readAcknowledged(file(entry, { ...entry, key: "", hash: "none" }), ["gateway"]);
+  const { list, diagnostics } = readAcknowledged(file(entry, { ...entry, key: "", hash: "none" }), known);
   expect(diagnostics).toEqual([]);
   expect(list).toEqual([
     { ...entry, until: Date.parse("2030-02-01T00:00:00Z") },
@@ -23,8 +25,8 @@ it("reads entries, and lets each hold through its last day", () => {
 });
 
 it("takes an empty file, and an empty list, for none", () => {
-  expect(readAcknowledged("# nothing yet\n", [])).toEqual({ list: [], diagnostics: [] });
-  expect(readAcknowledged("acknowledged: []\n", [])).toEqual({ list: [], diagnostics: [] });
+  expect(readAcknowledged("# nothing yet\n", none)).toEqual({ list: [], diagnostics: [] });
+  expect(readAcknowledged("acknowledged: []\n", none)).toEqual({ list: [], diagnostics: [] });
 });
 
 it.each<[string, object, string]>([
@@ -38,9 +40,10 @@ it.each<[string, object, string]>([
   ["a key without its slash", { ...entry, key: "mqtt/host" }, "/acknowledged/0/key"],
   ["an object without a namespace", { ...entry, object: "ConfigMap/gateway-config" }, "/acknowledged/0/object"],
   ["a service that is unknown", { ...entry, service: "gatway" }, "/acknowledged/0/service"],
+  ["an environment that is unknown", { ...entry, environment: "prdo" }, "/acknowledged/0/environment"],
   ["a member that is unknown", { ...entry, untill: "2031-01-01" }, "/acknowledged/0/untill"],
 ])("reports VX5019 of an entry with %s", (_what, broken, pointer) => {
-  const { list, diagnostics } = readAcknowledged(file(broken), ["gateway"]);
+  const { list, diagnostics } = readAcknowledged(file(broken), known);
   expect(list).toEqual([]);
   expect(diagnostics.map(({ code, at }) => [code, at.pointer])).toEqual([["VX5019", pointer]]);
 });
@@ -54,5 +57,5 @@ it.each([
   "a: [\n",
   "a: 1\na: 2\n",
 ])("reports VX5019 of a file that holds %j", (text) => {
-  expect(readAcknowledged(text, []).diagnostics.map(({ code }) => code)).toEqual(["VX5019"]);
+  expect(readAcknowledged(text, none).diagnostics.map(({ code }) => code)).toEqual(["VX5019"]);
 });

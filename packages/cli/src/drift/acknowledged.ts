@@ -24,8 +24,14 @@ const SHAPES: { readonly [name in Member]: { readonly pattern: RegExp; readonly 
   reason: { pattern: /\S/, rule: "why the difference is right for now" },
 };
 
-/** Reads the text of the file. `known` are the ids of the services. */
-export function readAcknowledged(text: string, known: readonly string[]): Acknowledged {
+/** The names that entries may say. */
+export interface KnownNames {
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+}
+
+/** Reads the text of the file. */
+export function readAcknowledged(text: string, known: KnownNames): Acknowledged {
   const document = parseDocument(text, { version: "1.2", schema: "core", prettyErrors: false, logLevel: "error" });
   const [error] = document.errors;
   if (error !== undefined) return { list: [], diagnostics: [problem("", `it is not YAML: ${error.message}`)] };
@@ -45,7 +51,7 @@ export function readAcknowledged(text: string, known: readonly string[]): Acknow
   return { list, diagnostics };
 }
 
-function readItem(item: unknown, pointer: string, known: readonly string[]): Acknowledgement | Diagnostic[] {
+function readItem(item: unknown, pointer: string, known: KnownNames): Acknowledgement | Diagnostic[] {
   if (typeof item !== "object" || item === null || Array.isArray(item))
     return [problem(pointer, `an entry is an object of ${MEMBERS.join(", ")}`)];
   const members = item as { readonly [name: string]: unknown };
@@ -72,8 +78,12 @@ function readItem(item: unknown, pointer: string, known: readonly string[]): Ack
     if (MEMBERS.some((member) => member === name)) continue;
     diagnostics.push(problem(`${pointer}/${name}`, `there is no member \`${name}\``, suggest(name, MEMBERS)));
   }
-  if (service !== "" && !known.includes(service)) {
-    diagnostics.push(problem(`${pointer}/service`, `there is no service \`${service}\``, suggest(service, known)));
+  if (service !== "" && !known.services.includes(service)) {
+    diagnostics.push(problem(`${pointer}/service`, `there is no service \`${service}\``, suggest(service, known.services)));
+  }
+  if (environment !== "" && !known.environments.includes(environment)) {
+    const detail = `there is no environment \`${environment}\``;
+    diagnostics.push(problem(`${pointer}/environment`, detail, suggest(environment, known.environments)));
   }
   const end = Date.parse(`${until}T24:00:00Z`);
   if (until !== "" && !isDate(until)) diagnostics.push(problem(`${pointer}/until`, `\`${until}\` is no day of the calendar`));

@@ -13,6 +13,7 @@ import {
 } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
+import { CLUSTER_FOLDER } from "@veltrix/emit-kubernetes";
 import type { DriftFinding } from "@veltrix/protocol";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
@@ -39,6 +40,8 @@ export interface Prepared {
   readonly outcome: Findings;
   /** Where the schemas declare what a finding is about. */
   readonly placeOf: (finding: DriftFinding) => Location;
+  /** The command that applies the whole environment, where there is one. */
+  readonly apply?: string;
 }
 
 /** Compiles the workspace and reads the acknowledgements; the outcome where that cannot be. */
@@ -62,7 +65,8 @@ export async function prepare({ env, service }: ClusterArgs, { root }: Workspace
     problems.push(report("VX7009", { environment: env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${env}`, on: "key" } }));
   if (service !== undefined && !ids.includes(service)) problems.push(unknownName("service", service, ids));
   const text = textOf(join(root, ACKNOWLEDGED_FILE));
-  const acknowledged = text === undefined ? { list: [], diagnostics: [] } : readAcknowledged(text, ids);
+  const known = { services: ids, environments: environments.map(({ name }) => name) };
+  const acknowledged = text === undefined ? { list: [], diagnostics: [] } : readAcknowledged(text, known);
   const diagnostics = [...outcome.diagnostics, ...problems, ...acknowledged.diagnostics];
   const readText = (file: string): string | undefined => (file === ACKNOWLEDGED_FILE ? text : outcome.readText(file));
   if (problems.length + acknowledged.diagnostics.length > 0) return { diagnostics, readText };
@@ -72,7 +76,16 @@ export async function prepare({ env, service }: ClusterArgs, { root }: Workspace
     return declaring === undefined ? { file: SETTINGS_FILE } : declaredIn(declaring, finding);
   };
   const services = expectedServices(model, env, service);
-  return { services, acknowledged: acknowledged.list, outcome: { diagnostics, readText }, placeOf };
+  const { folder, targets } = model.settings.outputs;
+  // --force-conflicts: a hand edit owns its field until somebody takes it back.
+  const apply = `kubectl apply --server-side --force-conflicts -k ${folder}/${CLUSTER_FOLDER}/${env}`;
+  return {
+    services,
+    acknowledged: acknowledged.list,
+    outcome: { diagnostics, readText },
+    placeOf,
+    ...(targets.includes("kustomize") ? { apply } : {}),
+  };
 }
 
 function textOf(file: string): string | undefined {
@@ -115,11 +128,17 @@ export function judge(
   return { told, silenced: findings.length - told.length };
 }
 
+/** Acknowledgements of what was looked at that no finding needs: their difference is over, or they never met one. */
+function countUnused(findings: readonly ClusterFinding[], list: readonly Acknowledgement[], { env, service }: ClusterArgs): number {
+  const used = new Set(findings.map((finding) => findAcknowledgement(finding, list)));
+  return list.filter((each) => each.environment === env && (service === undefined || each.service === service) && !used.has(each)).length;
+}
+
 /** One look. */
 export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext): Promise<Outcome> {
   const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
-  const { services, acknowledged, outcome, placeOf } = prepared;
+  const { services, acknowledged, outcome, placeOf, apply } = prepared;
   let cluster: Cluster;
   let findings: readonly ClusterFinding[];
   try {
@@ -136,6 +155,7 @@ export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext
     findings: told.length,
     acknowledged: silenced,
     expired: told.filter(({ expired }) => expired !== undefined).length,
+    unused: countUnused(findings, acknowledged, args),
   };
   const listed = told.map(({ finding, expired }) => (expired === undefined ? finding : { ...finding, expired }));
   return {
@@ -143,7 +163,7 @@ export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext
     diagnostics: [...outcome.diagnostics, ...driftDiagnostics(told, context.format, placeOf)],
     summary,
     data: { drift: { environment: args.env, cluster: cluster.name, findings: listed } },
-    text: renderClusterReport({ ...summary, findings: told, acknowledged: silenced }),
+    text: renderClusterReport({ ...summary, findings: told, acknowledged: silenced, apply }),
     exitCode: told.length === 0 ? 0 : 1,
   };
 }

@@ -39,19 +39,38 @@ export interface ClusterReport {
   readonly services: number;
   readonly findings: readonly Judged[];
   readonly acknowledged: number;
+  /** Acknowledgements that speak of nothing that is there. */
+  readonly unused: number;
+  /** Applies the environment as it was built; undefined where no one command does. */
+  readonly apply: string | undefined;
 }
 
 /** The text of a look at a cluster, with a final newline. */
-export function renderClusterReport({ environment, cluster, services, findings, acknowledged }: ClusterReport): string {
+export function renderClusterReport(report: ClusterReport): string {
+  const { environment, cluster, services, findings, acknowledged, unused } = report;
   const expired = findings.filter((judged) => judged.expired !== undefined).length;
   const silenced = [
     ...(acknowledged === 0 ? [] : [`, ${acknowledged} acknowledged`]),
     ...(expired === 0 ? [] : [`, ${expired} ${expired === 1 ? "acknowledgement has" : "acknowledgements have"} expired`]),
+    ...(unused === 0 ? [] : [`, ${unused} ${unused === 1 ? "acknowledgement speaks" : "acknowledgements speak"} of nothing that is there`]),
   ].join("");
   const scope = `${environment} on ${visible(cluster)}, ${services} ${services === 1 ? "service" : "services"}`;
   if (findings.length === 0) return `${scope}: in sync${silenced}\n`;
   const differences = `${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
-  return `${findings.map(renderClusterFinding).join("\n")}\n${scope}: ${differences}${silenced}\n`;
+  return `${findings.map(renderClusterFinding).join("\n")}\n${scope}: ${differences}${silenced}\n${renderSteps(report)}`;
+}
+
+/** What to do about each hop, in the order in which they were found. */
+function renderSteps({ environment, findings, apply }: ClusterReport): string {
+  const build = apply === undefined ? "apply what `veltrix build` wrote" : apply;
+  const steps: { readonly [hop in DriftFinding["hop"]]?: string } = {
+    "not-applied": build,
+    "edited-in-cluster": `write it into schemas/, or undo it: ${build}`,
+    "deployed-inconsistent": build,
+    "restart-pending": `put our parts into the workload again (the Component, the chart, or veltrix patch --env ${environment}), or wait for its pods`,
+  };
+  const hops = [...new Set(findings.map(({ finding }) => finding.hop))];
+  return hops.flatMap((hop) => (steps[hop] === undefined ? [] : [`  ${hop.padEnd(21)}  ${steps[hop]}\n`])).join("");
 }
 
 /** One finding of a cluster. */
@@ -69,11 +88,11 @@ export function renderClusterFinding({ finding, expired }: Judged): string {
 }
 
 /** The same on one line. */
-export function describeFinding({ finding, expired }: Judged<DriftFinding & Partial<ClusterFinding>>): string {
+export function describeFinding({ finding, expired }: Judged<Told>): string {
   const { hop, expected, actual, object, field, by, note } = finding;
   const details = [
-    `expected ${showSide(expected)}`,
-    `actual ${showSide(actual)}`,
+    `expected ${showSide(expected, absenceOf(finding).expected)}`,
+    `actual ${showSide(actual, absenceOf(finding).actual)}`,
     ...(object === undefined ? [] : [`in ${object.kind} ${object.namespace}/${object.name}${field === undefined ? "" : ` ${field}`}`]),
     ...(by === undefined ? [] : [`by ${by.manager}${by.time === undefined ? "" : ` at ${by.time}`}`]),
     ...(note === undefined ? [] : [note]),
@@ -88,10 +107,13 @@ export function renderEvent({ type, at, finding }: DriftEvent, expired?: Expired
   return `${at} ${renderClusterFinding({ finding, ...(expired === undefined ? {} : { expired }) })}`;
 }
 
-function renderFinding(finding: DriftFinding, more: readonly string[] = []): string {
+function renderFinding(finding: Told, more: readonly string[] = []): string {
+  const absent = absenceOf(finding);
   const lines = [
     `drift[${finding.hop}] ${headline(finding)}`,
-    ...[`expected  ${showSide(finding.expected)}`, `actual    ${showSide(finding.actual)}`, ...more].map(indent),
+    ...[`expected  ${showSide(finding.expected, absent.expected)}`, `actual    ${showSide(finding.actual, absent.actual)}`, ...more].map(
+      indent,
+    ),
   ];
   return `${lines.map(visible).join("\n")}\n`;
 }
@@ -111,7 +133,18 @@ function indent(line: string): string {
   return `  ${line}`;
 }
 
-function showSide({ value, hash }: DriftSide): string {
+/** A finding of a mount, or of a cluster. */
+type Told = DriftFinding & Partial<ClusterFinding>;
+
+/** What is said of a side that holds nothing. */
+function absenceOf({ kind, object, field, pointer }: Told): { readonly expected: string; readonly actual: string } {
+  if (object === undefined || field !== undefined || pointer !== "") return { expected: "no such key", actual: "no such key" };
+  if (kind === "object-missing") return { expected: `a ${object.kind} of this name`, actual: "no such object" };
+  // A secret in clear has no hash, and is there all the same.
+  return { expected: "no such object", actual: kind === "added" ? "not told" : "none of ours" };
+}
+
+function showSide({ value, hash }: DriftSide, absent: string): string {
   if (value !== undefined) return JSON.stringify(value);
-  return hash ?? "no such key";
+  return hash ?? absent;
 }

@@ -139,7 +139,19 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
       "not-applied object-missing gateway gateway-env",
       "not-applied object-missing router router-config",
     ]);
-    expect(findings.find(({ kind }) => kind === "added")?.object.namespace).toBe(`${namespace}-copy`);
+    expect(findings.find(({ kind }) => kind === "added")).toMatchObject({
+      object: { namespace: `${namespace}-copy` },
+      note: `${deployed.environment} is namespace ${namespace}`,
+      by: { manager: "kubectl-client-side-apply" },
+    });
+    cluster.kubectl(["delete", "configmap", "gateway-config", "-n", namespace]);
+    const { stdout } = await deployed.veltrix(["drift", "--env", deployed.environment]);
+    expect(stdout).toContain(`  note      one of this name is in the namespace ${namespace}-copy\n`);
+    expect(stdout).toContain("  expected  a Deployment of this name\n  actual    no such object\n");
+    const command = `kubectl apply --server-side --force-conflicts -k generated/cluster/${deployed.environment}`;
+    expect(stdout).toContain(
+      `  not-applied            ${command}\n  edited-in-cluster      write it into schemas/, or undo it: ${command}\n`,
+    );
   });
 
   it("R15: takes equivalent rewrites as in sync", async () => {
@@ -314,6 +326,8 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     expect(silent.code).toBe(0);
     edit(deployed, "router-config", "config.json", (text) => text.replace("other", "another"));
     expect(brief((await deployed.drift()).findings)).toEqual(["edited-in-cluster changed router /topic"]);
+    const other = await deployed.veltrix(["drift", "--env", deployed.environment]);
+    expect(other.stdout).toContain("2 services: 1 difference, 1 acknowledgement speaks of nothing that is there\n");
     edit(deployed, "router-config", "config.json", (text) => text.replace("another", "other"));
     acknowledge("2020-01-01");
     const over = await deployed.veltrix(["drift", "--env", deployed.environment]);
