@@ -15,7 +15,7 @@ export const STREAM_BASE_MS = 40_000;
 /** The base of readings while the stream is lost: after the first, which comes within the roll-out deadline. */
 export const OUTAGE_BASE_MS: number = BACKOFF_CAP_MS;
 /** Only what worked for so long starts at the base again: a service that flaps is left alone. */
-export const HEALTHY_AFTER_MS = 300_000;
+const HEALTHY_AFTER_MS = 300_000;
 
 /** Waiting times of one client. */
 export class Backoff {

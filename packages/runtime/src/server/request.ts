@@ -5,7 +5,7 @@ import type * as https from "node:https";
 import { parseRetryAfter } from "./backoff.ts";
 
 /** Largest body that is read. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 
 /** What to ask. */
 export interface Request {
@@ -93,7 +93,7 @@ function collect(response: http.IncomingMessage, settle: (answer: Answer) => voi
 }
 
 /** Statuses that say "not now". Every other one is an answer. */
-export function isUnavailable(status: number): boolean {
+function isUnavailable(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
 }
 
@@ -115,7 +115,7 @@ const reasons: { readonly [code: string]: string } = {
 };
 
 /** Why an exchange failed, in words that hold nothing of what was sent. */
-export function describeFailure(error: unknown): string {
+function describeFailure(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   const known = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
   if (known !== undefined) return `${known} (${code})`;

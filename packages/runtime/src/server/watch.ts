@@ -11,7 +11,7 @@ import { EventParser, type StreamItem } from "./events.ts";
 import { wishOf } from "./request.ts";
 
 /** The service sends something at least every 15 s; three times that is a dead connection. */
-export const SILENCE_MS = 45_000;
+const SILENCE_MS = 45_000;
 const CONNECT_MS = 10_000;
 
 /** What a stream needs. */

@@ -100,7 +100,7 @@ const keys: { readonly [pointer: string]: readonly [required: boolean, rule: Rul
 };
 
 /** A validator as an emitted one behaves: every violation, closed objects, own keys only. */
-export function validate(value: JsonValue): readonly Violation[] {
+function validate(value: JsonValue): readonly Violation[] {
   const violations: Violation[] = [];
   visit(value, "", violations);
   return violations;

@@ -6,7 +6,7 @@ import { releaseOf, startConfigService } from "./config-service.ts";
 import { values, withValue } from "./gateway.ts";
 
 /** A value that no service may ever come to hold. */
-export const POISON = 666;
+const POISON = 666;
 /** Where no service is. */
 export const NOTHING_LISTENS = "http://127.0.0.1:1";
 const poisoned = withValue("/ingest/limits/perDevice", POISON);
