@@ -1,6 +1,6 @@
 // What a command line names, in the model; VX7007 with the nearest names where there is no such thing.
 import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
-import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
+import { type Diagnostic, report, suggest, suggestEnvironment } from "@veltrix/diagnostics";
 
 /** What was found, or why it was not. */
 export type Selection<Found> =
@@ -36,5 +36,6 @@ export function selectConfig(model: Model, id: string, environment: string): Sel
 
 /** VX7007. */
 export function unknownName(what: string, name: string, known: readonly string[]): Diagnostic {
-  return report("VX7007", { what, name, suggestions: suggest(name, known) }, { at: { file: "command line" } });
+  const suggestions = what === "environment" ? suggestEnvironment(name, known) : suggest(name, known);
+  return report("VX7007", { what, name, suggestions, known }, { at: { file: "command line" } });
 }

@@ -3,10 +3,15 @@
 import type { Diagnostic } from "@veltrix/diagnostics";
 import type { Environment } from "./model.ts";
 
-/** Words a problem for the environments that it concerns; `where` is ` in dev and prod`, for the message. */
-export type Wording = (where: string, environments: readonly string[]) => Diagnostic;
+/**
+ * Words a problem for the environments that it concerns; `where` is ` in dev and prod`, for the message. `names` are
+ * the keys that have this problem in common, where each was noted by its name.
+ */
+export type Wording = (where: string, environments: readonly string[], names: readonly string[]) => Diagnostic;
 
 interface Draft {
+  readonly identity: readonly string[];
+  readonly name: string | undefined;
   readonly environments: string[];
   readonly word: Wording;
 }
@@ -20,20 +25,34 @@ export class Drafts {
     this.#all = environments.map(({ name }) => name);
   }
 
-  /** Notes a problem. Two with one `identity` are the same problem in two environments. */
-  note(identity: readonly string[], environment: string, word: Wording): void {
-    const key = JSON.stringify(identity);
+  /**
+   * Notes a problem. Two with one `identity` are the same problem in two environments; with two names, they are the
+   * same problem of two keys, and told as one where they concern the same environments.
+   */
+  note(identity: readonly string[], environment: string, word: Wording, name?: string): void {
+    const key = JSON.stringify([identity, name]);
     const known = this.#drafts.get(key);
-    if (known === undefined) this.#drafts.set(key, { environments: [environment], word });
+    if (known === undefined) this.#drafts.set(key, { identity, name, environments: [environment], word });
     else if (!known.environments.includes(environment)) known.environments.push(environment);
   }
 
   /** The problems, each once. */
   finish(): readonly Diagnostic[] {
-    return [...this.#drafts.values()].map(({ environments, word }) => {
-      const ordered = this.#all.filter((name) => environments.includes(name));
-      return word(this.#where(ordered), ordered);
+    const groups = new Map<string, { readonly first: Draft; readonly names: string[] }>();
+    for (const draft of this.#drafts.values()) {
+      const key = JSON.stringify([draft.identity, this.#ordered(draft)]);
+      const group = groups.get(key) ?? { first: draft, names: [] };
+      groups.set(key, group);
+      if (draft.name !== undefined) group.names.push(draft.name);
+    }
+    return [...groups.values()].map(({ first, names }) => {
+      const ordered = this.#ordered(first);
+      return first.word(this.#where(ordered), ordered, names);
     });
+  }
+
+  #ordered({ environments }: Draft): readonly string[] {
+    return this.#all.filter((name) => environments.includes(name));
   }
 
   #where(environments: readonly string[]): string {

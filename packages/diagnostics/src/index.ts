@@ -10,4 +10,4 @@ export { reportJunit } from "./reporters/junit.ts";
 export { reportPretty } from "./reporters/pretty.ts";
 export { reportSarif } from "./reporters/sarif.ts";
 export { countSeverities, type Paint, placeAll, placeText, type ReportInput } from "./reporters/report.ts";
-export { editDistance, isSameSpelling, suggest } from "./suggest.ts";
+export { editDistance, isSameSpelling, suggest, suggestEnvironment } from "./suggest.ts";

@@ -25,6 +25,13 @@ export function suggest(wrong: string, known: Iterable<string>): readonly string
     .map(({ name }) => name);
 }
 
+/** As `suggest`, for names of environments, which people also shorten and write out: `prod` for `production`. */
+export function suggestEnvironment(wrong: string, known: readonly string[]): readonly string[] {
+  const near = suggest(wrong, known);
+  if (near.length > 0) return near;
+  return known.filter((name) => Math.min(name.length, wrong.length) > 2 && (name.startsWith(wrong) || wrong.startsWith(name)));
+}
+
 /** True when two names differ only in case, `-` and `_`. */
 export function isSameSpelling(a: string, b: string): boolean {
   return folded(a) === folded(b);

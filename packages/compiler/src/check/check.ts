@@ -158,7 +158,7 @@ function noteFindings(service: ResolvedService, findings: readonly (readonly Fin
         isEverywhere: counts.get(identify(finding)) === service.environments.length,
         references,
       });
-      drafts.note(explained.identity, values.environment.name, explained.word);
+      drafts.note(explained.identity, values.environment.name, explained.word, explained.name);
     }
   });
 }

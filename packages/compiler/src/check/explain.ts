@@ -1,15 +1,7 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
-import {
-  appendToken,
-  describeViolation,
-  isJsonObject,
-  isUnitName,
-  type JsonObject,
-  type JsonValue,
-  parsePointer,
-  unitExamples,
-} from "@veltrix/protocol";
+import { appendToken, describeViolation, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
+import type { Wording } from "../drafts.ts";
 import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
@@ -17,6 +9,8 @@ import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { formats } from "../validate/formats.ts";
 import type { Finding } from "../validate/interpreter.ts";
+import { explainMissing } from "./missing.ts";
+import { placeholderFor } from "./placeholders.ts";
 import type { ReferenceContracts } from "./references.ts";
 
 /** A finding in one service and environment. */
@@ -29,10 +23,12 @@ export interface FindingContext {
   readonly references: ReferenceContracts;
 }
 
-/** An explained finding: `identity` is the same for the same problem in another environment. */
+/** An explained finding: `identity` is the same for the same problem in another environment, or of another key. */
 export interface Explained {
   readonly identity: readonly string[];
-  readonly word: (where: string, environments: readonly string[]) => Diagnostic;
+  /** The key, where several can have this problem in common. */
+  readonly name?: string;
+  readonly word: Wording;
 }
 
 /** Words a finding. */
@@ -49,51 +45,6 @@ export function explainFinding(context: FindingContext): Explained {
     default:
       return explainValue(context);
   }
-}
-
-function explainMissing(context: FindingContext, name: string): Explained {
-  const { service, values, finding } = context;
-  const pointer = appendToken(finding.pointer, name);
-  const files = `schemas/${service.id}/values`;
-  const at = missingAt(context);
-  const declared = declaredAt(finding.schema, name);
-  const isBase = at.file.endsWith("/base.yaml");
-  const hasBase = values.layers.some((layer) => layer.file.endsWith("/base.yaml"));
-  return {
-    identity: ["VX2001", service.id, pointer],
-    word: (where, environments) =>
-      report(
-        "VX2001",
-        {
-          service: service.id,
-          pointer,
-          where,
-          name,
-          others: isBase || !hasBase ? "" : ", and base.yaml does not set it",
-          write: `${name}: ${placeholderFor(memberSchema(finding.schema, name))}`,
-          parent: finding.pointer.slice(1),
-          files: isBase
-            ? `${files}/base.yaml, or in the file of each environment`
-            : `${at.file}, or in ${files}/base.yaml for every environment`,
-        },
-        placeOf(service, {
-          at,
-          environments,
-          key: pointer,
-          related: declared === undefined ? [] : [{ at: declared, message: "declared at" }],
-        }),
-      ),
-  };
-}
-
-/** Where a missing key should have been: the object that lacks it, in the file that should have it. */
-function missingAt({ service, values, finding, isEverywhere }: FindingContext): Location {
-  const writers = writersIn(values, finding.pointer);
-  const base = writers.find((writer) => writer.file.endsWith("/base.yaml"));
-  const found = isEverywhere ? (base ?? writers[0]) : writers[0];
-  if (found !== undefined) return { file: found.file, pointer: found.pointer, on: "key" };
-  const file = values.layers[0]?.file ?? `schemas/${service.id}/values/base.yaml`;
-  return values.layers.length === 0 ? { file } : { file, pointer: "", on: "key" };
 }
 
 function explainUnknown(context: FindingContext, name: string): Explained {
@@ -223,32 +174,6 @@ function placeOf(
   place: { readonly at: Location; readonly environments: readonly string[]; readonly key: string; readonly related?: readonly Related[] },
 ): Place {
   return { ...place, service: service.id };
-}
-
-function declaredAt(schema: JsonObject, name: string): Location | undefined {
-  const member = memberSchema(schema, name);
-  const own = placeOfSchema(member);
-  if (own !== undefined) return { ...own, on: "key" };
-  const parent = placeOfSchema(schema);
-  return parent === undefined ? undefined : { ...parent, on: "key" };
-}
-
-function memberSchema(schema: JsonObject, name: string): JsonValue | undefined {
-  const properties = schema["properties"];
-  return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
-}
-
-/** `<url>`, `<integer>`: what kind of thing to write. */
-function placeholderFor(schema: JsonValue | undefined): string {
-  if (!isJsonObject(schema)) return "<value>";
-  if (schema["x-secret"] === true) return "!secret <secret name>/<key>";
-  const unit = schema["x-type"];
-  if (isUnitName(unit)) return `<${unit}>`;
-  if (Array.isArray(schema["enum"]))
-    return `<${schema["enum"].map((value: JsonValue) => (typeof value === "string" ? value : JSON.stringify(value))).join(" | ")}>`;
-  if (typeof schema["format"] === "string") return `<${schema["format"]}>`;
-  const type = schema["type"];
-  return type === "object" ? "{ ... }" : type === "array" ? "[ ... ]" : `<${typeof type === "string" ? type : "value"}>`;
 }
 
 function typeHint(value: RawValue | undefined, schema: JsonObject): string | undefined {

@@ -9,9 +9,11 @@ import { setOwn } from "../own.ts";
 
 /** What is delivered to `contract`'s service in one environment. */
 export function freezeConfig(contract: Contract, values: ResolvedValues): ResolvedConfig {
-  const secrets: { [pointer: string]: string } = {};
+  const found: { [pointer: string]: string } = {};
   // The root of a config is an object, and so is what is left of it.
-  const value = deepFreeze(withoutSecrets(values.value, "", secrets)) as JsonObject;
+  const value = deepFreeze(withoutSecrets(values.value, "", found)) as JsonObject;
+  // Whoever writes them down gives the same bytes for values in any order.
+  const secrets = Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
   const hot = contract.keys.filter((key) => key.hot === "root").map((key) => key.pointer);
   const text = renderDelivered(value);
   return {

@@ -59,7 +59,8 @@ class HeadReader {
   }
 
   #version(value: JsonValue | undefined): string {
-    if (typeof value === "string" && validVersion(value) === value) return value;
+    // `valid` gives a version back without its build metadata.
+    if (typeof value === "string" && validVersion(value) === value.split("+", 1)[0]) return value;
     if (value === undefined) this.#invalid("", "has no version", 'write "version": "1.0.0"');
     else
       this.#problems.add(

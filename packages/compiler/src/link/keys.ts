@@ -1,6 +1,6 @@
 // The keys of a linked contract: every property with a fixed pointer, and whether its annotations make sense there.
 import { appendToken, isJsonObject, isUnitName, type JsonObject, type JsonValue, unitExamples } from "@veltrix/protocol";
-import { suggest } from "@veltrix/diagnostics";
+import { suggest, suggestEnvironment } from "@veltrix/diagnostics";
 import type { JsonSchema, Key } from "../model.ts";
 import type { Problems } from "../read/document.ts";
 import { type Annotation, isAnnotation, RULES } from "./keywords.ts";
@@ -197,7 +197,7 @@ class KeyReader {
     }
     for (const name of environments as readonly JsonValue[]) {
       if (typeof name === "string" && this.#input.environments.includes(name)) continue;
-      const [nearest] = typeof name === "string" ? suggest(name, this.#input.environments) : [];
+      const [nearest] = typeof name === "string" ? suggestEnvironment(name, this.#input.environments) : [];
       this.#invalid(
         schema,
         "x-required-in",

@@ -1,6 +1,6 @@
 // Stage 1, read: the files of schemas/ to documents. Every limit on size, depth and encoding is in this folder.
 import type { Diagnostic } from "@veltrix/diagnostics";
-import { report, suggest } from "@veltrix/diagnostics";
+import { report, suggest, suggestEnvironment } from "@veltrix/diagnostics";
 import type { ReadHost } from "../host/host.ts";
 import type { Environment, Settings, Workloads } from "../model.ts";
 import { decodeText, noteConflicts } from "./decode.ts";
@@ -65,7 +65,8 @@ class Reader {
       if (path === SETTINGS_FILE || path === ACKNOWLEDGED_FILE || entry.name.startsWith(".")) continue;
       if (entry.kind !== "folder") this.#unexpected(path, "only veltrix.yaml and folders stand here", []);
       else if (entry.name === "shared") this.#readFragments(path);
-      else if (this.#isLegalId(entry.name, path)) services.push(this.#readService(entry.name, settings.environments));
+      else if (!isLegalId(entry.name)) services.push(...this.#refuseId(entry.name, path));
+      else services.push(this.#readService(entry.name, settings.environments));
     }
     return { settings, services, workloads: this.#readWorkloads(settings), documents: this.#documents };
   }
@@ -91,15 +92,15 @@ class Reader {
     return settings;
   }
 
-  #isLegalId(id: string, path: string): boolean {
+  /** The service that was meant, without a contract: what depends on it has no fault of its own. */
+  #refuseId(id: string, path: string): readonly ServiceSources[] {
     const reason = RESERVED.has(id)
       ? "the name is reserved"
-      : isServiceId(id)
-        ? undefined
-        : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
-    if (reason === undefined) return true;
-    this.diagnostics.push(report("VX1010", { service: id, reason }, { at: { file: path } }));
-    return false;
+      : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
+    const meant = id.toLowerCase().replaceAll("_", "-");
+    const instead = isLegalId(meant) && this.#host.listFolder(`${SCHEMAS}/${meant}`) === undefined ? meant : undefined;
+    this.diagnostics.push(report("VX1010", { service: id, reason, instead }, { at: { file: path } }));
+    return instead === undefined ? [] : [{ id: instead, contract: undefined, layers: new Map() }];
   }
 
   #readFragments(folder: string): void {
@@ -136,17 +137,23 @@ class Reader {
   #readLayers(folder: string, environments: readonly Environment[]): ReadonlyMap<string, Document> {
     const layers = new Map<string, Document>();
     const names = ["base", ...environments.map(({ name }) => name)];
-    for (const entry of this.#host.listFolder(folder) ?? []) {
+    const entries = this.#host.listFolder(folder) ?? [];
+    for (const entry of entries) {
       if (entry.name.startsWith(".")) continue;
       const path = `${folder}/${entry.name}`;
       const name = /^(.*)\.yaml$/.exec(entry.name)?.[1];
       if (name === undefined || entry.kind === "folder" || !names.includes(name)) {
         const reason = name === undefined ? "values files are called <environment>.yaml" : `no environment is called \`${name}\``;
+        const stem = name ?? entry.name.replace(/\.[a-z]+$/, "");
+        const meant = names.includes(stem) ? [stem] : suggestEnvironment(stem, names);
         this.#unexpected(
           path,
           reason,
-          suggest(name ?? entry.name.replace(/\.[a-z]+$/, ""), names).map((known) => `${known}.yaml`),
+          meant.map((known) => `${known}.yaml`),
         );
+        // What this file was to be is not also missing: its values are unknown until it has its name.
+        for (const known of meant)
+          if (!entries.some((other) => other.name === `${known}.yaml`)) layers.set(known, { file: path, text: "", value: undefined });
         continue;
       }
       const document = this.#readFile(path);
@@ -188,4 +195,8 @@ class Reader {
   #unexpected(file: string, reason: string, suggestions: readonly string[]): void {
     this.diagnostics.push(report("VX1011", { file, reason, suggestions }, { at: { file } }));
   }
+}
+
+function isLegalId(id: string): boolean {
+  return isServiceId(id) && !RESERVED.has(id);
 }

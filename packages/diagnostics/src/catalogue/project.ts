@@ -1,5 +1,5 @@
 // VX70xx: the command line and the project around schemas/. VX90xx: our own bugs.
-import { didYouMean, entry, withHint } from "./entry.ts";
+import { didYouMean, entry, listed, withHint } from "./entry.ts";
 
 export const project = {
   VX7001: entry("no-workspace", "error", "No workspace was found.", (p: { from: string }) => ({
@@ -48,9 +48,15 @@ export const project = {
     "unknown-key-asked",
     "error",
     "A command names a service, key or environment that does not exist.",
-    (p: { what: string; name: string; suggestions: readonly string[] }) => ({
+    (p: { what: string; name: string; suggestions: readonly string[]; known?: readonly string[] }) => ({
       message: `there is no ${p.what} \`${p.name}\``,
-      ...withHint(didYouMean(p.suggestions)),
+      // More names than these are no help.
+      ...withHint(
+        didYouMean(p.suggestions) ??
+          (p.known !== undefined && p.known.length > 0 && p.known.length <= 8
+            ? `there is ${listed(p.known.map((known) => `\`${known}\``))}`
+            : undefined),
+      ),
       suggestions: p.suggestions,
     }),
   ),

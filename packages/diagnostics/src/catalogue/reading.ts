@@ -64,9 +64,9 @@ export const reading = {
     "invalid-service-id",
     "error",
     "A service's folder has a name that cannot be a service id.",
-    (p: { service: string; reason: string }) => ({
+    (p: { service: string; reason: string; instead?: string | undefined }) => ({
       message: `\`${p.service}\` cannot be a service id: ${p.reason}`,
-      hint: "rename the folder: lower-case letters, digits and `-`, starting with a letter, at most 40 characters",
+      hint: `rename the folder${p.instead === undefined ? "" : ` to \`${p.instead}\``}: lower-case letters, digits and \`-\`, starting with a letter, at most 40 characters`,
     }),
   ),
   VX1011: entry(

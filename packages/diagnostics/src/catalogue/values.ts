@@ -20,10 +20,13 @@ export const values = {
     "missing-required-key",
     "error",
     "A required key has no value.",
-    (p: ValueParams & { name: string; write: string; files: string; others: string; parent: string }) => ({
-      message: `${p.service} has no value for ${p.pointer}${whereNot(p)}`,
-      label: `${p.name} is missing here${p.others}`,
-      hint: `write \`${p.write}\`${p.parent === "" ? "" : ` under ${p.parent}`} in ${p.files}`,
+    (p: ValueParams & { names: readonly string[]; writes: readonly string[]; files: string; others: string; parent: string }) => ({
+      message:
+        p.names.length === 1
+          ? `${p.service} has no value for ${p.pointer}${whereNot(p)}`
+          : `${p.service} has no value for ${p.names.length} keys of ${p.pointer === "" ? "the config" : p.pointer}${whereNot(p)}`,
+      label: `${listed(p.names)} ${p.names.length === 1 ? "is" : "are"} missing here${p.others}`,
+      hint: `write ${listed(p.writes.map((write) => `\`${write}\``))}${p.parent === "" ? "" : ` under ${p.parent}`} in ${p.files}`,
     }),
   ),
   VX2002: entry(

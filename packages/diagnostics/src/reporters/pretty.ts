@@ -14,7 +14,9 @@ function same(text: string): string {
 export function reportPretty(input: ReportInput): string {
   if (input.diagnostics.length === 0) return "";
   const paint = input.paint ?? plain;
-  const blocks = placeAll(input).map((placed) => renderOne(placed, input, paint));
+  const all = placeAll(input);
+  const hides = hiddenLines(all);
+  const blocks = all.map((placed) => renderOne(placed, { input, paint, hides }));
   const { errors, warnings } = countSeverities(input.diagnostics);
   return `${[...blocks, countText(errors, warnings)].join("\n\n")}\n`;
 }
@@ -26,7 +28,23 @@ function countText(errors: number, warnings: number): string {
   return parts.join(", ");
 }
 
-function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, paint: Paint): string {
+/** True of a line that holds a value which no reporter shows: another problem of the line is not to show it either. */
+type Hides = (file: string, span: Span) => boolean;
+
+function hiddenLines(all: readonly Placed[]): Hides {
+  const hidden = all.flatMap(({ diagnostic, span }) =>
+    diagnostic.hidesValue === true && span !== undefined ? [{ file: diagnostic.at.file, span }] : [],
+  );
+  return (file, { line }) => hidden.some((place) => place.file === file && place.span.line <= line && line <= place.span.endLine);
+}
+
+interface Rendering {
+  readonly input: ReportInput;
+  readonly paint: Paint;
+  readonly hides: Hides;
+}
+
+function renderOne({ diagnostic, span, related }: Placed, { input, paint, hides }: Rendering): string {
   const colour = diagnostic.severity === "error" ? paint.red : paint.yellow;
   const head = `${colour(`${diagnostic.severity}[${diagnostic.code}]`)} ${paint.bold(`${diagnostic.slug}: ${visible(diagnostic.message)}`)}`;
   const lines = [head, `  ${paint.cyan("-->")} ${visible(placeText(diagnostic.at, span))}`];
@@ -34,11 +52,11 @@ function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, pa
   let gutter = " ";
   if (span !== undefined && text !== undefined && hasFrame(diagnostic.at)) {
     gutter = " ".repeat(String(span.line).length);
-    const render = diagnostic.hidesValue === true ? renderHiddenFrame : renderFrame;
+    const render = hides(diagnostic.at.file, span) ? renderHiddenFrame : renderFrame;
     lines.push(...render(text, span, diagnostic.label).map((row) => ` ${row}`));
   }
   diagnostic.related.forEach((place, index) => {
-    const frame = place.isAtFault === true ? frameOf(place, related[index], input) : undefined;
+    const frame = place.isAtFault === true ? frameOf(place, related[index], { input, hides }) : undefined;
     if (frame === undefined) lines.push(` ${gutter} = ${visible(place.message)} ${visible(placeText(place.at, related[index]))}`);
     else lines.push(`  ${paint.cyan(":::")} ${visible(placeText(place.at, related[index]))}`, ...frame);
   });
@@ -47,9 +65,13 @@ function renderOne({ diagnostic, span, related }: Placed, input: ReportInput, pa
 }
 
 /** The frame of a second place; undefined where its text is not to be had. */
-function frameOf({ at, message }: Related, span: Span | undefined, input: ReportInput): readonly string[] | undefined {
+function frameOf(
+  { at, message }: Related,
+  span: Span | undefined,
+  { input, hides }: Pick<Rendering, "input" | "hides">,
+): readonly string[] | undefined {
   const text = span === undefined ? undefined : input.readText(at.file);
-  if (span === undefined || text === undefined || !hasFrame(at)) return undefined;
+  if (span === undefined || hides(at.file, span) || text === undefined || !hasFrame(at)) return undefined;
   return renderFrame(text, span, message).map((row) => ` ${row}`);
 }
 

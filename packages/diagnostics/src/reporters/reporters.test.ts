@@ -57,6 +57,26 @@ error[VX1011] unexpected-file: nothing reads schemas/a/x.txt: no rule knows it
 `);
   });
 
+  it("C4: shows no line that holds a secret, of whatever problem", () => {
+    const file = "schemas/a/values/base.yaml";
+    const flow: { readonly [file: string]: string } = { [file]: '{ password: hunter2, port: "x" }\n', "b.yaml": "port: 1\n" };
+    const at = (pointer: string) => ({ file, pointer, on: "value" as const });
+    const secret = report("VX2010", { service: "a", pointer: "/password", where: "", name: "password" }, { at: at("/password") });
+    const other = report("VX2004", { ...base, value: 1, rule: "must be less", write: "write less" }, { at: at("/port") });
+    const elsewhere = {
+      ...other,
+      at: { ...at("/port"), file: "b.yaml" },
+      related: [{ at: at("/port"), message: "it is taken here", isAtFault: true }],
+    };
+    for (const diagnostics of [[secret], [secret, other], [other, secret], [secret, elsewhere]]) {
+      const text = reportPretty({ diagnostics, readText: (path) => flow[path] });
+      expect(text).not.toContain("hunter2");
+      expect(text).toContain(`--> ${file}:1:13`);
+    }
+    // Where no secret is known of, the line is shown.
+    expect(reportPretty({ diagnostics: [other], readText: (path) => flow[path] })).toContain('port: "x"');
+  });
+
   it("paints what it is given paints for, and its text stays the same", () => {
     const paint = { red: tag("red"), yellow: tag("yellow"), cyan: tag("cyan"), bold: tag("bold"), dim: tag("dim") };
     const painted = reportPretty({ diagnostics: [outOfRange, unused], readText, paint });

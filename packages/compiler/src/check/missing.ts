@@ -1,0 +1,116 @@
+// Keys without a value: which file lacks them, what to write there, and who has them.
+import { type Location, type Related, report } from "@veltrix/diagnostics";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { placeOfSchema } from "../link/schema.ts";
+import { isRawObject, type RawValue } from "../read/document.ts";
+import { writersIn } from "../resolve/layers.ts";
+import type { Explained, FindingContext } from "./explain.ts";
+import { placeholderFor } from "./placeholders.ts";
+
+/** Explains that `name` is missing; all keys that one object lacks in the same environments are one problem. */
+export function explainMissing(context: FindingContext, name: string): Explained {
+  const { service, finding } = context;
+  const lacking = missingAt(context);
+  return {
+    identity: ["VX2001", service.id, finding.pointer],
+    name,
+    word: (where, environments, names) => {
+      const pointer = names.length === 1 ? appendToken(finding.pointer, name) : finding.pointer;
+      return report(
+        "VX2001",
+        {
+          service: service.id,
+          pointer,
+          where,
+          names,
+          others: lacking.others,
+          writes: names.map((key) => `${key}: ${placeholderFor(memberSchema(finding.schema, key))}`),
+          parent: finding.pointer.slice(1),
+          files: lacking.isInList ? lacking.at.file : filesToWrite(context, environments),
+        },
+        { at: lacking.at, related: relatedTo(context, names), environments, service: service.id, key: pointer },
+      );
+    },
+  };
+}
+
+interface Lacking {
+  readonly at: Location;
+  readonly others: string;
+  /** Lists do not merge: what an item lacks can only be written where the list is. */
+  readonly isInList: boolean;
+}
+
+/** Where a missing key should have been: the object that lacks it, in the file that should have it. */
+function missingAt({ service, values, finding, isEverywhere }: FindingContext): Lacking {
+  const [nearest] = writersIn(values, finding.pointer);
+  if (nearest !== undefined && liesInList(values.value, finding.pointer))
+    return { at: { file: nearest.file, pointer: nearest.pointer, on: "key" }, others: "", isInList: true };
+  const own = `${values.environment.name}.yaml`;
+  const [hasBase, hasOwn] = ["base.yaml", own].map((name) => values.layers.some((layer) => layer.file.endsWith(`/${name}`)));
+  const file = (isEverywhere && hasBase) || !hasOwn ? "base.yaml" : own;
+  const path = `schemas/${service.id}/values/${file}`;
+  // Without any file there is nothing to show a line of.
+  if (file === "base.yaml" && hasBase !== true) return { at: { file: path }, others: "", isInList: false };
+  const writer = writersIn(values, finding.pointer).find((written) => written.file === path);
+  const others = isEverywhere && file === "base.yaml" ? "" : otherFile(file, own, { hasBase, hasOwn });
+  return { at: { file: path, pointer: writer?.pointer ?? finding.pointer, on: "key" }, others, isInList: false };
+}
+
+function liesInList(value: RawValue, pointer: string): boolean {
+  let current: RawValue | undefined = value;
+  for (const token of parsePointer(pointer) ?? []) {
+    if (Array.isArray(current)) return true;
+    current = isRawObject(current) && Object.hasOwn(current, token) ? current[token] : undefined;
+  }
+  return false;
+}
+
+function otherFile(
+  shown: string,
+  own: string,
+  { hasBase, hasOwn }: { readonly hasBase: boolean | undefined; readonly hasOwn: boolean | undefined },
+): string {
+  if (shown === "base.yaml") return hasOwn === true ? `, and ${own} does not set it` : `, and there is no ${own}`;
+  return hasBase === true ? ", and base.yaml does not set it" : "";
+}
+
+/** The files that the key can be written into, what is nearest to the fault first. */
+function filesToWrite({ service, values, isEverywhere }: FindingContext, environments: readonly string[]): string {
+  const folder = `schemas/${service.id}/values`;
+  if (isEverywhere) return `${folder}/base.yaml, or in the file of each environment`;
+  const [only, ...more] = environments;
+  if (only === undefined || more.length > 0)
+    return `the file of each of these environments, or in ${folder}/base.yaml for every environment`;
+  const isThere = values.layers.some(({ file }) => file === `${folder}/${only}.yaml`);
+  return `${folder}/${only}.yaml${isThere ? "" : ", a new file"}, or in ${folder}/base.yaml for every environment`;
+}
+
+function relatedTo({ service, finding }: FindingContext, names: readonly string[]): readonly Related[] {
+  const [name = ""] = names;
+  const pointer = appendToken(finding.pointer, name);
+  const declared = names.length === 1 ? declaredAt(finding.schema, name) : ofSchema(finding.schema);
+  const setter = service.environments
+    .flatMap((values) => writersIn(values, pointer).map((written) => ({ ...written, environment: values.environment.name })))
+    .find(({ file, environment }) => file.endsWith(`/${environment}.yaml`));
+  return [
+    ...(declared === undefined ? [] : [{ at: declared, message: names.length === 1 ? "declared at" : "the object is declared at" }]),
+    ...(setter === undefined
+      ? []
+      : [{ at: { file: setter.file, pointer: setter.pointer, on: "key" as const }, message: `${setter.environment} sets it at` }]),
+  ];
+}
+
+function declaredAt(schema: JsonObject, name: string): Location | undefined {
+  return ofSchema(memberSchema(schema, name)) ?? ofSchema(schema);
+}
+
+function ofSchema(schema: JsonValue | undefined): Location | undefined {
+  const place = placeOfSchema(schema);
+  return place === undefined ? undefined : { ...place, on: "key" };
+}
+
+function memberSchema(schema: JsonObject, name: string): JsonValue | undefined {
+  const properties = schema["properties"];
+  return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
