@@ -1,6 +1,6 @@
 // CONFIG.md: every key of a service, what it means, and what it is in each environment.
 import { GENERATED_MARK, type Key, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import { isWithin, type JsonValue, valueAt } from "@veltrix/protocol";
+import { canonicalize, isWithin, type JsonValue, valueAt } from "@veltrix/protocol";
 import { codeSpan, plainText } from "./markdown.ts";
 import { type Group, groupRows, type Row } from "./rows.ts";
 import { typeInWords } from "./type-words.ts";
@@ -147,7 +147,8 @@ function originOf({ pointer }: Key, config: ResolvedConfig): string {
 }
 
 function cut(value: JsonValue): string {
-  const text = JSON.stringify(value);
+  // Values files may name the members of an object in any order.
+  const text = canonicalize(value);
   return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
 }
 

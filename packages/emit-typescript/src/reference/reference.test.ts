@@ -131,6 +131,16 @@ const hostileText = fc
   .map((parts) => parts.join(""));
 
 describe("CONFIG.md", () => {
+  it("G5: shows an object alike, whatever the order of its members in the values", async () => {
+    const pages = ['{ "b": 1, "a": { "d": 1, "c": 2 } }', '{ "a": { "c": 2, "d": 1 }, "b": 1 }'].map(async (value) => {
+      const files = await emit(modelOf(probe({ k: { type: "object" } }, { values: `k: ${value}\n` })));
+      return files.get("probe/CONFIG.md");
+    });
+    const [first, second] = await Promise.all(pages);
+    expect(first).toContain('{"a":{"c":2,"d":1},"b":1}');
+    expect(second).toBe(first);
+  });
+
   it("tells each key's type, meaning, need, reload class, notes, and value in each environment", async () => {
     const { model } = compile(new DiskHost(root));
     if (model === undefined) throw new Error("the platform does not compile");
