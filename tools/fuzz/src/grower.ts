@@ -7,6 +7,7 @@ import {
   BAD_PATTERNS,
   BAD_REFS,
   BAD_TEXTS,
+  DOCUMENTS,
   FORMATS,
   type Json,
   NAMES,
@@ -36,16 +37,22 @@ export class Grower {
     this.#taste = taste;
   }
 
-  #slips(): boolean {
+  /** True when the wrong choice is to be made. */
+  slips(): boolean {
     return this.#taste.slips > 0 && this.#chance.chance(this.#taste.slips);
   }
 
   name(): string {
-    return this.#chance.pick(this.#slips() ? BAD_NAMES : NAMES);
+    return this.#chance.pick(this.slips() ? BAD_NAMES : NAMES);
   }
 
   text(): string {
-    return this.#chance.pick(this.#slips() ? BAD_TEXTS : TEXTS);
+    return this.#chance.pick(this.slips() ? BAD_TEXTS : TEXTS);
+  }
+
+  /** A text that only describes: anything goes. */
+  prose(): string {
+    return this.#chance.pick(this.slips() ? BAD_TEXTS : [...TEXTS, ...DOCUMENTS]);
   }
 
   /** Different names. */
@@ -58,7 +65,7 @@ export class Grower {
     const chance = this.#chance;
     const kind = chance.below(depth > 0 ? 6 : 4);
     if (kind === 0) return this.text();
-    if (kind === 1) return chance.pick([0, 1, -1, 1.5, 1e21, 1e308, -0, 5e-324, ...(this.#slips() ? [2 ** 53] : [])]);
+    if (kind === 1) return chance.pick([0, 1, -1, 1.5, 1e21, 1e308, -0, 5e-324, ...(this.slips() ? [2 ** 53] : [])]);
     if (kind === 2) return chance.chance(0.5);
     if (kind === 3) return null;
     if (kind === 4) return Array.from({ length: chance.below(4) }, () => this.value(depth - 1));
@@ -72,9 +79,9 @@ export class Grower {
     const { refs = [] } = this.#taste;
     if (refs.length > 0 && chance.chance(0.08)) return { $ref: chance.pick(refs)[0] };
     const schema = depth > 0 && chance.chance(0.15) ? this.#composition(depth - 1) : this.#typed(depth);
-    if (chance.chance(0.15)) schema[chance.pick(["title", "description", "$comment"])] = this.text();
-    if (this.#slips()) schema["$ref"] = chance.pick(BAD_REFS);
-    if (this.#slips()) {
+    if (chance.chance(0.15)) schema[chance.pick(["title", "description", "$comment"])] = this.prose();
+    if (this.slips()) schema["$ref"] = chance.pick(BAD_REFS);
+    if (this.slips()) {
       const [keyword, values] = chance.pick(BAD_KEYWORDS);
       schema[keyword] = chance.pick(values);
     }
@@ -121,14 +128,16 @@ export class Grower {
     const chance = this.#chance;
     const kind = chance.below(8);
     if (kind === 0) return { pattern: this.#pattern() };
-    if (kind === 1) return { format: this.#slips() ? chance.pick(BAD_FORMATS) : chance.pick(FORMATS)[0] };
+    if (kind === 1) return { format: this.slips() ? chance.pick(BAD_FORMATS) : chance.pick(FORMATS)[0] };
     if (kind === 2) return { minLength: chance.pick([0, 1]), maxLength: chance.pick([1, 5, 1e9]) };
-    if (kind === 3) return { "x-type": chance.pick(UNITS)[0] };
+    // A unit has its place at a key, or in its list; here that is not known.
+    if (kind === 3 && this.slips()) return { "x-type": chance.pick(UNITS)[0] };
+    if (kind === 4) return { contentMediaType: "text/plain" };
     return {};
   }
 
   #pattern(): string {
-    return this.#slips() ? this.#chance.pick(BAD_PATTERNS) : this.#chance.pick(PATTERNS)[0];
+    return this.slips() ? this.#chance.pick(BAD_PATTERNS) : this.#chance.pick(PATTERNS)[0];
   }
 
   #numberRules(): Mutable {
@@ -155,7 +164,7 @@ export class Grower {
     const [first, second] = names;
     if (first !== undefined && second !== undefined && chance.chance(0.1)) rules["dependentRequired"] = { [first]: [second] };
     if (first !== undefined && chance.chance(0.05)) rules["dependentSchemas"] = { [first]: this.schema(depth) };
-    if (chance.chance(0.05)) rules["x-kubernetes-validations"] = [{ rule: "self.size() >= 0", message: this.text() }];
+    if (chance.chance(0.05)) rules["x-kubernetes-validations"] = [{ rule: "self.size() >= 0", message: this.prose() }];
     return rules;
   }
 
@@ -175,7 +184,7 @@ export class Grower {
   /** A value that most likely obeys `schema`. */
   fitting(schema: Schema, depth = 6): Json {
     const chance = this.#chance;
-    if (typeof schema === "boolean" || depth === 0 || this.#slips()) return this.value(1);
+    if (typeof schema === "boolean" || depth === 0 || this.slips()) return this.value(1);
     const { $ref, enum: allowed, type } = schema;
     if (schema["const"] !== undefined) return schema["const"];
     if (Array.isArray(allowed) && allowed.length > 0) return chance.pick(allowed as readonly Json[]);
@@ -214,7 +223,8 @@ export class Grower {
     }
   }
 
-  #fittingText({ pattern, format, minLength, "x-type": unit }: Members): string {
+  #fittingText({ pattern, format, minLength, contentMediaType, "x-type": unit }: Members): string {
+    if (contentMediaType !== undefined) return this.prose();
     const known = (words: readonly (readonly [string, string])[], word: Json | undefined): string | undefined =>
       words.find(([name]) => name === word)?.[1];
     return known(PATTERNS, pattern) ?? known(FORMATS, format) ?? known(UNITS, unit) ?? (minLength === undefined ? this.text() : "a");

@@ -1,10 +1,17 @@
 // Broken copies of a real workspace: bytes, tokens and subtrees changed, a few at a time.
 import type { Files } from "./grammar.ts";
 import { randomSchema, randomValue } from "./grammar.ts";
+import { graftWorkspace } from "./graft.ts";
 import type { Chance } from "./random.ts";
 
-/** `files` with one to three changes. */
+/** `files` with grafts, which are mostly accepted, or with one to three changes, which are mostly refused, or with both. */
 export function mutateWorkspace(files: Files, chance: Chance): { readonly [path: string]: string | Uint8Array } {
+  const kind = chance.below(8);
+  if (kind < 2) return graftWorkspace(files, chance);
+  return breakWorkspace(kind === 2 ? graftWorkspace(files, chance) : files, chance);
+}
+
+function breakWorkspace(files: Files, chance: Chance): { readonly [path: string]: string | Uint8Array } {
   const changed: { [path: string]: string | Uint8Array } = { ...files };
   for (let count = 1 + chance.below(3); count > 0; count--) {
     const path = chance.pick(Object.keys(files));

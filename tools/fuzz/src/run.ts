@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { type Feature, FEATURES } from "./reach.ts";
 import type { Report } from "./worker.ts";
 
 /** Milliseconds that one case may take: it takes a few, and a hang has no end, however busy the machine is. */
@@ -19,11 +20,14 @@ export interface Outcome {
   readonly refused: number;
   /** Seed and words of each fault. */
   readonly faults: readonly string[];
+  /** In how many accepted cases each feature was. */
+  readonly reached: ReadonlyMap<Feature, number>;
 }
 
 /** Runs `runs` seeds from `seed` on. */
 export async function fuzz({ seed: first, runs }: RunOptions): Promise<Outcome> {
   const faults: string[] = [];
+  const reached = new Map<Feature, number>(FEATURES.map((feature) => [feature, 0]));
   let accepted = 0;
   let child = await start();
   for (let seed = first; seed < first + runs; seed++) {
@@ -35,10 +39,11 @@ export async function fuzz({ seed: first, runs }: RunOptions): Promise<Outcome> 
       continue;
     }
     if (report.isAccepted) accepted++;
+    for (const feature of report.reached) reached.set(feature, (reached.get(feature) ?? 0) + 1);
     for (const fault of report.faults) faults.push(`seed ${seed}: ${fault}`);
   }
   child.kill();
-  return { accepted, refused: runs - accepted, faults };
+  return { accepted, refused: runs - accepted, faults, reached };
 }
 
 async function start(): Promise<ChildProcess> {

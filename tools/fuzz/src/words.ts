@@ -2,6 +2,12 @@
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** JSON in which what nobody can see is written as an escape: as it is, it is refused. */
+export function printJson(value: unknown, indent?: number): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, undefined, indent).replace(/[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\ufeff]/g, escape);
+}
+
 /** Names that a key may have. */
 export const NAMES: readonly string[] = [
   "host",
@@ -23,6 +29,16 @@ export const NAMES: readonly string[] = [
   "0",
   "1e3",
   "no",
+  "on",
+  "1:20",
+  "# a",
+  "- a",
+  "{{ evil }}",
+  "{{/*",
+  "key: value",
+  "\u{1f600}",
+  "null",
+  "\ta",
 ];
 
 /** Names that a key may not have. */
@@ -45,6 +61,29 @@ export const TEXTS: readonly string[] = [
   "1:20",
   "ß",
   "line\r\nbreak",
+];
+
+/** What would mean something elsewhere: for texts that only describe, and for values of which the contract says that they are documents. */
+export const DOCUMENTS: readonly string[] = [
+  "{{ .Values.x }}",
+  '{{- include "evil" . -}}',
+  "}}{{",
+  '{{/* */}}{{ fail "evil" }}',
+  "\n---\nkind: ClusterRoleBinding\n",
+  "two\n\n",
+  " blank",
+  "blank ",
+  "\tkey:\n\t- a\n",
+  "| pipe | `tick` | <br> | [a](javascript:evil())",
+  "$(evil)",
+  "%{HOME}",
+  "\u0085 \u00a0",
+  "\u007f",
+  "\ufeffmark",
+  "# comment",
+  "&a *a !ref other#/a",
+  "=",
+  "\r",
 ];
 
 export const BAD_TEXTS: readonly string[] = ["!ref other#/a", "\u0000", "\u2028", "2026-02-30", "${HOST}", "CHANGEME", " a", "\ud800"];
@@ -126,4 +165,41 @@ export const BAD_KEYWORDS: readonly (readonly [string, readonly Json[]])[] = [
   ["$anchor", ["anchor"]],
   ["$dynamicAnchor", ["anchor", "node"]],
   ["$dynamicRef", ["#anchor", "#node", "other#node"]],
+];
+
+/** Labels that YAML, or JavaScript's objects, could take for something else. */
+export const LABELS: readonly string[] = ["no", "on", "null", "y", "1e3", "0x1f", "2026-01-01", "10", "true", "e1", "a-b"];
+
+/** Ids of services. */
+export const SERVICES: readonly string[] = ["probe", "gateway", "no", "null", "true", "y", "e1", "tostring", "a", "has-own-property", "x".repeat(40)];
+
+/** Names that a Secret may have. */
+export const SECRETS: readonly string[] = ["store", "no", "1e3", "a.b-c", "null", "0x1f", "2026-01-01"];
+
+/** Keys that a Secret may have. */
+export const SECRET_KEYS: readonly string[] = ["password", "NO", "1e3", ".dockerconfigjson", "-", "---", "_", "0", "tls.key", "__proto__"];
+
+/** Names that a variable may have. */
+export const VARIABLES: readonly string[] = ["HOST", "PORT", "NO", "Y", "_", "NULL", "TRUE", "E1", "on", "__proto__", "constructor", "A1", "B"];
+
+/** Who may deploy. */
+export const DEPLOYERS: readonly string[] = [
+  "system:serviceaccount:ci:deployer",
+  "system:masters",
+  '"] || true || request.name in ["',
+  "\\",
+  "line\nbreak",
+  "{{ .Values.x }}",
+  "https://issuer.example#me",
+  "'",
+  "no",
+];
+
+/** Rules in CEL, each with the keys that it reads and a value that keeps it. */
+export const RULES: readonly (readonly [string, { readonly [key: string]: Json }, { readonly [key: string]: Json }])[] = [
+  ["self.min <= self.max", { min: { type: "integer" }, max: { type: "integer" } }, { min: 1, max: 2 }],
+  ["!has(self.a) || self.a.size() < 100", { a: { type: "string" } }, { a: "x" }],
+  ["self.list.all(item, item > 0)", { list: { type: "array", items: { type: "integer" } } }, { list: [1, 2] }],
+  ["self.name.matches('^[a-z]+$')", { name: { type: "string" } }, { name: "abc" }],
+  ["self.tls.enabled == false || self.tls.port > 1024", { tls: { type: "object" } }, { tls: { enabled: true, port: 8883 } }],
 ];
