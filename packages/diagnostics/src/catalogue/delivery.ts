@@ -77,6 +77,21 @@ export const delivery = {
     message: `\`${p.pattern}\` names no file of the workspace, so nothing would be checked`,
     hint: "correct the glob, or remove it; links out of the workspace, hidden folders and generated files are not looked at",
   })),
+  VX3023: entry(
+    "overlay-renames",
+    "warning",
+    "A kustomization gives generated objects another name or namespace.",
+    (p: { member: "namePrefix" | "nameSuffix" | "namespace"; text: string; expected: string | undefined; where: string }) => ({
+      message:
+        p.member === "namespace"
+          ? `this kustomization moves generated objects${p.where} to the namespace \`${p.text}\`, where nobody looks for them`
+          : `the ${p.member} \`${p.text}\` renames generated objects${p.where}: nobody looks for them by that name`,
+      hint:
+        p.expected !== undefined
+          ? `write \`namespace: ${p.expected}\`, which is that of the environment, or list the generated folder in a kustomization of its own`
+          : `list the generated folder in a kustomization without ${p.member}: drift, prune and the admission policy know objects by their names`,
+    }),
+  ),
   VX7014: entry(
     "workload-not-found",
     "error",

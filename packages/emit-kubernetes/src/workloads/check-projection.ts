@@ -2,17 +2,14 @@
 import { podNamesOf, RESTART_ANNOTATION } from "../pod.ts";
 import { type CheckContext, locationOf } from "./context.ts";
 import type { PlacedManifest } from "./known.ts";
+import { type Kustomization, textsOf } from "./kustomizations.ts";
 import { isObject, type PodTemplate } from "./manifests.ts";
 import type { PodUse } from "./references.ts";
 
 /** Services whose Component some kustomization uses: what it patches is projected when it is applied. */
-export function findComponents(manifests: readonly PlacedManifest[]): ReadonlySet<string> {
-  const services = manifests.flatMap(({ manifest }) => {
-    const components = manifest.kind === "Kustomization" || manifest.kind === "Component" ? manifest.value["components"] : undefined;
-    const paths: readonly unknown[] = Array.isArray(components) ? components : [];
-    return paths.flatMap((path) => /(?:^|\/)([^/]+)\/k8s\/[^/]+\/component\/?$/.exec(String(path))?.[1] ?? []);
-  });
-  return new Set(services);
+export function findComponents(kustomizations: readonly Kustomization[]): ReadonlySet<string> {
+  const paths = kustomizations.flatMap(({ value }) => textsOf(value["components"]));
+  return new Set(paths.flatMap((path) => /(?:^|\/)([^/]+)\/k8s\/[^/]+\/component\/?$/.exec(path)?.[1] ?? []));
 }
 
 /** VX3014 for each service whose ConfigMap the pods take without its annotation, or with an old one. */

@@ -269,6 +269,10 @@ describe("checkWorkloads", () => {
         components: ["../generated/gateway/k8s/prod/component"],
       });
       expect(codes({ "deploy/a.yaml": workload({ spec }), "deploy/kustomization.yaml": kustomization })).toEqual([]);
+      // As most people write it.
+      const plain = kustomization.replace("kind: Kustomization\n", "");
+      expect(codes({ "deploy/a.yaml": workload({ spec }), "deploy/kustomization.yaml": plain })).toEqual([]);
+      expect(codes({ "deploy/a.yaml": workload({ spec }), "deploy/other.yaml": plain })).toEqual(["VX3014"]);
       expect(
         codes({ "deploy/a.yaml": workload({ spec }), "deploy/kustomization.yaml": kustomization.replaceAll("gateway", "other") }),
       ).toEqual(["VX3014"]);
@@ -339,6 +343,51 @@ describe("checkWorkloads", () => {
   it("reports VX3016 for braces in a name, where the rest is plain YAML", () => {
     const spec = container({ envFrom: [{ configMapRef: { name: "{{ .Release.Name }}-config" } }] });
     expect(codes({ "deploy/a.yaml": workload({ spec }), "deploy/b.yaml": given({ rule: "{{ $labels.job }}" }) })).toEqual(["VX3016"]);
+  });
+
+  describe("a kustomization on top of ours", () => {
+    const on = (over: object, resources: readonly string[] = ["../generated/gateway/k8s/prod"]): { readonly [path: string]: string } => ({
+      "deploy/kustomization.yaml": stringify({ resources, ...over }),
+    });
+
+    it.each([
+      [
+        "a prefix",
+        { namePrefix: "eu-" },
+        "VX3023 /namePrefix [prod] the namePrefix `eu-` renames generated objects in prod: nobody looks for them by that name",
+      ],
+      [
+        "a suffix",
+        { nameSuffix: "-2" },
+        "VX3023 /nameSuffix [prod] the nameSuffix `-2` renames generated objects in prod: nobody looks for them by that name",
+      ],
+      [
+        "another namespace",
+        { namespace: "iot-dev" },
+        "VX3023 /namespace [prod] this kustomization moves generated objects in prod to the namespace `iot-dev`, where nobody looks for them",
+      ],
+    ])("reports VX3023 for %s", (_what, over, message) => {
+      expect(problems(on(over))).toEqual([message]);
+      for (const path of ["../generated/cluster/prod/", "../generated/gateway/k8s/prod/configmap.yaml", "./../generated/gateway/k8s/prod"])
+        expect(problems(on(over, [path]))).toEqual([message]);
+    });
+
+    it("reports VX3023 where another kustomization stands between, and once for each environment", () => {
+      const files = {
+        "deploy/base/kustomization.yml": stringify({ resources: ["../../generated/gateway/k8s/prod", "../../generated/cluster/dev"] }),
+        "deploy/over/kustomization.yaml": stringify({ kind: "Kustomization", namePrefix: "a-", namespace: "iot", resources: ["../base"] }),
+      };
+      expect(problems(files, ["deploy/**/*.yml", "deploy/**/*.yaml"])).toEqual([
+        "VX3023 /namePrefix [dev prod] the namePrefix `a-` renames generated objects: nobody looks for them by that name",
+        "VX3023 /namespace [dev] this kustomization moves generated objects in dev to the namespace `iot`, where nobody looks for them",
+      ]);
+    });
+
+    it("says nothing where it keeps their names, lists none of them, or lists itself", () => {
+      expect(problems(on({ namespace: "iot", namePrefix: "", commonLabels: { a: "b" } }))).toEqual([]);
+      expect(problems(on({ namespace: "other", namePrefix: "a-" }, ["service.yaml", "https://example.test/x", ".."]))).toEqual([]);
+      expect(problems(on({ namespace: "other", components: ["../generated/gateway/k8s/prod/component"] }, ["."]))).toEqual([]);
+    });
   });
 
   it("reports VX3018 for each glob that names nothing", () => {

@@ -6,6 +6,7 @@ import { checkGivenObject } from "./check-given.ts";
 import { checkProjection, findComponents } from "./check-projection.ts";
 import { type CheckContext, locationOf } from "./context.ts";
 import { Findings } from "./findings.ts";
+import { checkKustomizations, kustomizationsOf } from "./kustomizations.ts";
 import { KnownObjects, type PlacedManifest, placeManifests } from "./known.ts";
 import { podTemplateOf, type PodTemplate } from "./manifests.ts";
 import { type ObjectReference, type PodUse, readPodUse } from "./references.ts";
@@ -13,11 +14,13 @@ import { type ObjectReference, type PodUse, readPodUse } from "./references.ts";
 /** Every problem with the manifests that `workloads` names, each once. */
 export function checkWorkloads(model: Model): readonly Diagnostic[] {
   const manifests = placeManifests(model);
-  // Without manifests nobody has to know which objects there are.
-  if (manifests.length === 0) return checkGlobs(model);
+  // Without files nobody has to know which objects there are.
+  if (model.workloads.files.length === 0) return checkGlobs(model);
   const known = new KnownObjects(model, manifests);
   const findings = new Findings(model.settings.environments);
-  const context = { model, known, findings, components: findComponents(manifests) };
+  const kustomizations = kustomizationsOf(model);
+  checkKustomizations(model, kustomizations, findings);
+  const context = { model, known, findings, components: findComponents(kustomizations) };
   for (const placed of manifests) {
     checkGivenObject(placed, context);
     const template = podTemplateOf(placed.manifest);
