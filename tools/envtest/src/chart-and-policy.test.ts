@@ -195,7 +195,7 @@ describe.skipIf(skipped !== undefined)(`the chart and the admission policy${reas
     expect(rollback().stderr).toContain("not found");
     expect(rollback().status).toBe(0);
     // What was pruned it makes anew from the text that the release holds: its history holds no object.
-    expectOk(admin("delete", "configmap", ...first));
+    expectOk(admin("delete", ...first));
     helm("rollback", "frozen", "1");
     expect(names()).toEqual(both);
     helm("uninstall", "frozen");

@@ -61,16 +61,26 @@ export function renderClusterReport(report: ClusterReport): string {
 }
 
 /** What to do about each hop, in the order in which they were found. */
-function renderSteps({ environment, findings, apply }: ClusterReport): string {
-  const build = apply === undefined ? "apply what `veltrix build` wrote" : apply;
-  const steps: { readonly [hop in DriftFinding["hop"]]?: string } = {
-    "not-applied": build,
-    "edited-in-cluster": `write it into schemas/, or undo it: ${build}`,
-    "deployed-inconsistent": build,
-    "restart-pending": `put our parts into the workload again (the Component, the chart, or veltrix patch --env ${environment}), or wait for its pods`,
-  };
-  const hops = [...new Set(findings.map(({ finding }) => finding.hop))];
-  return hops.flatMap((hop) => (steps[hop] === undefined ? [] : [`  ${hop.padEnd(21)}  ${steps[hop]}\n`])).join("");
+function renderSteps({ environment, findings, apply = "apply what `veltrix build` wrote" }: ClusterReport): string {
+  const steps = findings.map(({ finding }) => `  ${finding.hop.padEnd(21)}  ${stepFor(finding, { environment, apply })}\n`);
+  return [...new Set(steps)].join("");
+}
+
+/** Names of immutable delivery. */
+const IMMUTABLE = /-(?:config|env)-[0-9a-f]{10}$/;
+
+function stepFor(
+  { hop, kind, object, pointer, field }: ClusterFinding,
+  { environment, apply }: { readonly environment: string; readonly apply: string },
+): string {
+  const isDelivered = object.kind === "ConfigMap" || object.kind === "ExternalSecret";
+  if (!isDelivered && kind === "object-missing") return "deploy the workload: it is the team's own";
+  if (!isDelivered)
+    return `roll the workload out with our parts in it (Component, chart, veltrix patch --env ${environment}), or wait for its pods`;
+  if (kind === "added" && field === undefined && pointer === "") return "delete the object, which no build has there";
+  // The server changes no byte of it.
+  const undo = IMMUTABLE.test(object.name) && kind !== "object-missing" ? `delete the immutable object, then ${apply}` : apply;
+  return hop === "edited-in-cluster" ? `write it into schemas/, or undo it: ${undo}` : undo;
 }
 
 /** One finding of a cluster. */

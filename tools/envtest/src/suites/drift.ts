@@ -150,7 +150,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     expect(stdout).toContain("  expected  a Deployment of this name\n  actual    no such object\n");
     const command = `kubectl apply --server-side --force-conflicts -k generated/cluster/${deployed.environment}`;
     expect(stdout).toContain(
-      `  not-applied            ${command}\n  edited-in-cluster      write it into schemas/, or undo it: ${command}\n`,
+      `  not-applied            ${command}\n  edited-in-cluster      delete the object, which no build has there\n  not-applied            deploy the workload: it is the team's own\n`,
     );
   });
 
