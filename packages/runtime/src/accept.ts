@@ -1,6 +1,6 @@
 // Delivered values to values that may be held: overrides, contract, secrets, units, and, where the policy
 // says so, the hashes. The start and every reload go through here, and all problems are listed.
-import type { ConfigProblem, JsonObject } from "@veltrix/protocol";
+import { type ConfigProblem, isWithin, type JsonObject } from "@veltrix/protocol";
 import { checkSecrets, checkValue, problemOf } from "./check.ts";
 import type { ServiceDefinition } from "./definition.ts";
 import type { Overridden } from "./overrides.ts";
@@ -38,9 +38,10 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
   const { value, overridden, problems } = await overlay(rules, delivery);
   const where = environment ?? "<environment>";
   const hint = `correct it in schemas/${definition.service}/values, run \`veltrix build\` and deploy the result for ${where}`;
+  const blame = (problem: ConfigProblem): ConfigProblem => blameOverride(problem, overridden);
   const found = [
     ...problems,
-    ...checkValue(definition, value, environment).map((violation) => problemOf(violation, label, hint)),
+    ...checkValue(definition, value, environment).map((violation) => blame(problemOf(violation, label, hint))),
     ...checkSecrets(definition, value, delivery.secrets, environment),
     ...(await checkProof(rules, delivery)),
   ];
@@ -49,10 +50,16 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
   if (materialised.kind === "refused") {
     return {
       kind: "refused",
-      problems: materialised.problems.map((problem) => ({ ...problem, hint, source: label })),
+      problems: materialised.problems.map((problem) => blame({ ...problem, hint, source: label })),
     };
   }
   return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
+}
+
+/** What an override brought in is not to be looked for in the files. */
+function blameOverride(problem: ConfigProblem, overridden: readonly Overridden[]): ConfigProblem {
+  const variable = overridden.find(({ pointer }) => isWithin(problem.pointer, pointer))?.variable;
+  return variable === undefined ? problem : { ...problem, hint: `correct ${variable}, or unset it`, source: variable };
 }
 
 async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Held & { readonly problems: readonly ConfigProblem[] }> {

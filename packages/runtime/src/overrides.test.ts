@@ -128,8 +128,15 @@ describe("overrides", () => {
         VELTRIX_OVERRIDE_LISTEN: "nowhere",
       }),
     );
-    expect(problems).toMatchObject([{ code: "VX5005", pointer: "/mqtt/qos" }]);
+    const blamed = (variable: string): object => ({ code: "VX5005", source: variable, hint: `correct ${variable}, or unset it` });
+    expect(problems).toMatchObject([{ pointer: "/mqtt/qos", ...blamed("VELTRIX_OVERRIDE_MQTT_QOS") }]);
     const units = await problemsOf(loadGateway({ ...mount.variables, VELTRIX_OVERRIDE_LISTEN: "nowhere" }));
-    expect(units).toMatchObject([{ code: "VX5005", pointer: "/listen" }]);
+    expect(units).toMatchObject([{ pointer: "/listen", ...blamed("VELTRIX_OVERRIDE_LISTEN") }]);
+    // A key that no override set is wrong where it was written.
+    const mixed = await mountGateway(withValue("/mqtt/qos", 9));
+    const written = await problemsOf(loadGateway({ ...mixed.variables, VELTRIX_OVERRIDE_REGION: "us" }));
+    expect(written).toMatchObject([
+      { pointer: "/mqtt/qos", source: mixed.dir, hint: expect.stringContaining("schemas/device-gateway/values") },
+    ]);
   });
 });
