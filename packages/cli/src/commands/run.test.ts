@@ -152,6 +152,14 @@ describe("veltrix run", () => {
     expect(existsSync(workspace.at("started"))).toBe(false);
   });
 
+  it("reports VX7008 with the file to write where secrets are a folder", async () => {
+    const workspace = temporaryWorkspace({ ...shop, "mine/other/key": "x\n" });
+    const args = ["run", "--env", "dev", "--service", "checkout", "--secrets", "mine", "--", "true"];
+    const { code, stderr } = await runMain(args, { cwd: workspace.root });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`help: write it into the file ${workspace.at("mine/shop-db/password")}\n`);
+  });
+
   it("reports VX1001 for a malformed file of secrets without showing it", async () => {
     const workspace = temporaryWorkspace({ ...shop, ".veltrix/secrets/dev.yaml": "shop-db:\n  password: {hunter2\n" });
     const { code, stderr } = await runMain(["run", "--env", "dev", "--service", "checkout", "--", "true"], { cwd: workspace.root });

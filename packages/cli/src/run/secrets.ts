@@ -21,6 +21,8 @@ export interface SecretsPlace {
 export interface SecretStore {
   /** As messages name it. */
   readonly label: string;
+  /** A folder of files, and not the file of the workspace. */
+  readonly isFolder: boolean;
   readonly problems: readonly Diagnostic[];
   readonly read: (name: string, key: string) => FileRead;
 }
@@ -28,17 +30,17 @@ export interface SecretStore {
 /** Opens the secrets; a file that is missing holds none. */
 export function openSecrets({ root, environment, folder }: SecretsPlace): SecretStore {
   if (folder !== undefined) {
-    return { label: folder, problems: [], read: (name, key) => readSecretFile(join(folder, name, key)) };
+    return { label: folder, isFolder: true, problems: [], read: (name, key) => readSecretFile(join(folder, name, key)) };
   }
   const label = `.veltrix/secrets/${environment}.yaml`;
   const file = readSecretFile(join(root, label));
-  if (file.kind === "refused") return { label, problems: [unreadable(label, file.reason)], read: () => file };
+  if (file.kind === "refused") return { label, isFolder: false, problems: [unreadable(label, file.reason)], read: () => file };
   const { secrets, problems } = parseSecrets(file.kind === "bytes" ? new TextDecoder().decode(file.bytes) : "", label);
   const read = (path: string): FileRead => {
     const bytes = secrets.get(path);
     return bytes === undefined ? { kind: "missing" } : { kind: "bytes", bytes };
   };
-  return { label, problems, read: (name, key) => read(`${name}/${key}`) };
+  return { label, isFolder: false, problems, read: (name, key) => read(`${name}/${key}`) };
 }
 
 /** The secrets that one service needs, by `<name>/<key>`. */
@@ -59,7 +61,7 @@ export function takeSecrets({ service, config }: ServiceConfig, store: SecretSto
     else if (file.kind === "refused") diagnostics.push(unreadable(`${store.label}/${secret}`, file.reason));
     else {
       const place = { at: { file: store.label }, service: service.id, environments: [config.environment.name], key: pointer };
-      diagnostics.push(report("VX7008", { service: service.id, pointer, secret, file: store.label }, place));
+      diagnostics.push(report("VX7008", { service: service.id, pointer, secret, file: store.label, isFolder: store.isFolder }, place));
     }
   }
   return { texts, diagnostics: [...diagnostics, ...checkVariables({ service, config }, store, texts)] };

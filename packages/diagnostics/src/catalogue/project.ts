@@ -64,9 +64,11 @@ export const project = {
     "missing-local-secret",
     "error",
     "A secret that a local run needs is not there.",
-    (p: { service: string; pointer: string; secret: string; file: string }) => ({
+    (p: { service: string; pointer: string; secret: string; file: string; isFolder: boolean }) => ({
       message: `${p.service}: ${p.pointer} needs the secret ${p.secret}, and ${p.file} does not have it`,
-      hint: `write it into ${p.file} (git-ignored), or name a folder of secrets with --secrets`,
+      hint: p.isFolder
+        ? `write it into the file ${p.file}/${p.secret}`
+        : `write it into ${p.file} (git-ignored), or name a folder of secrets with --secrets`,
     }),
   ),
   VX7009: entry("no-manifest", "error", "An environment without a namespace has no manifests.", (p: { environment: string }) => ({
