@@ -33,12 +33,12 @@ export function kustomizationsOf({ workloads }: Pick<Model, "workloads">): reado
 export function checkKustomizations(model: Model, kustomizations: readonly Kustomization[], findings: Findings): void {
   const byFolder = new Map(kustomizations.map((each) => [posix.dirname(each.file), each]));
   for (const each of kustomizations) {
-    const environments = [...reachedBy(each, { folder: model.settings.outputs.folder, byFolder }, new Set())];
+    const environments = reachedBy(each, { folder: model.settings.outputs.folder, byFolder }, new Set());
     for (const member of ["namePrefix", "nameSuffix", "namespace"] as const) {
       const text = each.value[member];
       if (typeof text !== "string" || text === "") continue;
       for (const { name, namespace } of model.settings.environments) {
-        if (namespace === undefined || !environments.includes(name) || (member === "namespace" && text === namespace)) continue;
+        if (namespace === undefined || !environments.has(name) || (member === "namespace" && text === namespace)) continue;
         const at = { file: each.file, document: each.document, pointer: `/${member}`, on: "value" as const };
         const expected = member === "namespace" ? namespace : undefined;
         findings.note("VX3023", { member, text, expected }, { at, places: [name] });
