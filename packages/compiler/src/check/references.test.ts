@@ -2,13 +2,61 @@ import { describe, expect, it } from "vitest";
 import { type Compilation, compile } from "../compile.ts";
 import { MemoryHost } from "../host/memory-host.ts";
 import type { JsonSchema } from "../model.ts";
-import { compareContracts } from "./agreement.ts";
+import { compareContracts } from "../link/agreement.ts";
 
 const object = (properties: { readonly [name: string]: JsonSchema }, required: readonly string[] = []): JsonSchema => ({
   type: "object",
   properties,
   required,
   additionalProperties: false,
+});
+
+describe("a reference to what is not exported", () => {
+  const consumer = {
+    ...object({ url: { type: "string", "x-type": "url" }, port: { type: "integer" } }),
+    "x-veltrix": { version: "1.0.0", dependsOn: { broker: "^1.0.0" } },
+  };
+  const provider = {
+    ...object({
+      host: { type: "string" },
+      port: { type: "integer" },
+      link: { type: "string", "x-type": "url", "x-exported": true },
+      public: { ...object({ url: { type: "string", "x-type": "url" } }), "x-exported": true },
+    }),
+    "x-veltrix": { version: "1.0.0" },
+  };
+  const told = (values: string): readonly string[] =>
+    compile(
+      new MemoryHost({
+        "schemas/veltrix.yaml": "environments: { dev: {} }\n",
+        "schemas/gateway/config.schema.json": JSON.stringify(consumer),
+        "schemas/gateway/values/base.yaml": values,
+        "schemas/broker/config.schema.json": JSON.stringify(provider),
+        "schemas/broker/values/base.yaml": "{ host: h, port: 1, link: https://a.example, public: { url: https://b.example } }\n",
+      }),
+    ).diagnostics.map(({ code, hint }) => `${code} ${hint}`);
+
+  it("reports VX3003 alone, and names the exported keys that fit, when its value could never be taken", () => {
+    expect(told("{ url: !ref broker#/port, port: 2 }")).toEqual([
+      "VX3003 refer to `!ref broker#/public/url` or `!ref broker#/link`, which fits this key, or write a value here",
+    ]);
+  });
+
+  it("reports VX3003, and whom to ask, when it could be taken", () => {
+    expect(told("{ url: https://a.example, port: !ref broker#/port }")).toEqual([
+      'VX3003 ask the owner of broker to add `"x-exported": true` to that key, or refer to an exported one',
+    ]);
+  });
+
+  it.each([
+    ["broker.public.url", "write `!ref broker#/public/url`"],
+    ["broker#public/url", "write `!ref broker#/public/url`"],
+    ["broker/public/url", "write `!ref broker#/public/url`"],
+    ["broker:public/url", "write `!ref broker#/public/url`"],
+    ["broker", "write `!ref <service>#/<path>/<to>/<key>`"],
+  ])("reports VX2013 for %s, and what was meant", (written, hint) => {
+    expect(told(`{ url: !ref "${written}", port: 2 }`).filter((problem) => problem.startsWith("VX2013"))).toEqual([`VX2013 ${hint}`]);
+  });
 });
 
 describe("compareContracts: what one key may hold against what another takes", () => {

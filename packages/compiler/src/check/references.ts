@@ -5,7 +5,8 @@ import type { Key } from "../model.ts";
 import { Reference } from "../read/document.ts";
 import { type Written, writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
-import { type Agreement, compareContracts } from "./agreement.ts";
+import { type Agreement, compareContracts } from "../link/agreement.ts";
+import { fittingKeys, isExported } from "../link/exports.ts";
 
 interface Pair {
   readonly consumer: Key;
@@ -28,10 +29,17 @@ export class ReferenceContracts {
       for (const values of service.environments) {
         const written = writersIn(values, pointer)[0];
         const pair = written === undefined ? undefined : this.#pairAt(service, written);
-        if (written?.value instanceof Reference && pair?.agreement.verdict === "never")
+        // What is not exported was told already, with what could be referred to instead.
+        if (written?.value instanceof Reference && pair?.agreement.verdict === "never" && this.#isOpenTo(service, written.value))
           this.#noteNever({ service, values, written, reference: written.value }, pair, drafts);
       }
     }
+  }
+
+  #isOpenTo(service: ResolvedService, { service: target, pointer }: Reference): boolean {
+    const keys = this.#keys.get(target);
+    const key = keys?.get(pointer);
+    return service.id === target || (keys !== undefined && key !== undefined && isExported(key, [...keys.values()]));
   }
 
   #noteNever(
@@ -49,6 +57,9 @@ export class ReferenceContracts {
       { at: { ...provider.declaredAt, on: "key" as const }, message: `${reference.text} is declared at` },
       { at: { ...consumer.declaredAt, on: "key" as const }, message: "this key is declared at" },
     ];
+    const name = consumer.pointer.slice(consumer.pointer.lastIndexOf("/") + 1);
+    const keys = [...(this.#keys.get(reference.service)?.values() ?? [])];
+    const fitting = fittingKeys(keys, consumer.schema, name).map((pointer) => `${reference.service}#${pointer}`);
     drafts.note(["VX3010", written.file, written.pointer], values.environment.name, (where, environments) =>
       report(
         "VX3010",
@@ -59,6 +70,7 @@ export class ReferenceContracts {
           target: reference.service,
           key: reference.pointer,
           reason: agreement.reason,
+          fitting,
         },
         {
           at: { file: written.file, pointer: written.pointer, on: "value" },

@@ -13,16 +13,19 @@ const SECRET_FORM = "!secret <secret name>/<key>";
 /** Parses the text behind `!ref`. */
 export function parseReference(text: string): ParsedTag {
   const hash = text.indexOf("#");
-  if (hash < 1) return malformed("it names no service and key", REF_FORM);
+  if (hash < 1) return malformed("it names no service and key", guessReference(text));
   const service = text.slice(0, hash);
   const pointer = text.slice(hash + 1);
   if (!isServiceId(service)) return malformed(`\`${service}\` is not a service id`, REF_FORM);
-  if (pointer === "" || parsePointer(pointer) === undefined) return malformed(`\`${pointer}\` is not a JSON pointer (RFC 6901)`, REF_FORM);
+  if (pointer === "" || parsePointer(pointer) === undefined)
+    return malformed(`\`${pointer}\` is not a JSON pointer (RFC 6901)`, guessReference(`${service}/${pointer}`));
   return { kind: "tag", value: new Reference(service, pointer) };
 }
 
 /** Parses the text behind `!secret`: a Secret's name (DNS-1123 subdomain) and one of its keys. */
 export function parseSecret(text: string): ParsedTag {
+  const guess = /^([a-z0-9][-a-z0-9]*)[:#.]([-_a-zA-Z0-9]+)$/.exec(text);
+  if (guess !== null) return malformed("a `/` stands between the name of the Secret and its key", `!secret ${guess[1]}/${guess[2]}`);
   const slash = text.indexOf("/");
   const name = slash === -1 ? text : text.slice(0, slash);
   const key = slash === -1 ? "" : text.slice(slash + 1);
@@ -33,6 +36,13 @@ export function parseSecret(text: string): ParsedTag {
     return malformed(`\`${key}\` is not a key that a Kubernetes Secret can have`, SECRET_FORM);
   }
   return { kind: "tag", value: new SecretReference(name, key) };
+}
+
+/** `service.a.b`, `service/a/b`, `service:a/b`: the parts are there, and only the signs between them are not. */
+function guessReference(text: string): string {
+  const [service = "", ...path] = text.split(/[./:]+/).filter((part) => part !== "");
+  const isPlain = isServiceId(service) && path.length > 0 && path.every((part) => /^[\w-]+$/.test(part));
+  return isPlain ? `!ref ${service}#/${path.join("/")}` : REF_FORM;
 }
 
 function malformed(detail: string, write: string): ParsedTag {

@@ -2,6 +2,8 @@
 import { type Location, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, isWithin, parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
+import { compareContracts } from "../link/agreement.ts";
+import { fittingKeys } from "../link/exports.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
@@ -196,11 +198,25 @@ export class ReferenceFollower {
   }
 
   #noteUnexported(site: Site, key: Key, start: Start): void {
+    const consumer = this.#services.get(site.service)?.contract.keys.find(({ pointer }) => pointer === site.pointer);
+    const provider = this.#services.get(site.reference.service)?.contract.keys ?? [];
+    const name = site.pointer.slice(site.pointer.lastIndexOf("/") + 1);
+    const fitting =
+      consumer === undefined ? [] : fittingKeys(provider, consumer.schema, name).map((pointer) => `${site.reference.service}#${pointer}`);
+    const isPossible = consumer === undefined || compareContracts(key.schema, consumer.schema).verdict !== "never";
     const related = [{ at: { ...key.declaredAt, on: "key" as const }, message: "the key is declared at" }];
     this.#note("VX3003", site, start, (where, place) =>
       report(
         "VX3003",
-        { service: site.service, pointer: site.pointer, where, target: site.reference.service, key: site.reference.pointer },
+        {
+          service: site.service,
+          pointer: site.pointer,
+          where,
+          target: site.reference.service,
+          key: site.reference.pointer,
+          fitting,
+          isPossible,
+        },
         { ...place, related },
       ),
     );

@@ -1,6 +1,13 @@
 // VX30xx: references and dependencies between services.
 import { didYouMean, entry, withHint } from "./entry.ts";
 
+/** The exported keys that would do, as they are written behind `!ref`. */
+function exportedOnes({ fitting }: { readonly fitting: readonly string[] }): string {
+  return fitting.length === 0
+    ? "an exported one"
+    : `${fitting.map((reference) => `\`!ref ${reference}\``).join(" or ")}, which fits this key`;
+}
+
 export const dependencies = {
   VX3001: entry(
     "unknown-service",
@@ -26,9 +33,20 @@ export const dependencies = {
     "unexported-key",
     "error",
     "A reference names a key that its service does not export.",
-    (p: { service: string; pointer: string; where: string; target: string; key: string }) => ({
-      message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, which ${p.target} does not export`,
-      hint: `ask the owner of ${p.target} to add \`"x-exported": true\` to that key, or refer to an exported one`,
+    (p: {
+      service: string;
+      pointer: string;
+      where: string;
+      target: string;
+      key: string;
+      fitting: readonly string[];
+      isPossible: boolean;
+    }) => ({
+      message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, which ${p.target} does not export${p.isPossible ? "" : ", and whose values this key could never take"}`,
+      hint: p.isPossible
+        ? `ask the owner of ${p.target} to add \`"x-exported": true\` to that key, or refer to ${exportedOnes(p)}`
+        : `refer to ${exportedOnes(p)}, or write a value here`,
+      suggestions: p.fitting,
     }),
   ),
   VX3004: entry(
@@ -89,9 +107,13 @@ export const dependencies = {
     "incompatible-reference",
     "error",
     "A reference to a key whose values this key can never take.",
-    (p: { service: string; pointer: string; where: string; target: string; key: string; reason: string }) => ({
+    (p: { service: string; pointer: string; where: string; target: string; key: string; reason: string; fitting: readonly string[] }) => ({
       message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, and no value can satisfy both contracts: ${p.reason}`,
-      hint: "refer to another key, write a value here, or bring the two contracts together",
+      hint:
+        p.fitting.length === 0
+          ? "refer to another key, write a value here, or bring the two contracts together"
+          : `refer to ${exportedOnes(p)}, write a value here, or bring the two contracts together`,
+      suggestions: p.fitting,
     }),
   ),
 };
