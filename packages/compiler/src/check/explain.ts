@@ -1,6 +1,6 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
-import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, describeViolation, isUnitName, type JsonObject, type JsonValue, parsePointer, unitExamples } from "@veltrix/protocol";
+import { type Diagnostic, locate, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
+import { appendToken, describeViolation, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { Wording } from "../drafts.ts";
 import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
@@ -10,7 +10,8 @@ import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { formats } from "../validate/formats.ts";
 import type { Finding } from "../validate/interpreter.ts";
 import { explainMissing } from "./missing.ts";
-import { placeholderFor } from "./placeholders.ts";
+import { rangeHint, typeHint } from "./type-hint.ts";
+import { explainRule } from "./broken-rule.ts";
 import type { ReferenceContracts } from "./references.ts";
 
 /** A finding in one service and environment. */
@@ -42,6 +43,8 @@ export function explainFinding(context: FindingContext): Explained {
     case "additionalProperties":
     case "unevaluatedProperties":
       return explainUnknown(context, String(finding.expected));
+    case RULES:
+      return explainRule(context);
     default:
       return explainValue(context);
   }
@@ -81,25 +84,20 @@ function explainValue(context: FindingContext): Explained {
   const value = valueIn(values.value, pointer);
   return {
     identity: [finding.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(finding.expected), isDefault ? "default" : ""],
-    word: (where, environments) => wordValue(context, { where, value }, placeOf(service, { at, environments, key: pointer, related })),
+    word: (where, environments) =>
+      wordValue(context, { where, value, text: textAt(values, at) }, placeOf(service, { at, environments, key: pointer, related })),
   };
 }
 
 function wordValue(
   { service, finding }: FindingContext,
-  { where, value }: { readonly where: string; readonly value: RawValue | undefined },
+  { where, value, text }: { readonly where: string; readonly value: RawValue | undefined; readonly text: string | undefined },
   place: Place,
 ): Diagnostic {
   const { pointer, rule, expected } = finding;
   const base = { service: service.id, pointer, where };
   const sentence = describeViolation(finding);
   switch (rule) {
-    case RULES:
-      return report(
-        "VX2020",
-        { ...base, ...(expected as { readonly rule: string; readonly message: string; readonly values: JsonObject }) },
-        place,
-      );
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
     case "template":
@@ -119,7 +117,8 @@ function wordValue(
           expected: names.map(article).join(" or "),
           actual: article(typeOf(value)),
           value,
-          hint: typeHint(value, finding.schema),
+          text,
+          hint: typeHint({ value, text, name: parsePointer(pointer)?.at(-1) ?? "" }, finding.schema),
         },
         place,
       );
@@ -176,32 +175,17 @@ function placeOf(
   return { ...place, service: service.id };
 }
 
-function typeHint(value: RawValue | undefined, schema: JsonObject): string | undefined {
-  const type = schema["type"];
-  const unit = schema["x-type"];
-  if (isUnitName(unit)) return `write ${unitExamples[unit]}`;
-  if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return `write it in quotes: "${String(value)}"`;
-  if ((type === "integer" || type === "number") && typeof value === "string" && /^-?[0-9.]+$/.test(value))
-    return `write it without quotes: ${value}`;
-  if (type === "boolean" && typeof value === "string") return "write true or false, without quotes";
-  if (isRawObject(value) && type !== "object") return "write a single value here";
-  return `write ${placeholderFor(schema)}`;
-}
-
-function rangeHint(schema: JsonObject): string {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : `more than ${String(exclusiveMinimum)}`);
-  const high = maximum ?? (exclusiveMaximum === undefined ? undefined : `less than ${String(exclusiveMaximum)}`);
-  const range =
-    low !== undefined && high !== undefined
-      ? `from ${String(low)} to ${String(high)}`
-      : low !== undefined
-        ? `from ${String(low)} upward`
-        : high !== undefined
-          ? `up to ${String(high)}`
-          : "";
-  const step = multipleOf === undefined ? "" : ` in steps of ${String(multipleOf)}`;
-  return `write a number ${range}${step}`.replace("  ", " ");
+/** What stands at `at`, as it is written: `1.10`, which as a number has lost its zero. */
+function textAt(values: ResolvedValues, at: Location): string | undefined {
+  const text = values.layers.find(({ file }) => file === at.file)?.text;
+  if (text === undefined || at.on !== "value") return undefined;
+  const span = locate(text, at);
+  return span.line === span.endLine
+    ? text
+        .split("\n")
+        [span.line - 1]?.slice(span.column - 1, span.endColumn - 1)
+        .trim()
+    : undefined;
 }
 
 function article(type: string): string {

@@ -42,17 +42,19 @@ function evaluate(
   if (parsed.kind === "invalid") return;
   const self = toCel(value);
   let problem: string | undefined;
+  const absent = parsed.reads.find((path) => isAbsent(value, path));
   try {
     if (parsed.evaluate(self) === true) return;
   } catch (error) {
-    problem = `it cannot be decided: ${describeCelError(error)}`;
+    problem = absent === undefined ? `it cannot be decided: ${describeCelError(error)}` : `it reads \`${absent}\`, which has no value here`;
   }
   const message = problem ?? messageOf(rule, self);
   const values = parsed.reads.map((path) => [path, shownAt(value, path)]).filter(([, shown]) => shown !== undefined);
+  const guard = problem === undefined || absent === undefined ? null : `!has(self.${absent}) || (${text})`;
   at.findings.push({
     pointer: at.pointer,
     rule: RULES,
-    expected: { rule: text, message, values: Object.fromEntries(values) as JsonObject },
+    expected: { rule: text, message, guard, reads: parsed.reads, values: Object.fromEntries(values) as JsonObject },
     schema: at.node,
   });
 }
@@ -78,6 +80,17 @@ function toCel(value: RawValue): unknown {
   if (Array.isArray(value)) return value.map((item: RawValue) => toCel(item));
   if (!isRawObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toCel(member)]));
+}
+
+function isAbsent(value: RawValue, path: string): boolean {
+  let current: RawValue | undefined = value;
+  for (const name of path.split(".")) {
+    // A method's name, as in `self.hosts.size()`, is read of what is no object.
+    if (!isRawObject(current)) return false;
+    if (!Object.hasOwn(current, name)) return true;
+    current = current[name];
+  }
+  return false;
 }
 
 function shownAt(value: RawValue, path: string): JsonValue | undefined {

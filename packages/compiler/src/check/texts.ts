@@ -3,8 +3,15 @@ import { isJsonObject, type JsonObject } from "@veltrix/protocol";
 import { isRawObject } from "../read/document.ts";
 import type { Finding } from "../validate/interpreter.ts";
 
-const words = /^(?:change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in|todo|tbd|fixme|x{4,}|<[a-z][a-z0-9 _-]*>)$/i;
-const templates: readonly RegExp[] = [/\$\{[A-Za-z_][A-Za-z0-9_.:-]*\}/, /\{\{[^}]*\}\}/, /<no value>/, /%[A-Z][A-Z0-9_]{2,}%/];
+const words =
+  /^(?:\$[A-Z_][A-Z0-9_]*|__[A-Z][A-Z0-9_]*__|your[-_ ](?:[a-z0-9]+[-_ ])*(?:here|key|token|password|secret|user|username|host|hostname|url|domain|bucket|project)|change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in|todo|tbd|fixme|x{4,}|<[a-z][a-z0-9 _-]*>)$/i;
+const templates: readonly RegExp[] = [
+  /\$\{[A-Za-z_][A-Za-z0-9_.:-]*\}/,
+  /\{\{[^}]*\}\}/,
+  /<no value>/,
+  /%[A-Z][A-Z0-9_]{2,}%/,
+  /\$\([A-Z_][A-Z0-9_]*\)/,
+];
 
 /** What is wrong with the texts of a value, and what only may be. */
 export interface TextFindings {
@@ -64,13 +71,20 @@ function speaksOfAll({ additionalProperties, unevaluatedProperties }: JsonObject
   );
 }
 
+function blankName(blank: string): string {
+  if (blank === " ") return "a blank";
+  if (blank === "\t") return "a tab";
+  if (blank === "\n" || blank === "\r") return "a line break";
+  return `the blank U+${blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 function suspectText(text: string, schema: JsonObject, pointer: string): Finding | undefined {
   const word = words.exec(text)?.[0];
   if (word !== undefined) return { pointer, rule: "placeholder", expected: word, schema };
   const template = templates.map((expression) => expression.exec(text)?.[0]).find((found) => found !== undefined);
   if (template !== undefined) return { pointer, rule: "template", expected: template, schema };
   const isSeveralLines = text.trimEnd().includes("\n");
-  if (/^\s/.test(text)) return { pointer, rule: "blank", expected: "begins", schema };
-  if (/\s$/.test(text) && !isSeveralLines) return { pointer, rule: "blank", expected: "ends", schema };
+  if (/^\s/.test(text)) return { pointer, rule: "blank", expected: `begins with ${blankName(text.charAt(0))}`, schema };
+  if (/\s$/.test(text) && !isSeveralLines) return { pointer, rule: "blank", expected: `ends with ${blankName(text.at(-1) ?? "")}`, schema };
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { suggest } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import validRange from "semver/ranges/valid.js";
+import coerce from "semver/functions/coerce.js";
 import validVersion from "semver/functions/valid.js";
 import type { Contract } from "../model.ts";
 import type { Problems } from "../read/document.ts";
@@ -65,7 +66,7 @@ class HeadReader {
     else
       this.#problems.add(
         "VX3009",
-        { text: asWritten(value), what: "a semantic version", write: '"version": "1.0.0"' },
+        { text: asWritten(value), what: "a semantic version", write: `"version": "${coerce(asWritten(value))?.version ?? "1.0.0"}"` },
         { pointer: "/x-veltrix/version", on: "value" },
       );
     return "0.0.0";
@@ -116,7 +117,12 @@ class HeadReader {
   #delivery(value: JsonValue | undefined): Contract["delivery"] {
     if (value === undefined || value === "mutable") return "mutable";
     if (value === "immutable") return "immutable";
-    this.#invalid("/delivery", "delivers `mutable` or `immutable`", 'write "delivery": "mutable"');
+    const [nearest] = typeof value === "string" ? suggest(value, ["mutable", "immutable"]) : [];
+    this.#invalid(
+      "/delivery",
+      "delivers `mutable` or `immutable`",
+      nearest === undefined ? 'write "delivery": "mutable"' : `did you mean \`${nearest}\`?`,
+    );
     return "mutable";
   }
 

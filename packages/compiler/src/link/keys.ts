@@ -173,7 +173,15 @@ class KeyReader {
     const variable = schema["x-env"];
     if (variable === undefined) return;
     if (typeof variable !== "string" || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable) || variable.length > 200) {
-      this.#invalid(schema, "x-env", "is the name of an environment variable", 'write "x-env": "MY_PORT" with letters, digits and `_`');
+      const letters =
+        typeof variable === "string"
+          ? variable
+              .toUpperCase()
+              .replace(/[^A-Z0-9_]+/g, "_")
+              .replace(/^(?=[0-9])/, "_")
+          : "";
+      const example = /[A-Z0-9]/.test(letters) && letters.length <= 200 ? letters : "MY_PORT";
+      this.#invalid(schema, "x-env", "is the name of an environment variable: letters, digits and `_`", `write "x-env": "${example}"`);
     } else if (/^(VELTRIX_|LD_|DYLD_|NODE_OPTIONS$|PATH$|HOME$)/.test(variable)) {
       this.#invalid(schema, "x-env", `cannot be ${variable}, which has a meaning of its own`, "choose another name");
     } else if (isHotAbove || schema["x-reload"] === "hot") {
@@ -243,7 +251,8 @@ class KeyReader {
     const renamed = schema["x-renamed-to"];
     if (renamed === undefined) return;
     if (typeof renamed !== "string" || renamed === at.name || !at.siblings.includes(renamed)) {
-      const [nearest] = typeof renamed === "string" ? suggest(renamed, at.siblings) : [];
+      // Siblings are named, not pointed to.
+      const [nearest] = typeof renamed === "string" ? suggest(renamed.slice(renamed.lastIndexOf("/") + 1), at.siblings) : [];
       this.#invalid(
         schema,
         "x-renamed-to",

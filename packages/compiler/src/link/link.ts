@@ -11,6 +11,7 @@ import { contractFingerprint, deliveredSchema } from "./derive.ts";
 import { inlineSchema } from "./inline.ts";
 import { readKeys } from "./keys.ts";
 import { lintSchema } from "./lint.ts";
+import { checkRuleReads } from "./rule-reads.ts";
 import { ReferenceResolver, type SchemaDocument } from "./refs.ts";
 
 /** A service whose contract is understood. */
@@ -93,6 +94,7 @@ function linkContract({ id, contract: document }: ServiceSources, context: LinkC
     isImmutable: head.delivery === "immutable",
     problemsOf: context.problemsOf,
   });
+  checkRuleReads(schema, context.problemsOf);
   checkDefaults(keys, schema["$defs"], context.problemsOf);
   if (hasErrors(problems.diagnostics)) return undefined;
   return describeContract({ id, file, head, schema, keys });

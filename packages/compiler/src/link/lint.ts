@@ -1,6 +1,6 @@
 // Is this document a schema that says what its author means? Shapes, contradictions, unknown words.
 import { suggest } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { Problems } from "../read/document.ts";
 import { parseRule } from "../validate/cel.ts";
 import { formatNames } from "../validate/formats.ts";
@@ -160,7 +160,14 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
       if (typeof value !== "boolean") complain("true or false", `write "${keyword}": true`);
       return;
     case "texts":
-      if (!isTexts(value)) complain("a list of different texts", `write "${keyword}": ["<name>"]`);
+      if (keyword === "required" && typeof value === "boolean")
+        complain(
+          "a list of different texts",
+          value
+            ? `name this key in the "required" of the object around it: "required": ["${keyOf(at)}"]`
+            : "remove it: a key is required where its object says so",
+        );
+      else if (!isTexts(value)) complain("a list of different texts", `write "${keyword}": ["<name>"]`);
       return;
     case "texts-map":
       if (!isJsonObject(value) || !Object.values(value).every(isTexts))
@@ -175,6 +182,11 @@ function lintShape(shape: Shape, { keyword, value, at }: Keyword, problems: Prob
     case "values":
       if (!Array.isArray(value) || value.length === 0) complain("a list of values with at least one", `write "${keyword}": ["<value>"]`);
   }
+}
+
+/** The key whose schema the keyword at `pointer` stands in. */
+function keyOf(pointer: string): string {
+  return parsePointer(pointer)?.at(-2) ?? "<name>";
 }
 
 function lintText(keyword: string, text: string, at: string, problems: Problems): void {
@@ -279,6 +291,8 @@ function lintRules(rules: JsonValue | undefined, pointer: string, problems: Prob
 function lintRequired(schema: JsonObject, pointer: string, problems: Problems): void {
   const { required, properties, patternProperties, additionalProperties } = schema;
   if (!Array.isArray(required) || additionalProperties !== false || patternProperties !== undefined) return;
+  // Keys under a misspelt `properties` are declared: the misspelling is the problem, and is told.
+  if (properties === undefined && Object.keys(schema).some((keyword) => suggest(keyword, ["properties"]).length > 0)) return;
   const declared = isJsonObject(properties) ? Object.keys(properties) : [];
   required.forEach((name: JsonValue, index) => {
     if (typeof name !== "string" || declared.includes(name)) return;

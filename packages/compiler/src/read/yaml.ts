@@ -169,7 +169,8 @@ class YamlReader {
       if (this.#isManifest && isMergeKey(keyNode)) {
         const value = this.read(pair.value as Node | null, pointer, depth + 1);
         merged.push(...(Array.isArray(value) ? (value as readonly RawValue[]) : [value]));
-        if (!merged.every((each) => isRawMap(each) || each instanceof Unresolved)) this.#unsupported("a merge key with what is no object", offset);
+        if (!merged.every((each) => isRawMap(each) || each instanceof Unresolved))
+          this.#unsupported("a merge key with what is no object", offset);
         continue;
       }
       const key = this.#readKey(keyNode, offset);

@@ -49,9 +49,10 @@ export const values = {
     "wrong-type",
     "error",
     "A value is not of its declared type.",
-    (p: ValueParams & { expected: string; actual: string; value: unknown; hint: string | undefined }) => ({
+    (p: ValueParams & { expected: string; actual: string; value: unknown; text: string | undefined; hint: string | undefined }) => ({
       message: `${subject(p)} must be ${p.expected}, not ${p.actual}`,
-      label: `${shown(p.value)} is ${p.actual}`,
+      label:
+        p.value === null ? "nothing stands here" : `${typeof p.value === "number" ? (p.text ?? p.value) : shown(p.value)} is ${p.actual}`,
       ...withHint(p.hint),
     }),
   ),
@@ -187,12 +188,13 @@ export const values = {
     "rule-not-met",
     "error",
     "A rule over several keys does not hold.",
-    (p: ValueParams & { rule: string; message: string; values: { readonly [path: string]: unknown } }) => ({
+    (p: ValueParams & { rule: string; message: string; label: string | undefined; guard: string | null }) => ({
       message: `${subject(p)}: ${p.message}`,
-      label: Object.entries(p.values)
-        .map(([path, value]) => `${path} is ${shown(value)}`)
-        .join(", "),
-      hint: `the rule is \`${p.rule}\`: change one of the values that it reads, or the rule in the contract`,
+      ...(p.label === undefined ? {} : { label: p.label }),
+      hint:
+        p.guard === null
+          ? `the rule is \`${p.rule}\`: change one of the values that it reads, or the rule in the contract`
+          : `write the value, or let the rule pass without it: \`${p.guard}\``,
     }),
   ),
   VX2021: entry(
@@ -210,7 +212,7 @@ export const values = {
     }),
   ),
   VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
-    message: `${subject(p)} ${p.side} with a blank`,
+    message: `${subject(p)} ${p.side}`,
     hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
   })),
   VX2019: entry(
