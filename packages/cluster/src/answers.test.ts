@@ -1,5 +1,5 @@
 // What may come back from what calls itself an API server: a proxy, half an answer, somebody who means harm.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { watchDrift } from "./watch.ts";
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A server on loopback that says what it likes. */
-async function clusterOf(answer: Answer): Promise<Cluster> {
+async function clusterOf(answer: Answer, user: object = { token: "hunter2" }): Promise<Cluster> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const folder = mkdtempSync(join(tmpdir(), "veltrix-answers-"));
@@ -25,7 +25,7 @@ async function clusterOf(answer: Answer): Promise<Cluster> {
   const port = address === null || typeof address === "string" ? 0 : address.port;
   const config = {
     clusters: [{ name: "odd", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
-    users: [{ name: "me", user: { token: "hunter2" } }],
+    users: [{ name: "me", user }],
     contexts: [{ name: "odd", context: { cluster: "odd", user: "me" } }],
     "current-context": "odd",
   };
@@ -112,11 +112,50 @@ it.each([429, 503])("asks a server that is busy (%i) again, and a few times", as
 });
 
 it("asks nobody again who does not know or does not let us", async () => {
-  for (const status of [400, 401, 403, 500]) {
+  for (const [status, times] of [
+    [400, 1],
+    [401, 2],
+    [403, 1],
+    [500, 1],
+  ] as const) {
     const asked: string[] = [];
-    await expect((await clusterOf(busy(1, status, asked))).list("ConfigMap")).rejects.toMatchObject({ status });
-    expect(asked).toHaveLength(1);
+    await expect((await clusterOf(busy(times, status, asked))).list("ConfigMap")).rejects.toMatchObject({ status });
+    expect(asked).toHaveLength(times);
   }
+});
+
+it("asks the program of the kubeconfig again when its token is over, in a list and in a watch, and once for many requests", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "veltrix-token-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [token, runs] = [join(folder, "token"), join(folder, "runs")];
+  writeFileSync(token, "first");
+  let valid = "first";
+  const seen: string[] = [];
+  const answer: Answer = (request, response) => {
+    const { authorization = "" } = request.headers;
+    seen.push(authorization);
+    if (authorization !== `Bearer ${valid}`) response.writeHead(401).end("{}");
+    else if (request.url?.includes("watch=true") === true) response.end(`${JSON.stringify({ type: "ADDED", object: named("a") })}\n`);
+    else json(list([]))(request, response);
+  };
+  const script = `echo run >> ${runs}; printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s","expirationTimestamp":"2999-01-01T00:00:00Z"}}' "$(cat ${token})"`;
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "/bin/sh", args: ["-c", script], interactiveMode: "Never" };
+  const cluster = await clusterOf(answer, { exec });
+  await Promise.all(Array.from({ length: 8 }, () => cluster.list("ConfigMap")));
+  expect(readFileSync(runs, "utf8")).toBe("run\n");
+  valid = "second";
+  writeFileSync(token, "second");
+  await Promise.all(Array.from({ length: 8 }, () => cluster.list("ConfigMap")));
+  valid = "third";
+  writeFileSync(token, "third");
+  const { value } = await cluster.watch("ConfigMap", { resourceVersion: "1", signal: new AbortController().signal }).next();
+  expect(value).toMatchObject({ type: "ADDED" });
+  expect(readFileSync(runs, "utf8")).toBe("run\nrun\nrun\n");
+  expect([...new Set(seen)]).toEqual(["Bearer first", "Bearer second", "Bearer third"]);
+  // Nobody knows this one: it is said, and the program is asked once.
+  valid = "none";
+  await expect(cluster.list("ConfigMap")).rejects.toMatchObject({ kind: "refused", status: 401 });
+  expect(readFileSync(runs, "utf8")).toBe("run\n".repeat(4));
 });
 
 it("goes on watching a server that is ill or busy at the start, and ends where it refuses", async () => {

@@ -27,16 +27,62 @@ export interface Connection {
   readonly server: string;
   /** Credentials for one request. Asked for each time: tokens expire. */
   readonly credentials: () => Promise<RequestOptions>;
+  /** The server does not know these (any more): whoever gives them is asked anew, the kubeconfig included. */
+  readonly forget: (refused: RequestOptions) => void;
 }
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/** How long what a program gave is taken for good. It may take a second, and a look sends many requests at once. */
+const KEPT_MS = 30_000;
+
 /** @throws ClusterError (`no-config`). Never a guess: a cluster that nobody named is not asked. */
 export async function openConnection(options: ConnectionOptions = {}): Promise<Connection> {
   const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
+  const read = (): Read => readConfig(options, () => new KubeConfig());
+  let { config, name, server } = read();
+  let kept: { readonly until: number; readonly credentials: Promise<RequestOptions>; given?: RequestOptions } | undefined;
+  return {
+    name,
+    server,
+    credentials: () => {
+      if (config.getCurrentUser()?.exec == null) return credentialsOf(config, name);
+      if (kept === undefined || performance.now() > kept.until) {
+        const asked: NonNullable<typeof kept> = { until: performance.now() + KEPT_MS, credentials: credentialsOf(config, name) };
+        kept = asked;
+        asked.credentials.then(
+          (given) => (asked.given = given),
+          // Who asks again may have more luck.
+          () => (kept = undefined),
+        );
+      }
+      return kept.credentials;
+    },
+    forget: (refused) => {
+      // Of many requests that were refused at once the first one asks.
+      if (kept !== undefined && kept.given !== refused) return;
+      kept = undefined;
+      try {
+        const again = read();
+        // Another cluster under the same name is not the one that was opened.
+        if (again.server === server) ({ config } = again);
+      } catch {
+        // Half written, or gone: what was read before is what there is.
+      }
+    },
+  };
+}
+
+interface Read {
+  readonly config: KubeConfig;
+  readonly name: string;
+  readonly server: string;
+}
+
+function readConfig(options: ConnectionOptions, another: () => KubeConfig): Read {
+  const config = another();
   try {
-    load(config, options, () => new KubeConfig());
+    load(config, options, another);
   } catch (error) {
     if (error instanceof ClusterError) throw error;
     throw new ClusterError("no-config", `the kubeconfig cannot be read: ${firstLine(error)}`);
@@ -47,25 +93,23 @@ export async function openConnection(options: ConnectionOptions = {}): Promise<C
   if (!/^https?:/.test(cluster.server) || !URL.canParse(cluster.server)) {
     throw new ClusterError("no-config", `context \`${name}\` names a cluster whose server is no URL: ${cluster.server}`);
   }
-  return {
-    name,
-    server: cluster.server.replace(/\/+$/, ""),
-    credentials: async () => {
-      const request: RequestOptions = {};
-      try {
-        await config.applyToHTTPSOptions(request);
-      } catch (error) {
-        throw new ClusterError("no-config", `the credentials of \`${name}\` cannot be had: ${describeCredentials(error)}`);
-      }
-      const user = config.getCurrentUser();
-      const isAsked = user?.exec != null || user?.authProvider != null;
-      // Nobody asks as a stranger in silence.
-      if (isAsked && request.cert === undefined && Object.keys(request.headers ?? {}).length === 0) {
-        throw new ClusterError("no-config", `the program that the kubeconfig names for \`${name}\` gave no credentials`);
-      }
-      return request;
-    },
-  };
+  return { config, name, server: cluster.server.replace(/\/+$/, "") };
+}
+
+async function credentialsOf(config: KubeConfig, name: string): Promise<RequestOptions> {
+  const request: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(request);
+  } catch (error) {
+    throw new ClusterError("no-config", `the credentials of \`${name}\` cannot be had: ${describeCredentials(error)}`);
+  }
+  const user = config.getCurrentUser();
+  const isAsked = user?.exec != null || user?.authProvider != null;
+  // Nobody asks as a stranger in silence.
+  if (isAsked && request.cert === undefined && Object.keys(request.headers ?? {}).length === 0) {
+    throw new ClusterError("no-config", `the program that the kubeconfig names for \`${name}\` gave no credentials`);
+  }
+  return request;
 }
 
 /** YAML's own messages go on with the lines around a mistake, and a token may stand in them. */

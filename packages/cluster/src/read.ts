@@ -1,6 +1,6 @@
 // The read client: get, list and watch. GET is the only method that this module can send.
 import { type IncomingMessage, request as requestPlain } from "node:http";
-import { request as requestSecurely } from "node:https";
+import { request as requestSecurely, type RequestOptions } from "node:https";
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf, start } from "./errors.ts";
 import { type Kind, type KubernetesObject, type Objects, pathOf } from "./objects.ts";
@@ -187,13 +187,21 @@ interface Patience {
   readonly within?: number;
 }
 
-/** The answer, when it is 2xx. A server that is busy is asked again when it wants to be, and a few times. */
+/**
+ * The answer, when it is 2xx. A server that is busy is asked again when it wants to be, and a
+ * few times; one that does not know the user, once more with new credentials.
+ */
 async function sendGet(connection: Connection, path: string, patience: Patience = {}): Promise<IncomingMessage> {
   for (let tries = 1; ; tries++) {
-    const response = await sendOnce(connection, path, patience);
+    const credentials = await connection.credentials();
+    const response = await sendOnce(connection, path, { ...patience, credentials });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     const error = errorOf(status, await readText(response), response.headers["retry-after"]);
+    if (status === 401 && tries === 1) {
+      connection.forget(credentials);
+      continue;
+    }
     if (!isBusy(error) || tries === MOST_TRIES || patience.signal?.aborted === true) throw error;
     await pause(1000 * Math.min(error.retryAfter ?? 1, LONGEST_WAIT), patience.signal);
   }
@@ -208,12 +216,11 @@ function isBusy({ status }: ClusterError): boolean {
   return status === 429 || status === 503;
 }
 
-async function sendOnce(
-  { server, credentials }: Connection,
+function sendOnce(
+  { server }: Connection,
   path: string,
-  { signal, within = ANSWER_WITHIN }: Patience,
+  { signal, within = ANSWER_WITHIN, credentials: options }: Patience & { readonly credentials: RequestOptions },
 ): Promise<IncomingMessage> {
-  const options = await credentials();
   const url = new URL(server + path);
   // Plain only to a local proxy: client-node refuses it unless the kubeconfig says that nothing is to be verified.
   const request = url.protocol === "http:" ? requestPlain : requestSecurely;
