@@ -2,7 +2,7 @@
 import type { Model, Service } from "@veltrix/compiler";
 import type { Selection } from "./select.ts";
 import { unknownName } from "./select.ts";
-import { usageProblem } from "./usage.ts";
+import { keyProblem } from "./usage.ts";
 import { unknownKey } from "./why/unknown-key.ts";
 
 /** A key of a service, whatever the environment. */
@@ -14,7 +14,7 @@ export interface ServiceKey {
 /** VX7002 when it is not of that form, VX7007 when there is no such service or key. */
 export function selectKey(model: Model, asked: string): Selection<ServiceKey> {
   const [, id = "", pointer = ""] = /^([^#]+)#(\/.+)$/s.exec(asked) ?? [];
-  if (id === "") return { kind: "unknown", diagnostics: [usageProblem(`\`${asked}\` is not of the form <service>#/<path>/<to>/<key>`)] };
+  if (id === "") return { kind: "unknown", diagnostics: [keyProblem(asked)] };
   const service = model.services.find((candidate) => candidate.id === id);
   if (service === undefined)
     return {

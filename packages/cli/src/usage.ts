@@ -30,6 +30,13 @@ export function describeUsage({ failure = "", commands, options, asked }: Usage)
   return usageProblem(`\`veltrix ${asked}\` cannot be understood: ${failure}`);
 }
 
+/** VX7002 for what is to name a key: the signs between its parts are guessed where only they are wrong. */
+export function keyProblem(asked: string): Diagnostic {
+  const [service = "", ...path] = asked.split(/[#./:]+/).filter((part) => part !== "");
+  const isPlain = path.length > 0 && [service, ...path].every((part) => /^[\w-]+$/.test(part));
+  return usageProblem(`\`${asked}\` is not of the form <service>#/<path>/<to>/<key>`, isPlain ? [`${service}#/${path.join("/")}`] : []);
+}
+
 /** VX7002. */
 export function usageProblem(detail: string, suggestions: readonly string[] = []): Diagnostic {
   return report("VX7002", { detail, suggestions }, { at: { file: "command line" } });

@@ -114,4 +114,30 @@ describe("veltrix why", () => {
     expect(stdout).toBe("");
     expect(stderr).toContain("schemas/catalog/values/base.yaml:3:");
   });
+
+  it("names the services that use the value, in the environments where they do", async () => {
+    const { stdout } = await why("catalog#/endpoint/host", "prod");
+    expect(stdout).toContain("used by     checkout#/catalog/host  schemas/checkout/values/base.yaml:4:3");
+    const workspace = temporaryWorkspace(shop);
+    workspace.edit("schemas/checkout/values/prod.yaml", "http:", "catalog: { host: other.example }\nhttp:");
+    expect((await runMain(["why", "catalog#/endpoint/host", "--env", "prod"], { cwd: workspace.root })).stdout).not.toContain("used by");
+  });
+
+  it.each([
+    ["checkout/http/port", "did you mean `checkout#/http/port`?"],
+    ["checkout#http.port", "did you mean `checkout#/http/port`?"],
+    ["checkout", "`veltrix --help` lists the commands and their options"],
+  ])("reports VX7002 for %s, and what was meant", async (key, hint) => {
+    const { code, stderr } = await why(key, "prod");
+    expect(code).toBe(1);
+    expect(stderr).toContain(`help: ${hint}`);
+  });
+
+  it.each([
+    ["checkout#/zzzzzzzz", "prod", "`veltrix why checkout#/ --env prod` lists its keys"],
+    ["checkout#/http/port", "production", "did you mean `prod`?"],
+    ["checkout#/http/port", "live", "there is `dev` and `prod`"],
+  ])("reports VX7007 for %s in %s, with what there is", async (key, env, hint) => {
+    expect((await why(key, env)).stderr).toContain(`help: ${hint}`);
+  });
 });

@@ -22,7 +22,7 @@ export const why: Command<WhyArgs> = {
 };
 
 async function runWhy({ key, env }: WhyArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { selectConfig }, { Tracer }, { renderTrace }, { usageProblem }, { unknownKey }] = await Promise.all([
+  const [{ compileWorkspace }, { selectConfig }, { Tracer }, { renderTrace }, { keyProblem }, { unknownKey }] = await Promise.all([
     import("../compiled.ts"),
     import("../select.ts"),
     import("../why/trace.ts"),
@@ -31,7 +31,7 @@ async function runWhy({ key, env }: WhyArgs, { root }: WorkspaceContext): Promis
     import("../why/unknown-key.ts"),
   ]);
   const target = /^([^#]+)#(\/.*)?$/s.exec(key);
-  if (target === null) return { diagnostics: [usageProblem(`\`${key}\` is not of the form <service>#/<path>/<to>/<key>`)] };
+  if (target === null) return { diagnostics: [keyProblem(key)] };
   const [, id = "", path = "/"] = target;
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;

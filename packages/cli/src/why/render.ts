@@ -4,7 +4,7 @@ import type { Line, Shown, Trace } from "./trace.ts";
 
 /** The text of a trace, with a final newline. */
 export function renderTrace(trace: Trace): string {
-  const { service, environment, pointer, value, layers, references, declared, keys } = trace;
+  const { service, environment, pointer, value, layers, references, declared, usedBy, keys } = trace;
   const lines = [`${service}#${pointer === "" ? "/" : pointer} in ${environment}`];
   const add = (label: string, text: string): void => void lines.push(`  ${label.padEnd(10)}  ${text}`);
   if (keys.length === 0) add("value", value === null ? `none: nothing sets it in ${environment}` : showValue(value));
@@ -20,6 +20,8 @@ export function renderTrace(trace: Trace): string {
     add("declared", `${place(declared.at)}  ${declared.type}, ${declared.reload}${inside}`);
     if (declared.description !== null) add("", declared.description);
   }
+  for (const [index, user] of usedBy.entries())
+    add(index === 0 ? "used by" : "", `${user.service}#${user.pointer}${user.at === null ? "" : `  ${place(user.at)}`}`);
   if (keys.length > 0) {
     const width = Math.max(...keys.map((key) => key.pointer.length));
     lines.push("  keys");

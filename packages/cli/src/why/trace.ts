@@ -60,6 +60,8 @@ export interface Trace {
   readonly layers: readonly TracedLayer[];
   readonly references: readonly TracedHop[];
   readonly declared: TracedDeclaration | null;
+  /** Keys of services that take this value, or a part of it, by a reference. */
+  readonly usedBy: readonly { readonly service: string; readonly pointer: string; readonly at: Line | null }[];
   /** For an object: every key below it. */
   readonly keys: readonly { readonly pointer: string; readonly value: Shown; readonly at: Line | null }[];
 }
@@ -93,6 +95,7 @@ export class Tracer {
       layers: origin === undefined || (isObject && origin.kind === "value") ? [] : this.#layersOf(origin, value),
       references: origin === undefined ? [] : this.#follow(origin, pointer, config.environment.name),
       declared: key === undefined ? null : this.#declarationOf(key),
+      usedBy: this.#usersOf(service.id, config.environment.name, pointer),
       keys: isObject ? this.#keysBelow(config, pointer) : [],
     };
   }
@@ -131,6 +134,20 @@ export class Tracer {
       });
     }
     return hops;
+  }
+
+  #usersOf(target: string, environment: string, pointer: string): Trace["usedBy"] {
+    return this.#model.services.flatMap(({ id, uses, configs }) => {
+      const config = configs.find((candidate) => candidate.environment.name === environment);
+      return uses
+        .filter((use) => use.service === target && pointer !== "" && (isWithin(use.key, pointer) || isWithin(pointer, use.key)))
+        .flatMap((use) => {
+          // A reference may stand in the values of other environments only.
+          const origin = config?.originOf(use.pointer);
+          if (origin?.reference !== `${use.service}#${use.key}`) return [];
+          return [{ service: id, pointer: use.pointer, at: this.#lineOf(origin.file, origin.pointer) }];
+        });
+    });
   }
 
   #declarationOf(key: Key): TracedDeclaration {

@@ -9,7 +9,14 @@ export function unknownKey({ service, config }: ServiceConfig, pointer: string):
   const name = lastToken(pointer);
   const sameName = [...known].filter((candidate) => lastToken(candidate) === name);
   const suggestions = [...new Set([...suggest(pointer, known), ...sameName])].slice(0, 3);
-  const params = { what: `key of ${service.id}`, name: pointer, suggestions: suggestions.map((candidate) => `${service.id}#${candidate}`) };
+  // What to ask instead, where no name is near.
+  const list = `\`veltrix why ${service.id}#/ --env ${config.environment.name}\` lists its keys`;
+  const params = {
+    what: `key of ${service.id}`,
+    name: pointer,
+    suggestions: suggestions.map((candidate) => `${service.id}#${candidate}`),
+    list,
+  };
   return report("VX7007", params, { at: { file: "command line" }, service: service.id });
 }
 

@@ -180,12 +180,8 @@ function textAt(values: ResolvedValues, at: Location): string | undefined {
   const text = values.layers.find(({ file }) => file === at.file)?.text;
   if (text === undefined || at.on !== "value") return undefined;
   const span = locate(text, at);
-  return span.line === span.endLine
-    ? text
-        .split("\n")
-        [span.line - 1]?.slice(span.column - 1, span.endColumn - 1)
-        .trim()
-    : undefined;
+  const line = text.split("\n")[span.line - 1] ?? "";
+  return span.line === span.endLine ? line.slice(span.column - 1, span.endColumn - 1).trim() : undefined;
 }
 
 function article(type: string): string {

@@ -48,14 +48,14 @@ export const project = {
     "unknown-key-asked",
     "error",
     "A command names a service, key or environment that does not exist.",
-    (p: { what: string; name: string; suggestions: readonly string[]; known?: readonly string[] }) => ({
+    (p: { what: string; name: string; suggestions: readonly string[]; known?: readonly string[]; list?: string }) => ({
       message: `there is no ${p.what} \`${p.name}\``,
       // More names than these are no help.
       ...withHint(
         didYouMean(p.suggestions) ??
           (p.known !== undefined && p.known.length > 0 && p.known.length <= 8
             ? `there is ${listed(p.known.map((known) => `\`${known}\``))}`
-            : undefined),
+            : p.list),
       ),
       suggestions: p.suggestions,
     }),

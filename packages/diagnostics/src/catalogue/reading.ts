@@ -83,11 +83,11 @@ export const reading = {
     message: `\`${p.key}\` cannot be a key: JavaScript objects give it a meaning of their own`,
     hint: "choose another name",
   })),
-  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: { text: string }) => ({
-    ...(/^[-+]?\.(?:inf|nan)$/i.test(p.text)
+  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: { text: string }) =>
+    /^[-+]?\.(?:inf|nan)$/i.test(p.text)
       ? { message: `${p.text} is no number that JSON can hold`, hint: "write a number, or a text in quotes where the contract takes one" }
-      : { message: `${p.text} cannot be held exactly by a 64-bit float`, hint: "write it as a string, or in a larger unit" }),
-  })),
+      : { message: `${p.text} cannot be held exactly by a 64-bit float`, hint: "write it as a string, or in a larger unit" },
+  ),
   VX1014: entry("hidden-character", "error", "A key or value holds characters that a reviewer cannot see.", (p: { name: string }) => ({
     message: `this holds the invisible character ${p.name}`,
     hint: "remove it; where it is meant, write it as an escape in a double-quoted string",
