@@ -75,7 +75,7 @@ for (const name of ["openSync", "readFileSync", "statSync", "lstatSync", "readdi
 syncBuiltinESMExports();
 `;
 
-describe("C5: exit codes under faults", { timeout: 240_000 }, () => {
+describe("C5: exit codes under faults", { timeout: 600_000 }, () => {
   it.each(lines.map((line) => [line.slice(0, 2).join(" "), line] as const))(
     "%s: a fault that nobody expects is never a success",
     async (_name, line) => {

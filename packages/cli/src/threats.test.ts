@@ -121,7 +121,7 @@ function changes(box: TemporaryWorkspace, before: ReadonlyMap<string, string>): 
   return paths.filter((path) => before.get(path) !== now.get(path)).sort();
 }
 
-describe("C3: names that lead elsewhere", { timeout: 240_000 }, () => {
+describe("C3: names that lead elsewhere", { timeout: 900_000 }, () => {
   it("are 60 and more", () => {
     expect(new Set(spellings).size).toBeGreaterThanOrEqual(60);
   });
@@ -223,7 +223,7 @@ const hostileShop: { readonly [path: string]: string } = {
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
-describe("C4: what commands print", { timeout: 240_000 }, () => {
+describe("C4: what commands print", { timeout: 900_000 }, () => {
   it("tries every command", () => {
     const tried = new Set(lines.map(([command]) => command));
     expect(commands.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderDelivered } from "@veltrix/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildWorkspace, removeWorkspace, runService, whenChecked } from "./testing/child.ts";
+import { buildWorkspace, patient, removeWorkspace, runService, whenChecked } from "./testing/child.ts";
 import { makeCertificate } from "./testing/certificate.ts";
 import { startConfigService } from "./testing/config-service.ts";
 import { hashesOf, PASSWORD, values, withValue } from "./testing/gateway.ts";
@@ -55,7 +55,7 @@ ${whenChecked}console.log(JSON.stringify([atReady, has(), gateway.status().relea
     await writeFile(authority, certificate.cert);
     const remote = { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url, VELTRIX_CONFIG_DIR: "" };
     const source = `${load}console.log(gateway.status().source);`;
-    const trusted = await runService(workspace, source, { ...remote, NODE_EXTRA_CA_CERTS: authority });
+    const trusted = await runService(workspace, patient(source), { ...remote, NODE_EXTRA_CA_CERTS: authority });
     // Not even where Node.js is told to trust everybody.
     const untrusted = await runService(workspace, source, { ...remote, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     await service.close();
@@ -69,7 +69,7 @@ ${whenChecked}console.log(JSON.stringify([atReady, has(), gateway.status().relea
     service.publish(values);
     const { variables } = await mountGateway();
     const remote = { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url };
-    const ended = await runService(workspace, `${load}setTimeout(() => console.log(gateway.config.mqtt.qos), 300);`, remote);
+    const ended = await runService(workspace, patient(`${load}setTimeout(() => console.log(gateway.config.mqtt.qos), 300);`), remote);
     await service.close();
     expect(ended).toEqual({ code: 0, stdout: "1\n", stderr: "" });
   });

@@ -1,6 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildWorkspace, mountGateway, removeWorkspace, runService, startConfigService, values, whenChecked } from "@veltrix/runtime/testing";
+import {
+  buildWorkspace,
+  mountGateway,
+  patient,
+  removeWorkspace,
+  runService,
+  startConfigService,
+  values,
+  whenChecked,
+} from "@veltrix/runtime/testing";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodes } from "./nodes.ts";
@@ -45,7 +54,12 @@ console.log(JSON.stringify(loaded));`;
       const service = await startConfigService();
       service.publish(values);
       const { variables } = await mountGateway();
-      const ended = await runService(workspace, esm, { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url }, { node });
+      const ended = await runService(
+        workspace,
+        patient(esm),
+        { ...variables, VELTRIX_SOURCE: "server", VELTRIX_SERVER: service.url },
+        { node },
+      );
       await service.close();
       expect(ended).toEqual(started);
     });

@@ -79,6 +79,11 @@ export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 /** What a module that runs in a child waits with until the first check of its `gateway`, which comes after ready, is over. */
 export const whenChecked = 'while (gateway.status().release === "unknown") await new Promise((resolve) => setTimeout(resolve, 5));\n';
 
+/** A module text whose `loadConfig()` waits for a service that runs in this process, however busy the machine is. */
+export function patient(source: string): string {
+  return source.replace("loadConfig()", "loadConfig({ timeout: 55_000 })");
+}
+
 /** How a child ended. */
 export interface Ended {
   readonly code: number | null;

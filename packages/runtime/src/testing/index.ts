@@ -1,5 +1,5 @@
 // For tests within this repository; not part of what is published.
-export { buildWorkspace, type Ended, removeWorkspace, type RunOptions, runService, whenChecked } from "./child.ts";
+export { buildWorkspace, type Ended, patient, removeWorkspace, type RunOptions, runService, whenChecked } from "./child.ts";
 export { type ConfigService, releaseOf, startConfigService } from "./config-service.ts";
 export { findFreePort } from "./free-port.ts";
 export { hashesOf, secretReferences, values, withValue } from "./gateway.ts";
