@@ -56,7 +56,7 @@ async function check(cwd: string): Promise<number> {
   return (await runMain(["build", "--check"], { cwd })).code;
 }
 
-describe("veltrix build --watch", () => {
+describe("veltrix build --watch", { timeout: 240_000 }, () => {
   it("builds, builds again at a save, and ends with 0 when it is stopped", async () => {
     const { workspace, says, end, stdout } = await watching();
     expect(workspace.read(BUILT)).toContain("9090");
