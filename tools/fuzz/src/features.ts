@@ -66,7 +66,11 @@ const features: { readonly [name: string]: Feature } = {
     const value = grower.text();
     const isOld = chance.chance(0.6);
     return [
-      { name, schema: { type: "string", "x-renamed-to": grower.slips() ? "nowhere" : to, deprecated: true }, layers: isOld ? { base: value } : {} },
+      {
+        name,
+        schema: { type: "string", "x-renamed-to": grower.slips() ? "nowhere" : to, deprecated: true },
+        layers: isOld ? { base: value } : {},
+      },
       { name: to, schema: { type: "string" }, layers: isOld ? {} : { base: value } },
     ];
   },

@@ -10,7 +10,7 @@ import { randomWorkloads } from "./workloads.ts";
 export type Files = { readonly [path: string]: string };
 
 /** Share of wrong choices: most workspaces are to reach the emitters. */
-const SLIPS = [0, 0, 0, 0, 0, 0, 0.003, 0.01, 0.05, 0.2];
+const SLIPS = [0, 0, 0, 0, 0, 0.003, 0.01, 0.05, 0.2];
 
 /** A value of any shape, right or wrong. */
 export function randomValue(chance: Chance): Json {
@@ -30,7 +30,7 @@ export function randomWorkspace(chance: Chance): Files {
   const shared = chance.chance(0.3) ? plain.schema() : undefined;
   let counter = 0;
   const services: Grown[] = [];
-  const ids = [...new Set(Array.from({ length: chance.pick([1, 1, 2, 3]) }, () => chance.pick(SERVICES)))];
+  const ids = [...new Set(Array.from({ length: chance.pick([1, 1, 1, 2, 2, 3]) }, () => chance.pick(SERVICES)))];
   for (const id of ids) {
     const definitions: { readonly [name: string]: Schema } = chance.chance(0.3) ? { a: plain.schema(), b: plain.schema() } : {};
     const refs: readonly (readonly [string, Schema])[] = [

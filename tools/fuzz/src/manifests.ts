@@ -21,16 +21,17 @@ import { Memory } from "./memory.ts";
 /** Files by their path below the generated folder. */
 export type Generated = ReadonlyMap<string, string>;
 
-/** What is wrong with the files that tools of Kubernetes read. */
-export async function inspectManifests(model: Model, files: Generated): Promise<readonly string[]> {
+/** What is wrong with the files that tools of Kubernetes read; `isThorough`: to a second reader of YAML, too. */
+export async function inspectManifests(model: Model, files: Generated, isThorough: boolean): Promise<readonly string[]> {
   const faults: string[] = [];
   const expected = expectedObjects(model);
   for (const [path, contents] of files) {
     const plainFiles = plainFilesOf(path, files);
     if (plainFiles.length > 0) {
       if (contents !== plainFiles.join("---\n")) faults.push(`${path} is not what kubectl gets`);
-    } else if (/\.(?:yaml|tpl)$/.test(path) && path.includes("/chart/templates/")) faults.push(...(await inspectTemplate(path, contents, model)));
-    else if (path.endsWith(".yaml")) faults.push(...inspectYaml(path, contents, { expected: expected.get(path), files }));
+    } else if (/\.(?:yaml|tpl)$/.test(path) && path.includes("/chart/templates/"))
+      faults.push(...(await inspectTemplate(path, contents, model)));
+    else if (path.endsWith(".yaml")) faults.push(...inspectYaml(path, contents, { expected: expected.get(path), files, isThorough }));
   }
   for (const path of expected.keys()) if (!files.has(path)) faults.push(`${path} is not written`);
   return faults;
@@ -50,8 +51,7 @@ function expectedObjects(model: Model): ReadonlyMap<string, readonly unknown[]> 
   const expected = new Map<string, readonly unknown[]>();
   const { environments, outputs } = model.settings;
   for (const service of model.services)
-    for (const config of service.configs)
-      for (const [path, objects] of expectedOf(model, service, config)) expected.set(path, objects);
+    for (const config of service.configs) for (const [path, objects] of expectedOf(model, service, config)) expected.set(path, objects);
   for (const environment of environments) {
     const objects = admissionFor(model, environment);
     if (objects.length > 0) expected.set(`${CLUSTER_FOLDER}/${environment.name}/admission.yaml`, objects);
@@ -71,7 +71,12 @@ function expectedOf(model: Model, service: Service, config: ResolvedConfig): rea
     ...(hasPlain ? [[`${folder}/configmap.yaml`, [objects.config]] as const] : []),
     ...(hasPlain && objects.variables !== undefined ? [[`${folder}/configmap-env.yaml`, [objects.variables]] as const] : []),
     ...(outputs.targets.includes("kustomize") && service.contract.workload !== undefined
-      ? [[`${folder}/component/patch.yaml`, [renderPatch(service.contract.workload, service.id, podPartsFor(config, objects, podNamesOf(model, service)))]] as const]
+      ? [
+          [
+            `${folder}/component/patch.yaml`,
+            [renderPatch(service.contract.workload, service.id, podPartsFor(config, objects, podNamesOf(model, service)))],
+          ] as const,
+        ]
       : []),
     ...(hasPlain && objects.externalSecrets.length > 0 ? [[`${folder}/external-secrets.yaml`, objects.externalSecrets] as const] : []),
     // What is also there as plain files is compared with them, byte for byte.
@@ -84,6 +89,7 @@ function expectedOf(model: Model, service: Service, config: ResolvedConfig): rea
 interface Expectation {
   readonly expected: readonly unknown[] | undefined;
   readonly files: Generated;
+  readonly isThorough: boolean;
 }
 
 /** What a stream of documents means to one reader, or why it means nothing. */
@@ -95,7 +101,9 @@ interface Reading {
 function readAs(version: "1.1" | "1.2"): Memory<Reading> {
   return new Memory((text) => {
     const documents = [...parseAllDocuments(text, { version, logLevel: "silent" })];
-    const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings].map(({ message }) => message.split("\n")[0] ?? ""));
+    const problems = documents.flatMap(({ errors, warnings }) =>
+      [...errors, ...warnings].map(({ message }) => message.split("\n")[0] ?? ""),
+    );
     return { documents: documents.map((document) => plain(document.toJS())), problems };
   });
 }
@@ -103,9 +111,9 @@ function readAs(version: "1.1" | "1.2"): Memory<Reading> {
 // kubectl and Helm read YAML 1.1, editors and other tools YAML 1.2.
 const READERS = { "1.1": readAs("1.1"), "1.2": readAs("1.2") };
 
-function inspectYaml(path: string, contents: string, { expected, files }: Expectation): readonly string[] {
+function inspectYaml(path: string, contents: string, { expected, files, isThorough }: Expectation): readonly string[] {
   const older = READERS["1.1"].of(contents);
-  const newer = READERS["1.2"].of(contents);
+  const newer = isThorough ? READERS["1.2"].of(contents) : older;
   const problems = [older, newer].flatMap((reading) => reading.problems.map((problem) => `${path} is no YAML: ${problem}`));
   if (!isDeepStrictEqual(older.documents, newer.documents)) problems.push(`${path} means two things to YAML 1.1 and 1.2`);
   if (expected !== undefined && !isDeepStrictEqual(older.documents, expected.map(plain)))
@@ -180,5 +188,7 @@ function generalise(action: string, id: string, { settings }: Model): string {
     .replace(`"${id}: `, '"ID: ')
     .replace(/"([a-z0-9.-]+)"/g, (quoted, name: string) => (name === id || names.includes(name) ? '"NAME"' : quoted))
     .replace(/(?:"NAME" )+"NAME"/g, '"NAME"')
-    .replace(/write one of ([^"]*)/, (all, list: string) => (list.split(", ").every((name) => names.includes(name)) ? "write one of NAMES" : all));
+    .replace(/write one of ([^"]*)/, (all, list: string) =>
+      list.split(", ").every((name) => names.includes(name)) ? "write one of NAMES" : all,
+    );
 }

@@ -85,9 +85,10 @@ export function reachOf(model: Model, paths: readonly string[]): readonly Featur
 
 type Part<Prefix extends string> = { readonly [feature in Extract<Feature, Prefix>]: boolean };
 
-function reachOfOutputs({ settings, services }: Model): Part<
-  `target ${string}` | `admission ${string}` | "component" | "external secrets" | "immutable delivery"
-> {
+function reachOfOutputs({
+  settings,
+  services,
+}: Model): Part<`target ${string}` | `admission ${string}` | "component" | "external secrets" | "immutable delivery"> {
   const { targets, admission, externalSecrets } = settings.outputs;
   const isDelivered = settings.environments.some(({ namespace }: Environment) => namespace !== undefined);
   const hasSecrets = services.some(({ configs }) => configs.some(({ secrets }) => Object.keys(secrets).length > 0));
@@ -108,7 +109,16 @@ function reachOfOutputs({ settings, services }: Model): Part<
 function reachOfKeys(
   keys: readonly Key[],
   configs: readonly ResolvedConfig[],
-): Part<`x-${string}` | "rules in CEL" | "default" | "composition" | "hostile key" | "hostile variable" | "hostile description" | "hostile annotation"> {
+): Part<
+  | `x-${string}`
+  | "rules in CEL"
+  | "default"
+  | "composition"
+  | "hostile key"
+  | "hostile variable"
+  | "hostile description"
+  | "hostile annotation"
+> {
   const has = (keyword: string): boolean => keys.some(({ schema }) => isJsonObject(schema) && schema[keyword] !== undefined);
   const words = (test: (schema: JsonObject) => boolean): boolean => keys.some(({ schema }) => isJsonObject(schema) && test(schema));
   return {

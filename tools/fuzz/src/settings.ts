@@ -21,7 +21,7 @@ export interface SettingsWords {
 export function randomSettings(chance: Chance, grower: Grower): SettingsWords {
   const policy = chance.chance(0.3) ? randomPolicy(chance) : {};
   const names = [...new Set(["dev", "prod", chance.pick(LABELS)].map((name) => (chance.chance(0.15) ? chance.pick(LABELS) : name)))];
-  const environments = names.slice(0, 1 + chance.below(3)).map((name) => {
+  const environments = names.slice(0, chance.pick([1, 1, 2, 2, 3])).map((name) => {
     const isProduction = chance.chance(name === "prod" ? 0.8 : 0.1);
     const own = chance.chance(0.25) ? randomPolicy(chance) : {};
     if (isProduction) delete own["defaults"];
@@ -67,7 +67,10 @@ export function randomOutputs(chance: Chance, grower: Grower): { readonly [membe
 
 function randomExternalSecrets(chance: Chance, grower: Grower): Json {
   return {
-    store: { name: grower.slips() ? "A B" : chance.pick(["vault", "no", "1e3", "a.b"]), kind: chance.pick(["SecretStore", "ClusterSecretStore"]) },
+    store: {
+      name: grower.slips() ? "A B" : chance.pick(["vault", "no", "1e3", "a.b"]),
+      kind: chance.pick(["SecretStore", "ClusterSecretStore"]),
+    },
     refreshInterval: grower.slips() ? "1 h" : chance.pick(["1h", "0s", "1.5h30m"]),
     ...(chance.chance(0.6)
       ? { remoteKey: chance.pick(["{environment}/{secret}", "{namespace}-{service}-{secret}-{key}", "no", "'\"#:", "{secret}/*&!|>%@`"]) }

@@ -171,7 +171,19 @@ export const BAD_KEYWORDS: readonly (readonly [string, readonly Json[]])[] = [
 export const LABELS: readonly string[] = ["no", "on", "null", "y", "1e3", "0x1f", "2026-01-01", "10", "true", "e1", "a-b"];
 
 /** Ids of services. */
-export const SERVICES: readonly string[] = ["probe", "gateway", "no", "null", "true", "y", "e1", "tostring", "a", "has-own-property", "x".repeat(40)];
+export const SERVICES: readonly string[] = [
+  "probe",
+  "gateway",
+  "no",
+  "null",
+  "true",
+  "y",
+  "e1",
+  "tostring",
+  "a",
+  "has-own-property",
+  "x".repeat(40),
+];
 
 /** Names that a Secret may have. */
 export const SECRETS: readonly string[] = ["store", "no", "1e3", "a.b-c", "null", "0x1f", "2026-01-01"];
@@ -180,7 +192,21 @@ export const SECRETS: readonly string[] = ["store", "no", "1e3", "a.b-c", "null"
 export const SECRET_KEYS: readonly string[] = ["password", "NO", "1e3", ".dockerconfigjson", "-", "---", "_", "0", "tls.key", "__proto__"];
 
 /** Names that a variable may have. */
-export const VARIABLES: readonly string[] = ["HOST", "PORT", "NO", "Y", "_", "NULL", "TRUE", "E1", "on", "__proto__", "constructor", "A1", "B"];
+export const VARIABLES: readonly string[] = [
+  "HOST",
+  "PORT",
+  "NO",
+  "Y",
+  "_",
+  "NULL",
+  "TRUE",
+  "E1",
+  "on",
+  "__proto__",
+  "constructor",
+  "A1",
+  "B",
+];
 
 /** Who may deploy. */
 export const DEPLOYERS: readonly string[] = [
