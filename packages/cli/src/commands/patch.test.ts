@@ -319,7 +319,7 @@ spec:
     const text = gateway.replace("      # the end\n", "        - name: router\n");
     const workspace = temporaryWorkspace(shared);
     const { code, stdout, stderr } = await patch(text, ["--env", "prod"], workspace);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "veltrix: Deployment gateway, Deployment gateway patched for prod\n" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "veltrix: Deployment gateway patched for prod\n" });
     for (const id of ["gateway", "router"]) {
       expect(stdout).toContain(`veltrix.dev/restart-fingerprint-${id}: `);
       expect(stdout).toContain(`- name: veltrix-config-${id}\n`);

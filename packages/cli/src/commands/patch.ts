@@ -45,8 +45,9 @@ async function runPatch(args: PatchArgs, { root, io }: WorkspaceContext): Promis
   const readStreamToo = (file: string): string | undefined => (file === stream.file ? stream.text : readText(file));
   if (patched.kind === "refused") return { ...refuse(patched.diagnostics), readText: readStreamToo };
   const { workloads } = patched;
-  const names =
-    workloads.length > 5 ? counted(workloads.length, "workload") : workloads.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+  // Services may share one.
+  const patchedNames = [...new Set(workloads.map(({ kind, name }) => `${kind} ${name}`))];
+  const names = patchedNames.length > 5 ? counted(patchedNames.length, "workload") : patchedNames.join(", ");
   return {
     diagnostics,
     readText,

@@ -273,7 +273,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     expect(brief((await deployed.drift()).findings)).toEqual([`restart-pending missing router ${field}`]);
     deployed.workspace.write("deploy.yaml", bare(deployed, ["gateway", "router"]));
     const both = await deployed.veltrix(["patch", "--env", deployed.environment, "--file", "deploy.yaml"]);
-    expect(both.stderr).toContain("Deployment gateway, Deployment gateway patched");
+    expect(both.stderr).toContain("Deployment gateway patched");
     cluster.kubectl(["apply", "-f", "-"], both.stdout);
     expect(await deployed.drift()).toEqual({ code: 0, findings: [] });
     deployed.workspace.edit("schemas/router/values/base.yaml", "retries: 3", "retries: 4");
