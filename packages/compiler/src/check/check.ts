@@ -9,6 +9,7 @@ import { writersIn } from "../resolve/layers.ts";
 import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 import { checkAcross } from "./across.ts";
+import { narrowAlternatives } from "./alternatives.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses } from "./near-miss.ts";
@@ -73,7 +74,8 @@ function findAll(contract: Contract, values: ResolvedValues): Found {
     return false;
   };
   // Tags are judged above, so what the rules see is JSON.
-  const broken = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
+  const judged = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
+  const broken = narrowAlternatives(contract.schema, values.value, judged);
   const { findings, remarks } = texts.finish();
   // A text that nobody meant need not obey any other rule.
   const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));

@@ -12,6 +12,7 @@ import type { Finding } from "../validate/interpreter.ts";
 import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
 import { explainRule } from "./broken-rule.ts";
+import { valueIn } from "./value-in.ts";
 import type { ReferenceContracts } from "./references.ts";
 
 /** A finding in one service and environment. */
@@ -96,7 +97,7 @@ function wordValue(
 ): Diagnostic {
   const { pointer, rule, expected } = finding;
   const base = { service: service.id, pointer, where };
-  const sentence = describeViolation(finding);
+  const sentence = sentenceOf(finding);
   switch (rule) {
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
@@ -156,6 +157,23 @@ function wordValue(
   }
 }
 
+/** As the runtime says it, but for rules that a build can say more about. */
+function sentenceOf(finding: Finding): string {
+  const { rule, expected } = finding;
+  switch (rule) {
+    case "not":
+      return "is what the contract excludes by `not`";
+    case "contains":
+      return `must hold at least ${String(expected)} ${expected === 1 ? "item" : "items"} as \`contains\` describes`;
+    case "maxContains":
+      return `must hold at most ${String(expected)} ${expected === 1 ? "item" : "items"} as \`contains\` describes`;
+    case "propertyNames":
+      return "has a name that the contract does not allow: see `propertyNames`";
+    default:
+      return describeViolation(finding).replace(/ 1 (item|character|key)s$/, " 1 $1");
+  }
+}
+
 function alternativesText(finding: Finding): string {
   return finding.nearest === undefined
     ? `matches ${String(finding.expected)} alternatives, and only one may match`
@@ -165,7 +183,8 @@ function alternativesText(finding: Finding): string {
 function nearestHint(finding: Finding): string {
   const [first] = finding.nearest ?? [];
   if (first === undefined) return "change the value so that exactly one alternative matches";
-  return `the nearest alternative says that ${first.pointer === finding.pointer ? "the value" : first.pointer} ${describeViolation(first)}`;
+  if (first.rule === "required") return `the nearest alternative needs the key \`${String(first.expected)}\``;
+  return `the nearest alternative says that ${first.pointer === finding.pointer ? "the value" : first.pointer} ${sentenceOf(first)}`;
 }
 
 function placeOf(
@@ -198,13 +217,4 @@ function typeOf(value: RawValue | undefined): string {
 function sizeOf(value: RawValue | undefined): number {
   if (typeof value === "string") return [...value].length;
   return Array.isArray(value) ? value.length : Object.keys(isRawObject(value) ? value : {}).length;
-}
-
-function valueIn(value: RawValue, pointer: string): RawValue | undefined {
-  let current: RawValue | undefined = value;
-  for (const token of parsePointer(pointer) ?? []) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
-    current = (current as { readonly [key: string]: RawValue })[token];
-  }
-  return current;
 }

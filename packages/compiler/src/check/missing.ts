@@ -24,7 +24,7 @@ export function explainMissing(context: FindingContext, name: string): Explained
           where,
           names,
           others: lacking.others,
-          writes: names.map((key) => `${key}: ${placeholderFor(memberSchema(finding.schema, key))}`),
+          writes: names.map((key) => `${key}: ${placeholderFor(schemaOf(context, key))}`),
           parent: finding.pointer.slice(1),
           files: lacking.isInList ? lacking.at.file : filesToWrite(context, environments),
         },
@@ -89,7 +89,7 @@ function filesToWrite({ service, values, isEverywhere }: FindingContext, environ
 function relatedTo({ service, finding }: FindingContext, names: readonly string[]): readonly Related[] {
   const [name = ""] = names;
   const pointer = appendToken(finding.pointer, name);
-  const declared = names.length === 1 ? declaredAt(finding.schema, name) : ofSchema(finding.schema);
+  const declared = (names.length === 1 ? ofSchema(schemaOf({ service, finding }, name)) : undefined) ?? ofSchema(finding.schema);
   const setter = service.environments
     .flatMap((values) => writersIn(values, pointer).map((written) => ({ ...written, environment: values.environment.name })))
     .find(({ file, environment }) => file.endsWith(`/${environment}.yaml`));
@@ -101,8 +101,10 @@ function relatedTo({ service, finding }: FindingContext, names: readonly string[
   ];
 }
 
-function declaredAt(schema: JsonObject, name: string): Location | undefined {
-  return ofSchema(memberSchema(schema, name)) ?? ofSchema(schema);
+/** A key's schema: beside the rule that requires it, or, for a rule that only requires, where the contract declares it. */
+function schemaOf({ service, finding }: Pick<FindingContext, "service" | "finding">, name: string): JsonValue | undefined {
+  const pointer = appendToken(finding.pointer, name);
+  return memberSchema(finding.schema, name) ?? service.contract.keys.find((key) => key.pointer === pointer)?.schema;
 }
 
 function ofSchema(schema: JsonValue | undefined): Location | undefined {

@@ -24,6 +24,8 @@ export interface Finding extends Violation {
 
 /** What may stand in a value beside JSON, and how the caller judges it. */
 export interface ValidateOptions {
+  /** Whose `$defs` the references name, where `schema` is a part of another one, and where `value` stands in the whole. */
+  readonly within?: { readonly root: JsonValue; readonly pointer: string };
   /** Environment whose `x-required-in` counts. */
   readonly environment?: string;
   /**
@@ -36,7 +38,7 @@ export interface ValidateOptions {
 /** Everything that `value` breaks of `schema`; `$ref`s are `#/$defs/<name>` of `schema` itself. */
 export function validateValue(schema: JsonValue, value: JsonValue, options: ValidateOptions = {}): readonly Finding[] {
   const findings: Finding[] = [];
-  new Interpreter(schema, options).check(schema, value, "", findings);
+  new Interpreter(options.within?.root ?? schema, options).check(schema, value, options.within?.pointer ?? "", findings);
   return findings;
 }
 
