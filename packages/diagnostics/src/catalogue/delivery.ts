@@ -92,6 +92,21 @@ export const delivery = {
           : `list the generated folder in a kustomization without ${p.member}: drift, prune and the admission policy know objects by their names`,
     }),
   ),
+  VX3024: entry(
+    "unpatchable-workload",
+    "error",
+    "A kustomization uses a Component that cannot patch its workload.",
+    (p: { workload: string; service: string; name: string; isVolume: boolean; containers: readonly string[] }) =>
+      p.isVolume
+        ? {
+            message: `${p.workload} has a volume \`${p.name}\` of its own, and the Component of ${p.service} would merge another source into it`,
+            hint: "rename the volume: names that begin with veltrix are set by the Component",
+          }
+        : {
+            message: `no container of ${p.workload} is called \`${p.name}\`, and the Component of ${p.service} would add one without an image`,
+            hint: `call the container that runs the service \`${p.name}\`: it has ${p.containers.join(", ")}`,
+          },
+  ),
   VX7014: entry(
     "workload-not-found",
     "error",

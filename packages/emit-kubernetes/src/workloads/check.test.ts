@@ -345,6 +345,47 @@ describe("checkWorkloads", () => {
     expect(codes({ "deploy/a.yaml": workload({ spec }), "deploy/b.yaml": given({ rule: "{{ $labels.job }}" }) })).toEqual(["VX3016"]);
   });
 
+  describe("a kustomization that uses the Component", () => {
+    const using = {
+      "deploy/kustomization.yaml": stringify({ resources: ["a.yaml"], components: ["../generated/gateway/k8s/prod/component"] }),
+    };
+    const gateway = (spec: object): string => workload({ spec }).replace("name: team", "name: gateway");
+    const container = (name: string): object => ({ name, image: "a:1" });
+
+    it("reports VX3024 where no container is called like the service, in the base or in any patch of it", () => {
+      const [only, ...others] = checkWorkloads(modelWith({ ...using, "deploy/a.yaml": gateway({ containers: [container("gatewey")] }) }));
+      expect(others).toEqual([]);
+      expect(only).toMatchObject({
+        code: "VX3024",
+        hint: expect.stringContaining("it has gatewey") as string,
+        at: { pointer: "/spec/template/spec/containers" },
+      });
+      const sidecar = gateway({ containers: [container("proxy")] });
+      const main = gateway({ containers: [container("gateway")] });
+      expect(codes({ ...using, "deploy/a.yaml": main, "deploy/patch.yaml": sidecar })).toEqual([]);
+      expect(
+        codes({
+          ...using,
+          "deploy/patch.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: gateway }\nspec: { replicas: 3 }\n",
+        }),
+      ).toEqual([]);
+      // Nobody uses the Component: `veltrix patch` and the chart look for themselves.
+      expect(codes({ "deploy/a.yaml": gateway({ containers: [container("main")] }) })).toEqual([]);
+    });
+
+    it("reports VX3024 where a volume has our name and another source", () => {
+      const volumes = (...list: readonly object[]): { readonly [path: string]: string } => ({
+        ...using,
+        "deploy/a.yaml": gateway({ containers: [container("gateway")], volumes: list }),
+      });
+      expect(problems(volumes({ name: "veltrix-config", emptyDir: {} })).map((text) => text.split(" ").slice(0, 2))).toEqual([
+        ["VX3024", "/spec/template/spec/volumes/0/name"],
+      ]);
+      expect(codes(volumes({ name: "veltrix-secrets", secret: { secretName: "mqtt-credentials" } }))).toEqual(["VX3024"]);
+      expect(codes(volumes({ name: "data", emptyDir: {} }, { name: "veltrix-config", configMap: { name: "gateway-config" } }))).toEqual([]);
+    });
+  });
+
   describe("a kustomization on top of ours", () => {
     const on = (over: object, resources: readonly string[] = ["../generated/gateway/k8s/prod"]): { readonly [path: string]: string } => ({
       "deploy/kustomization.yaml": stringify({ resources, ...over }),

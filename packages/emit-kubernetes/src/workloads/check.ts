@@ -2,6 +2,7 @@
 import { type Model, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
 import { dataKey, dnsSubdomain, isLegal } from "../names.ts";
+import { checkComponents } from "./check-components.ts";
 import { checkGivenObject } from "./check-given.ts";
 import { checkProjection, findComponents } from "./check-projection.ts";
 import { type CheckContext, locationOf } from "./context.ts";
@@ -21,6 +22,7 @@ export function checkWorkloads(model: Model): readonly Diagnostic[] {
   const kustomizations = kustomizationsOf(model);
   checkKustomizations(model, kustomizations, findings);
   const context = { model, known, findings, components: findComponents(kustomizations) };
+  checkComponents(manifests, context);
   for (const placed of manifests) {
     checkGivenObject(placed, context);
     const template = podTemplateOf(placed.manifest);
