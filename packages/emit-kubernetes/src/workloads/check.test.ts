@@ -350,18 +350,18 @@ describe("checkWorkloads", () => {
       "deploy/kustomization.yaml": stringify({ resources: ["a.yaml"], components: ["../generated/gateway/k8s/prod/component"] }),
     };
     const gateway = (spec: object): string => workload({ spec }).replace("name: team", "name: gateway");
-    const container = (name: string): object => ({ name, image: "a:1" });
+    const called = (name: string): object => ({ name, image: "a:1" });
 
     it("reports VX3024 where no container is called like the service, in the base or in any patch of it", () => {
-      const [only, ...others] = checkWorkloads(modelWith({ ...using, "deploy/a.yaml": gateway({ containers: [container("gatewey")] }) }));
+      const [only, ...others] = checkWorkloads(modelWith({ ...using, "deploy/a.yaml": gateway({ containers: [called("gatewey")] }) }));
       expect(others).toEqual([]);
       expect(only).toMatchObject({
         code: "VX3024",
         hint: expect.stringContaining("it has gatewey") as string,
         at: { pointer: "/spec/template/spec/containers" },
       });
-      const sidecar = gateway({ containers: [container("proxy")] });
-      const main = gateway({ containers: [container("gateway")] });
+      const sidecar = gateway({ containers: [called("proxy")] });
+      const main = gateway({ containers: [called("gateway")] });
       expect(codes({ ...using, "deploy/a.yaml": main, "deploy/patch.yaml": sidecar })).toEqual([]);
       expect(
         codes({
@@ -370,13 +370,13 @@ describe("checkWorkloads", () => {
         }),
       ).toEqual([]);
       // Nobody uses the Component: `veltrix patch` and the chart look for themselves.
-      expect(codes({ "deploy/a.yaml": gateway({ containers: [container("main")] }) })).toEqual([]);
+      expect(codes({ "deploy/a.yaml": gateway({ containers: [called("main")] }) })).toEqual([]);
     });
 
     it("reports VX3024 where a volume has our name and another source", () => {
       const volumes = (...list: readonly object[]): { readonly [path: string]: string } => ({
         ...using,
-        "deploy/a.yaml": gateway({ containers: [container("gateway")], volumes: list }),
+        "deploy/a.yaml": gateway({ containers: [called("gateway")], volumes: list }),
       });
       expect(problems(volumes({ name: "veltrix-config", emptyDir: {} })).map((text) => text.split(" ").slice(0, 2))).toEqual([
         ["VX3024", "/spec/template/spec/volumes/0/name"],
