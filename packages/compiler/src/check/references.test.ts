@@ -4,7 +4,7 @@ import { MemoryHost } from "../host/memory-host.ts";
 import type { JsonSchema } from "../model.ts";
 import { compareContracts } from "../link/agreement.ts";
 
-const object = (properties: { readonly [name: string]: JsonSchema }, required: readonly string[] = []): JsonSchema => ({
+const object = (properties: { readonly [name: string]: JsonSchema }, required: readonly string[] = []): Exclude<JsonSchema, boolean> => ({
   type: "object",
   properties,
   required,
@@ -12,16 +12,17 @@ const object = (properties: { readonly [name: string]: JsonSchema }, required: r
 });
 
 describe("a reference to what is not exported", () => {
+  const whole = (properties: Parameters<typeof object>[0]): object => object(properties) as object;
   const consumer = {
-    ...object({ url: { type: "string", "x-type": "url" }, port: { type: "integer" } }),
+    ...whole({ url: { type: "string", "x-type": "url" }, port: { type: "integer" } }),
     "x-veltrix": { version: "1.0.0", dependsOn: { broker: "^1.0.0" } },
   };
   const provider = {
-    ...object({
+    ...whole({
       host: { type: "string" },
       port: { type: "integer" },
       link: { type: "string", "x-type": "url", "x-exported": true },
-      public: { ...object({ url: { type: "string", "x-type": "url" } }), "x-exported": true },
+      public: { ...whole({ url: { type: "string", "x-type": "url" } }), "x-exported": true },
     }),
     "x-veltrix": { version: "1.0.0" },
   };
