@@ -182,13 +182,13 @@ function actionsIn(contents: string): readonly string[] {
 
 /** An action in which one word stands for each list of names of the workspace. */
 function generalise(action: string, id: string, { settings }: Model): string {
-  const names = settings.environments.flatMap(({ name, namespace = name }) => [name, namespace]);
+  const names = new Set(settings.environments.flatMap(({ name, namespace = name }) => [name, namespace]));
   return action
     .replaceAll(`"veltrix.${id}.`, '"veltrix.ID.')
     .replace(`"${id}: `, '"ID: ')
-    .replace(/"([a-z0-9.-]+)"/g, (quoted, name: string) => (name === id || names.includes(name) ? '"NAME"' : quoted))
+    .replace(/"([a-z0-9.-]+)"/g, (quoted, name: string) => (name === id || names.has(name) ? '"NAME"' : quoted))
     .replace(/(?:"NAME" )+"NAME"/g, '"NAME"')
     .replace(/write one of ([^"]*)/, (all, list: string) =>
-      list.split(", ").every((name) => names.includes(name)) ? "write one of NAMES" : all,
+      list.split(", ").every((name) => names.has(name)) ? "write one of NAMES" : all,
     );
 }

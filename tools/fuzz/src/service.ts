@@ -25,6 +25,7 @@ export interface Surroundings {
 export function growService(soil: Soil, { id, others, definitions }: Surroundings): Grown {
   const { chance, grower } = soil;
   const exported = growExported(soil);
+  // The exported key stands last, so that none of its name takes its place.
   const properties = withoutTwins([...growPlain(soil), ...growFeatures(soil), ...exported]);
   const used = new Set(referencesIn(properties));
   const required = properties.filter((property) => isRequirable(property) && chance.chance(0.3)).map(({ name }) => name);
@@ -49,17 +50,15 @@ export function growService(soil: Soil, { id, others, definitions }: Surrounding
     ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),
   };
   const folder = `schemas/${id}`;
-  const kept = properties.map(({ name }) => appendToken("", name));
   return {
     id,
     version,
     files: { [`${folder}/config.schema.json`]: printJson(contract), ...layersOf(soil, folder, properties) },
-    provided: exported.flatMap(({ name, schema }) => {
+    provided: exported.map(({ name, schema }) => {
       const pointer = appendToken("", name);
-      if (!kept.includes(pointer)) return [];
       const inside = typeof schema === "boolean" ? undefined : schema["properties"];
       const below = typeof inside === "object" && inside !== null ? Object.keys(inside)[0] : undefined;
-      return [{ service: id, pointer: below === undefined ? pointer : appendToken(pointer, below) }];
+      return { service: id, pointer: below === undefined ? pointer : appendToken(pointer, below) };
     }),
     workload,
     isImmutable: soil.isImmutable,
