@@ -16,7 +16,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["veltrix:source"] } },
   test: {
     // A test that hangs must end; a slow machine must not fail one.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 300_000,
     // Most of a test's time is other processes: two workers pay on two cores, where vitest takes one.
     maxWorkers: Math.max(2, availableParallelism() - 1),

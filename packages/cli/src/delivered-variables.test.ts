@@ -103,7 +103,7 @@ it("R13: a process reads every number that a build delivers as that number", asy
   await fc.assert(fc.asyncProperty(fc.record({ integer: numbers }), check), { numRuns });
   expect(counts.delivered).toBeGreaterThan(numRuns / 2);
   expect(counts.refused).toBeGreaterThan(0);
-}, 120_000);
+});
 
 it("R13: every edge of the numbers, written as people write it", async () => {
   for (const written of ["1e21", "1E+21", "1.5e-9", "-1e-7", "0.000001", "1e0", "-0.0", "100000000000000000000.0"]) {

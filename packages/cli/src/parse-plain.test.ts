@@ -29,7 +29,7 @@ function linesFrom(start: readonly string[], more: number): readonly (readonly s
 }
 
 describe("the short way through a command line", () => {
-  it("understands what yargs understands, and in the same way", { timeout: 60_000 }, () => {
+  it("understands what yargs understands, and in the same way", () => {
     const lines = ["build", "why", "run"].flatMap((name) => linesFrom([name], 3));
     const plain = lines.filter((line) => parsePlain(line, commands) !== undefined);
     expect(plain.length).toBeGreaterThan(50);

@@ -9,7 +9,7 @@ import { publish, temporaryFolder } from "./testing/mount.ts";
 const SWAPS = 3_000;
 
 describe("readFolder", () => {
-  it(`R3: never mixes two versions in ${SWAPS} swaps of ..data`, { timeout: 120_000 }, async () => {
+  it(`R3: never mixes two versions in ${SWAPS} swaps of ..data`, { timeout: 600_000 }, async () => {
     const dir = join(await temporaryFolder(), "volume");
     await mkdir(dir);
     let current = await publish(dir, { "config.json": "0", "veltrix.json": "0" });

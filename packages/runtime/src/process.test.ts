@@ -16,7 +16,7 @@ afterAll(() => removeWorkspace(workspace));
 
 const load = 'import { loadConfig } from "./index.js";\nconst gateway = await loadConfig();\n';
 
-describe("a process", { timeout: 120_000 }, () => {
+describe("a process", () => {
   it("R14: exits by itself, without close, with and without listeners", async () => {
     const { variables } = await mountGateway();
     const listeners =

@@ -214,7 +214,7 @@ describe("reload", () => {
     expect(instance.config.log.level.current).toBe("info");
   });
 
-  it("R2: holds, after any sequence of deliveries, the last one that it could take", { timeout: 60_000 }, async () => {
+  it("R2: holds, after any sequence of deliveries, the last one that it could take", async () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant("hot" as const),

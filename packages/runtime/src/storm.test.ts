@@ -63,7 +63,7 @@ async function startOften<Result extends readonly unknown[]>(start: () => Promis
 }
 
 describe("a start in a storm", () => {
-  it("R3: holds one version of the files, whichever was published while it read", { timeout: 60_000 }, async () => {
+  it("R3: holds one version of the files, whichever was published while it read", async () => {
     const { dir, variables } = await mountGateway();
     const versions = [1, 2, 3].map((n) => withValue("/ingest/batch", n, withValue("/region", `region-${n}`)));
     const stop = await storm(
@@ -85,7 +85,7 @@ describe("a start in a storm", () => {
     }
   });
 
-  it("R3: holds the keys of one Secret of one version, while it rotates", { timeout: 60_000 }, async () => {
+  it("R3: holds the keys of one Secret of one version, while it rotates", async () => {
     const secrets = { "/mqtt/password": "rotating/password", "/mqtt/token": "rotating/token" };
     const { secretsDir, variables } = await mountGateway(values, { secrets });
     await mkdir(join(secretsDir, "rotating"));

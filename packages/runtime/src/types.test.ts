@@ -61,7 +61,7 @@ createTestConfig({ limits: { window: 1 }, mqtt: { password: "x", topics: [] } })
 export { bytes, dark, kept, later, now, password, remove, status, stop, test, text, topic };
 `;
 
-describe("the types that services see", { timeout: 120_000 }, () => {
+describe("the types that services see", () => {
   it("allow what is right and refuse what is not", async () => {
     expect(await checkTypes(workspace, declarations, use)).toBe("");
   });

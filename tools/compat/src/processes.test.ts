@@ -28,7 +28,7 @@ const print = "console.log(gateway.config.mqtt.qos, gateway.status().stale);";
 const esm = `import { loadConfig } from "./index.js";\nconst gateway = await loadConfig();\n${print}`;
 
 for (const { name, path: node, isThere } of nodes) {
-  describe.skipIf(!isThere)(`on ${name}`, { timeout: 120_000 }, () => {
+  describe.skipIf(!isThere)(`on ${name}`, () => {
     const started = { code: 0, stdout: "1 false\n", stderr: "" };
 
     it("starts from a module", async () => {

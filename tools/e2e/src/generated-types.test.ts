@@ -70,7 +70,7 @@ export const used = [host, port, milliseconds, skew, password, name, text, durat
 };
 
 describe.each(Object.entries(compilers))("%s", (_name, compiler) => {
-  it(`G7 accepts the declarations of ${services.length} services, and refuses seven wrong uses`, { timeout: 120_000 }, () => {
+  it(`G7 accepts the declarations of ${services.length} services, and refuses seven wrong uses`, () => {
     const folder = temporaryWorkspace(files);
     const { stdout, stderr, status } = spawnSync(process.execPath, [compiler, "-p", folder.root], { encoding: "utf8" });
     expect(stdout + stderr).toBe("");

@@ -20,7 +20,7 @@ function noted(statement: string): string {
   return (stdout + stderr).trim();
 }
 
-describe("watch", { timeout: 60_000 }, () => {
+describe("watch", () => {
   it.each([
     [`(await import("node:net")).connect(9, "127.0.0.1")`, /^opened a socket: connect/],
     [`(await import("node:child_process")).spawnSync("true")`, /^started a process: spawnSync true$/],
