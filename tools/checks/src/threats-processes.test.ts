@@ -114,7 +114,7 @@ const hostile: { readonly [name: string]: string } = {
     Object.freeze(Object.prototype); Object.freeze(Array.prototype);`,
 };
 
-describe("S6: a build with Object.prototype", { timeout: 300_000 }, () => {
+describe("S6: a build with Object.prototype", { timeout: 900_000 }, () => {
   const refused = (): string => layDown(Object.entries(wrong));
 
   it(`${Object.keys(hostile).join(", ")} writes the same bytes and refuses in the same words`, () => {
@@ -141,7 +141,7 @@ describe("S6: a build with Object.prototype", { timeout: 300_000 }, () => {
   });
 });
 
-describe("G5: the same bytes", { timeout: 300_000 }, () => {
+describe("G5: the same bytes", { timeout: 900_000 }, () => {
   it("come of the files in another order, another language, another time zone and another folder", () => {
     const [first] = buildAll([{ folder: workspace() }], { env: { LC_ALL: "C", TZ: "UTC" } });
     const turkish = { LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", TZ: "Pacific/Kiritimati" };
