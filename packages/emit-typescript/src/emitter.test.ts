@@ -50,6 +50,14 @@ describe("typescriptEmitter", () => {
     expect(validate(undefined)).toEqual([{ pointer: "", rule: "type", expected: "object" }]);
   });
 
+  it("leaves out of a type what the `type` beside an `enum` refuses, in plain contracts and in compositions", async () => {
+    const listed = { type: ["string", "integer"], enum: ["a", 1, 1.5, null] };
+    const declared = (await emitFor({ plain: listed, composed: { anyOf: [listed, { type: "boolean" }] } })).get("probe/index.d.ts");
+    expect(declared).toContain('readonly plain?: "a" | 1;');
+    expect(declared).not.toMatch(/1\.5|null/);
+    expect((await emitFor({ never: { type: "string", enum: [1] } })).get("probe/index.d.ts")).toContain("readonly never?: 1;");
+  });
+
   it("falls back to ajv's standalone output for compositions, self-contained too, formats included", async () => {
     const properties = {
       mode: {

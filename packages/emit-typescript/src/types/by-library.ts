@@ -4,6 +4,7 @@
 import { mapSchema } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import type { NamedSchema } from "./composition.ts";
+import { allowedIn } from "./print-type.ts";
 
 /** Keywords that the library may see. Everything else (titles, annotations, `ts*`) it would act upon. */
 const KNOWN: ReadonlySet<string> = new Set(
@@ -73,6 +74,7 @@ function normalise(schema: JsonValue, prefix: string): JsonValue {
     const kept: { [keyword: string]: JsonValue } = {};
     for (const [keyword, value] of Object.entries(node)) if (KNOWN.has(keyword)) kept[keyword] = value;
     const { $ref, prefixItems, items } = kept;
+    if (Array.isArray(node["enum"])) kept["enum"] = allowedIn(node, node["enum"] as readonly JsonValue[]);
     // The library prints `{}` for it, which is any value but null.
     if (isJsonObject(node["const"]) && Object.keys(node["const"]).length === 0) return { type: "object", additionalProperties: false };
     if (typeof $ref === "string") kept["$ref"] = `#/definitions/${definitionName(prefix, $ref.slice("#/$defs/".length))}`;

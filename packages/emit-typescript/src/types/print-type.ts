@@ -106,10 +106,23 @@ export function printType(schema: JsonValue, indent: string, context: PrintConte
     return "Secret<string>";
   }
   if (schema["const"] !== undefined) return printLiteral(schema["const"]);
-  if (Array.isArray(schema["enum"])) return union((schema["enum"] as readonly JsonValue[]).map(printLiteral));
+  if (Array.isArray(schema["enum"])) return union(allowedIn(schema, schema["enum"] as readonly JsonValue[]).map(printLiteral));
   if (context.isOwn !== true && isComposition(schema)) return context.nameOf(schema, indent);
   if (context.isOwn === true) return printOwn(schema, indent, { ...context, isOwn: false });
   return printOwn(schema, indent, context);
+}
+
+/** The values of an `enum` that the type beside it takes too: the validator refuses the others. All of them, if there is none. */
+export function allowedIn({ type }: JsonObject, values: readonly JsonValue[]): readonly JsonValue[] {
+  if (type === undefined) return values;
+  const types: readonly JsonValue[] = Array.isArray(type) ? type : [type];
+  const taken = values.filter((value) => types.includes(typeNameOf(value)) || (Number.isInteger(value) && types.includes("integer")));
+  return taken.length === 0 ? values : taken;
+}
+
+function typeNameOf(value: JsonValue): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 /** True for a schema whose type is made of those of others. */
