@@ -95,7 +95,7 @@ describe("the workloads that will restart", () => {
     }
     expect(counts.restarting).toBeGreaterThan(20);
     expect(counts.others).toBeGreaterThan(3);
-  }, 300_000);
+  }, 900_000);
 
   it("name the old workload too where the contract names another one, and where it names none", () => {
     const before = modelOf();
