@@ -8,6 +8,8 @@ import { typeCheck } from "./type-check.ts";
 
 /** Schemas that a configuration contract may not be, with the codes that say so: those whose own defaults break their own rules. */
 const refused: { readonly [name: string]: readonly string[] } = {
+  liquibase: ["VX1120"],
+  prometheus: ["VX1120"],
   "sil-kit-participant-configuration": ["VX1120"],
 };
 
@@ -90,7 +92,7 @@ describe.skipIf(!hasCorpora)("schemas of ../shared/corpora/schemastore", () => {
     for (const [instance, why] of Object.entries(different)) console.log(`different: ${instance}: ${why}`);
     expect(wrong).toEqual([]);
     expect(seen).toEqual(Object.keys(different));
-    expect(counts).toEqual({ positive: 213, negative: 159 });
+    expect(counts).toEqual({ positive: 196, negative: 151 });
   });
 
   it("says what it does not check, by a warning", () => {
