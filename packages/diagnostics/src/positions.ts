@@ -110,10 +110,15 @@ interface Step {
   readonly value: Node | null;
 }
 
+/** A key as pointers name it: halves of characters were replaced when it was read. */
+function mended(key: unknown): string {
+  return String(key).replace(/\p{Cs}/gu, "\uFFFD");
+}
+
 function descend(node: Node | null, token: string): Step | undefined {
   if (isMap(node)) {
     // With a key written twice the last one is shown: that is the one which would have hidden the first.
-    const pair: Pair | undefined = node.items.findLast((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === token);
+    const pair: Pair | undefined = node.items.findLast((item) => isPair(item) && isScalar(item.key) && mended(item.key.value) === token);
     if (pair === undefined || !isScalar(pair.key)) return undefined;
     return { key: pair.key, value: pair.value as Node | null };
   }

@@ -77,6 +77,20 @@ error[VX1011] unexpected-file: nothing reads schemas/a/x.txt: no rule knows it
     expect(reportPretty({ diagnostics: [other], readText: (path) => flow[path] })).toContain('port: "x"');
   });
 
+  it("C4: shows no secret whose key holds half of a character", () => {
+    const file = "schemas/a/values/base.yaml";
+    const text = '{\n  "\\ud800": "hunter2"\n}\n';
+    const secret = report(
+      "VX2010",
+      { service: "a", pointer: "/\ufffd", where: "", name: "\ufffd" },
+      { at: { file, pointer: "/\ufffd", on: "value" } },
+    );
+    const hidden = report("VX1014", { name: "U+D800" }, { at: { file, offset: 4 } });
+    const printed = reportPretty({ diagnostics: [hidden, secret], readText: () => text });
+    expect(printed).not.toContain("hunter2");
+    expect(printed).toContain(`--> ${file}:2:13`);
+  });
+
   it("paints what it is given paints for, and its text stays the same", () => {
     const paint = { red: tag("red"), yellow: tag("yellow"), cyan: tag("cyan"), bold: tag("bold"), dim: tag("dim") };
     const painted = reportPretty({ diagnostics: [outOfRange, unused], readText, paint });
