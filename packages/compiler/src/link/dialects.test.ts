@@ -40,7 +40,7 @@ describe("older drafts", () => {
   it.each([
     ["draft-04's id below the root", { $schema: "http://json-schema.org/draft-04/schema#", properties: { a: { id: "#a" } } }, ["VX1102"]],
     ["draft-04's id in 2020-12", { id: "http://example.org/probe.json" }, ["VX1102"]],
-    ["a limit that is true, in 2020-12", { properties: { a: { minimum: 1, exclusiveMinimum: true } } }, ["VX1101"]],
+    ["a limit that is true, in 2020-12", { properties: { a: { minimum: 1, type: "number", exclusiveMinimum: true } } }, ["VX1101"]],
     ["draft-03", { $schema: "http://json-schema.org/draft-03/schema#" }, ["VX1101"]],
   ])("S8: refuses %s", (_name, contract, codes) => {
     expect(codesOf(contract)).toEqual(codes);

@@ -138,3 +138,16 @@ export const descriptive: ReadonlySet<string> = new Set([
 /** The JSON types of a schema. */
 export const typeNames = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;
 export type TypeName = (typeof typeNames)[number];
+
+const rulesOfType: { readonly [type in TypeName]?: string } = {
+  object:
+    "properties patternProperties additionalProperties propertyNames required minProperties maxProperties dependentRequired dependentSchemas",
+  array: "items prefixItems additionalItems contains minItems maxItems uniqueItems",
+  string: "minLength maxLength pattern format",
+  number: "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
+};
+
+/** The one type whose values a rule is for; values of every other type keep it. */
+export const typeOfRule: ReadonlyMap<string, string> = new Map(
+  Object.entries(rulesOfType).flatMap(([type, keywords]) => keywords.split(" ").map((keyword) => [keyword, type] as const)),
+);

@@ -4,7 +4,17 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointe
 import type { Problems } from "../read/document.ts";
 import { parseRule } from "../validate/cel.ts";
 import { formatNames } from "../validate/formats.ts";
-import { annotations, descriptive, foreignRules, isAnnotation, RULES, keywordShapes, type Shape, typeNames } from "./keywords.ts";
+import {
+  annotations,
+  descriptive,
+  foreignRules,
+  isAnnotation,
+  RULES,
+  keywordShapes,
+  type Shape,
+  typeNames,
+  typeOfRule,
+} from "./keywords.ts";
 import { judgePattern } from "./patterns.ts";
 import { subschemasOf } from "./schema.ts";
 
@@ -39,12 +49,14 @@ export function lintSchema(root: JsonValue, problems: Problems): void {
     );
     return;
   }
-  const unchecked: Unchecked = { dialect, keywords: new Map(), formats: new Map(), ignored: new Map() };
+  const unchecked: Unchecked = { dialect, keywords: new Map(), formats: new Map(), ignored: new Map(), untyped: new Map() };
   lintNode(root, "", problems, unchecked);
   for (const [keyword, { at, count }] of unchecked.keywords)
     problems.add("VX1109", { keyword, places: placesInWords(count) }, { pointer: at, on: "key" });
   for (const [keyword, { at, count }] of unchecked.ignored)
     problems.add("VX1111", { keyword, dialect, places: placesInWords(count) }, { pointer: at, on: "key" });
+  for (const [keyword, { at, count }] of unchecked.untyped)
+    problems.add("VX1123", { keyword, type: typeOfRule.get(keyword) ?? "", places: placesInWords(count) }, { pointer: at, on: "key" });
   for (const [format, { at, count }] of unchecked.formats)
     problems.add("VX1110", { format, places: placesInWords(count) }, { pointer: at, on: "value" });
 }
@@ -56,6 +68,8 @@ interface Unchecked {
   readonly formats: Map<string, Seen>;
   /** Rules beside a `$ref`, where the dialect says that nothing counts there. */
   readonly ignored: Map<string, Seen>;
+  /** Rules for one type, where values of every other type pass. */
+  readonly untyped: Map<string, Seen>;
 }
 
 interface Seen {
@@ -89,7 +103,25 @@ function lintNode(schema: JsonValue, pointer: string, problems: Problems, unchec
   }
   lintSense(schema, pointer, problems);
   lintRules(schema[RULES], appendToken(pointer, RULES), problems);
-  for (const sub of subschemasOf(schema)) lintNode(sub.schema, pointer + sub.pointer, problems, unchecked);
+  for (const sub of subschemasOf(schema)) {
+    if (isAlone.has(sub.keyword)) lintUntyped(sub.schema, pointer + sub.pointer, unchecked);
+    lintNode(sub.schema, pointer + sub.pointer, problems, unchecked);
+  }
+}
+
+/** Keywords whose subschemas are all that is said of a value; a branch of a composition adds to what stands around it. */
+const isAlone: ReadonlySet<string> = new Set(["properties", "patternProperties", "additionalProperties", "items", "prefixItems"]);
+/** Keywords that say of which type a value is, or leave it to others. */
+const typing = ["type", "$ref", "$dynamicRef", "$recursiveRef", "const", "enum", "allOf", "anyOf", "oneOf", "if", "not"];
+
+/** Rules for objects refuse no number: whoever writes them alone believes that they do. */
+function lintUntyped(schema: JsonValue, pointer: string, { untyped }: Unchecked): void {
+  if (!isJsonObject(schema) || typing.some((keyword) => schema[keyword] !== undefined)) return;
+  const rules = Object.keys(schema).filter((keyword) => typeOfRule.has(keyword));
+  const [first] = rules;
+  // Rules for several types mean values of several types.
+  if (first === undefined || new Set(rules.map((rule) => typeOfRule.get(rule))).size > 1) return;
+  note(untyped, first, appendToken(pointer, first));
 }
 
 /** Up to draft-07 a `$ref` stands alone: rules beside it are not kept. What describes, and our annotations, may stand there. */

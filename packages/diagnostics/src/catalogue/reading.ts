@@ -182,6 +182,15 @@ export const reading = {
       hint: "correct the default or the rule, or remove the default",
     }),
   ),
+  VX1123: entry(
+    "missing-type",
+    "warning",
+    "A rule for values of one type, in a schema that takes values of every type.",
+    (p: { keyword: string; type: string; places: string }) => ({
+      message: `\`${p.keyword}\` is a rule for ${p.type === "number" ? "numbers" : `${p.type}s`}, and values of every other type pass${p.places}`,
+      hint: `write "type": "${p.type}" beside it${p.type === "number" ? ', or "integer"' : ""}`,
+    }),
+  ),
   VX1121: entry("merge-conflict", "error", "A file holds a merge conflict that nobody resolved.", (p: { count: number }) => ({
     message: `a merge conflict stands here that nobody resolved${p.count === 1 ? "" : `, and ${p.count - 1} more below`}`,
     label: "one side begins here, the other behind =======",
