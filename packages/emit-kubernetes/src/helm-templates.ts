@@ -77,7 +77,7 @@ function renderEnvironment(service: string, environments: readonly EnvironmentPa
 {{- end -}}
 {{- $namespaces := dict ${namespaces} -}}
 {{- range $other, $namespace := $namespaces -}}
-{{- if and (ne $other $environment) (eq $namespace $.Release.Namespace) -}}
+{{- if and (eq $namespace $.Release.Namespace) (ne $namespace (get $namespaces $environment)) -}}
 {{- fail (printf "${service}: environment is %s, and the release is in %s, the namespace of %s: write environment: %s, or install into %s" $environment $namespace $other $other (get $namespaces $environment)) -}}
 {{- end -}}
 {{- end -}}

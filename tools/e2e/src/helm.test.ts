@@ -1,5 +1,5 @@
 // The chart as teams use it: alone, below a chart of their own, and as a library of named templates.
-import { DiskHost } from "@veltrix/compiler";
+import { DiskHost, MemoryHost } from "@veltrix/compiler";
 import { listObjects, serviceObjects } from "@veltrix/emit-kubernetes";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -77,6 +77,25 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
       "hostile: environment is prod, and the release is in 1e3, the namespace of 0x10: write environment: 0x10, or install into iot",
     );
     for (const namespace of ["iot", "releases"]) expect((await into(namespace)).stderr).toBe("");
+  });
+
+  it("lets environments share a namespace, as those of two clusters may", async () => {
+    const twins = modelOf(
+      new MemoryHost({
+        "schemas/veltrix.yaml": "environments: { east: { namespace: iot }, west: { namespace: iot }, lab: { namespace: iot-lab } }\n",
+        "schemas/probe/config.schema.json":
+          '{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "a": { "type": "integer" } } }',
+        "schemas/probe/values/base.yaml": "a: 1\n",
+      }),
+    );
+    using root = temporaryFolder(await generatedFiles(twins));
+    const into = (namespace: string, environment: string): Promise<Outcome> =>
+      runTool("helm", [...template, "--namespace", namespace, "--set", `environment=${environment}`], `${root.path}/generated/probe/chart`);
+    for (const environment of ["east", "west"]) expect((await into("iot", environment)).stderr).toBe("");
+    expect((await into("iot-lab", "west")).stderr).toContain(
+      "probe: environment is west, and the release is in iot-lab, the namespace of lab",
+    );
+    expect((await into("iot", "lab")).stderr).toContain("probe: environment is lab, and the release is in iot, the namespace of");
   });
 
   it("M7: executes no template that a value holds, and prints as many documents as there are objects", async () => {

@@ -20,7 +20,7 @@
 {{- end -}}
 {{- $namespaces := dict "dev" "veltrix-dev" "staging" "veltrix-staging" "prod" "veltrix" -}}
 {{- range $other, $namespace := $namespaces -}}
-{{- if and (ne $other $environment) (eq $namespace $.Release.Namespace) -}}
+{{- if and (eq $namespace $.Release.Namespace) (ne $namespace (get $namespaces $environment)) -}}
 {{- fail (printf "broker: environment is %s, and the release is in %s, the namespace of %s: write environment: %s, or install into %s" $environment $namespace $other $other (get $namespaces $environment)) -}}
 {{- end -}}
 {{- end -}}

@@ -154,6 +154,7 @@ describe("manifests", () => {
     ["S12: a number that no reader holds", "a: 9007199254740993\n", "VX1013"],
     ["a template", "a: {{ .Values.x }}\n", "VX3016"],
     ["a template's line", "{{- if .Values.x }}\na: 1\n{{- end }}\n", "VX3016"],
+    ["a hidden character in a file whose texts hold braces", 'a: "{{ x }}"\nb: x\u200by\n', "VX1014"],
   ])("are refused for %s", (_what, text, code) => {
     expect(new Set(codesOf(text))).toEqual(new Set([code]));
   });

@@ -57,7 +57,8 @@ export function parseManifestFile(file: string, bytes: Uint8Array): Manifests & 
   const problems = new Problems(file);
   const text = decodeText(bytes, problems) ?? "";
   const values = problems.diagnostics.length > 0 ? undefined : parseManifests(text, problems);
-  const template = problems.diagnostics.length > 0 ? text.search(TEMPLATE) : -1;
+  const isNoYaml = problems.diagnostics.some(({ code }) => FAULTS_OF_TEMPLATES.has(code));
+  const template = isNoYaml ? text.search(TEMPLATE) : -1;
   const diagnostics =
     template === -1 ? problems.diagnostics : [report("VX3016", {}, { at: { file, offset: text.indexOf("{{", template) } })];
   // Without problems no tag is among the values, so they are JSON.
@@ -65,5 +66,7 @@ export function parseManifestFile(file: string, bytes: Uint8Array): Manifests & 
   return { document: { file, text, value: undefined }, documents, diagnostics };
 }
 
+/** What the braces of a template are to YAML: a broken mapping, a key twice, a mapping as a key. Other problems are the file's own. */
+const FAULTS_OF_TEMPLATES: ReadonlySet<string> = new Set(["VX1001", "VX1003", "VX1005"]);
 /** A template's braces outside of a comment. A file that is plain YAML all the same may hold them in a text. */
 const TEMPLATE = /^[^#\n]*\{\{/m;
