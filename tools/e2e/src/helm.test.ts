@@ -1,5 +1,5 @@
 // The chart as teams use it: alone, below a chart of their own, and as a library of named templates.
-import { DiskHost, MemoryHost } from "@veltrix/compiler";
+import { DiskHost } from "@veltrix/compiler";
 import { listObjects, serviceObjects } from "@veltrix/emit-kubernetes";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -80,16 +80,14 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
   });
 
   it("lets environments share a namespace, as those of two clusters may", async () => {
-    const twins = modelOf(
-      new MemoryHost({
-        "schemas/veltrix.yaml": "environments: { east: { namespace: iot }, west: { namespace: iot }, lab: { namespace: iot-lab } }\n",
-        "schemas/probe/config.schema.json":
-          '{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "a": { "type": "integer" } } }',
-        "schemas/probe/values/base.yaml": "a: 1\n",
-      }),
-    );
+    const twins = modelOf({
+      "schemas/veltrix.yaml": "environments: { east: { namespace: iot }, west: { namespace: iot }, lab: { namespace: iot-lab } }\n",
+      "schemas/probe/config.schema.json":
+        '{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "a": { "type": "integer" } } }',
+      "schemas/probe/values/base.yaml": "a: 1\n",
+    });
     using root = temporaryFolder(await generatedFiles(twins));
-    const into = (namespace: string, environment: string): Promise<Outcome> =>
+    const into = async (namespace: string, environment: string): Promise<Outcome> =>
       runTool("helm", [...template, "--namespace", namespace, "--set", `environment=${environment}`], `${root.path}/generated/probe/chart`);
     for (const environment of ["east", "west"]) expect((await into("iot", environment)).stderr).toBe("");
     expect((await into("iot-lab", "west")).stderr).toContain(

@@ -23,7 +23,7 @@ describe("a schema without type", () => {
     expect(warningsOf(schema)).toEqual([`VX1123 ${at}`]);
   });
 
-  it.each([
+  it.each<JsonObject>([
     {},
     { description: "anything" },
     { constructor: 1 },
@@ -36,7 +36,7 @@ describe("a schema without type", () => {
     { type: "object", if: { properties: { b: { const: 1 } } }, else: { required: ["c"] }, properties: { b: true, c: true } },
   ])("reports nothing for %j", (schema) => {
     // An unknown keyword has its own problem.
-    expect(warningsOf(schema as JsonObject).filter((warning) => warning.startsWith("VX1123"))).toEqual([]);
+    expect(warningsOf(schema).filter((warning) => warning.startsWith("VX1123"))).toEqual([]);
   });
 
   it("says nothing of a definition that may be a part, nor of a rule beside a $ref", () => {
