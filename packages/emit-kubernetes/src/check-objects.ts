@@ -60,7 +60,7 @@ function checkSize({ service, config, object, path }: Placed): readonly Diagnost
 }
 
 /** Bytes of an object's data, counted as the API server does: values without their keys. */
-export function dataBytes(object: KubernetesObject): number {
+function dataBytes(object: KubernetesObject): number {
   return Object.values(object.data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 

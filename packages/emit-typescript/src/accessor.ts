@@ -44,7 +44,7 @@ function table(entries: readonly (readonly [string, unknown])[]): string {
 }
 
 /** Every `x-type` with its pointer; `*` stands for the items of an array. */
-export function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
+function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
   const found: (readonly [string, UnitName])[] = [];
   const visit = (node: JsonValue | undefined, pointer: string): void => {
     if (!isJsonObject(node)) return;

@@ -162,7 +162,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
       revision: this.counters.reloads,
       published: this.held.delivery.published,
       heldFrom: this.heldFrom,
-      ageMs: this.clock.now() - this.confirmedAt,
+      ageMs: Math.round(this.clock.now() - this.confirmedAt),
       stale: this.stale !== undefined,
       staleReason: this.stale?.reason,
       staleMs: this.stale === undefined ? 0 : this.clock.now() - this.stale.since,

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 import type { Package } from "./packages.ts";
 
 /** The version whose `dependencyOutputs` were measured. In others they may mean something else. */
-export const TURBO_VERSION = "2.11.11";
+const TURBO_VERSION = "2.11.11";
 
 /** What the checks look at. */
 export interface TurboInput {

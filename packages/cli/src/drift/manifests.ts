@@ -57,7 +57,7 @@ interface Watched extends ManifestArgs {
 }
 
 /** The objects, in the order in which they are applied. */
-export function manifestsFor({ env, kind, image, namespace, hasExternalSecrets }: Watched): readonly object[] {
+function manifestsFor({ env, kind, image, namespace, hasExternalSecrets }: Watched): readonly object[] {
   const name = `veltrix-drift-${env}`;
   const labels = { "app.kubernetes.io/name": "veltrix-drift", "app.kubernetes.io/instance": env };
   const metadata = { name, namespace, labels };

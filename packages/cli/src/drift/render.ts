@@ -84,7 +84,7 @@ function stepFor(
 }
 
 /** One finding of a cluster. */
-export function renderClusterFinding({ finding, expired }: Judged): string {
+function renderClusterFinding({ finding, expired }: Judged): string {
   const { object, field, by, note, actual } = finding;
   const place = field === undefined ? "" : ` ${field}`;
   const since = by?.time === undefined ? "" : ` at ${by.time}`;

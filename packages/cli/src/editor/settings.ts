@@ -6,7 +6,7 @@ import { applyEdits, type FormattingOptions, modify, parse, type ParseError } fr
 export type SettingsEdit = { readonly kind: "text"; readonly text: string } | { readonly kind: "unusable"; readonly detail: string };
 
 /** The tags of values files, as the YAML extension names them. */
-export const CUSTOM_TAGS: readonly string[] = ["!ref scalar", "!secret scalar"];
+const CUSTOM_TAGS: readonly string[] = ["!ref scalar", "!secret scalar"];
 
 const SCHEMAS = "yaml.schemas";
 const TAGS = "yaml.customTags";

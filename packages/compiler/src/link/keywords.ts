@@ -137,7 +137,7 @@ export const descriptive: ReadonlySet<string> = new Set([
 
 /** The JSON types of a schema. */
 export const typeNames = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;
-export type TypeName = (typeof typeNames)[number];
+type TypeName = (typeof typeNames)[number];
 
 const rulesOfType: { readonly [type in TypeName]?: string } = {
   object:

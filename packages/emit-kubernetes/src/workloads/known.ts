@@ -137,6 +137,6 @@ function madeName(spec: JsonObject, path: readonly string[]): string | undefined
 }
 
 /** Keys of a ConfigMap or Secret, wherever it may hold them. */
-export function dataKeys(value: JsonObject): readonly string[] {
+function dataKeys(value: JsonObject): readonly string[] {
   return ["data", "binaryData", "stringData"].flatMap((member) => (isObject(value[member]) ? Object.keys(value[member]) : []));
 }

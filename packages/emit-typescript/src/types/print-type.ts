@@ -18,7 +18,7 @@ export interface PrintContext {
 }
 
 /** The type that each unit is parsed to. */
-export const unitTypeNames: { readonly [unit in UnitName]: string } = {
+const unitTypeNames: { readonly [unit in UnitName]: string } = {
   duration: "Milliseconds",
   bytes: "Bytes",
   port: "Port",
