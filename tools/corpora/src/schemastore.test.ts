@@ -6,12 +6,8 @@ import { compileAsKey, type Emitted, emitProbe, refusalOf } from "./contracts.ts
 import { hasCorpora, instancesIn, namesIn, readJson } from "./corpora.ts";
 import { typeCheck } from "./type-check.ts";
 
-/** Schemas that a configuration contract may not be, with the codes that say so: those whose own defaults break their own rules. */
-const refused: { readonly [name: string]: readonly string[] } = {
-  liquibase: ["VX1120"],
-  prometheus: ["VX1120"],
-  "sil-kit-participant-configuration": ["VX1120"],
-};
+/** Schemas that a configuration contract may not be, with the codes that say so: none at present. */
+const refused: { readonly [name: string]: readonly string[] } = {};
 
 /** Instances with another verdict than their folder says, and why. */
 const different: { readonly [instance: string]: string } = {
@@ -19,14 +15,17 @@ const different: { readonly [instance: string]: string } = {
     "its rule stands beside a $ref, where draft-07 ignores it: the compiler warns of that (VX1111), and the instance passes",
 };
 
-/** What is said of a schema that is accepted: words and formats that nothing checks, rules that its draft ignores. */
+/** What is said of a schema that is accepted: words, formats and types that nothing checks, rules that its draft ignores, defaults that break their rules. */
 const warned: { readonly [name: string]: string } = {
   "abc-supply-plan-13.0.0": "VX1109 VX1110",
   "chrome-manifest": "VX1110",
   codecov: "VX1111",
-  "github-workflow": "VX1111",
+  "github-workflow": "VX1111 VX1123",
+  liquibase: "VX1120",
   "ninjs-2.0": "VX1109",
   "pre-commit-config": "VX1111",
+  prometheus: "VX1120 VX1123",
+  "sil-kit-participant-configuration": "VX1120",
   stylelintrc: "VX1111",
   "vhwdebugger-binding-schema": "VX1109 VX1111",
   "vtesttree-schema-v1.0.0": "VX1109 VX1111",
@@ -92,7 +91,7 @@ describe.skipIf(!hasCorpora)("schemas of ../shared/corpora/schemastore", () => {
     for (const [instance, why] of Object.entries(different)) console.log(`different: ${instance}: ${why}`);
     expect(wrong).toEqual([]);
     expect(seen).toEqual(Object.keys(different));
-    expect(counts).toEqual({ positive: 196, negative: 151 });
+    expect(counts).toEqual({ positive: 213, negative: 159 });
   });
 
   it("says what it does not check, by a warning", () => {

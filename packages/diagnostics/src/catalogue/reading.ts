@@ -175,7 +175,7 @@ export const reading = {
   ),
   VX1120: entry(
     "invalid-default",
-    "error",
+    "warning",
     "A default that its own schema refuses.",
     (p: { key: string; value: unknown; detail: string }) => ({
       message: `the default ${shown(p.value)} of ${p.key} breaks the rules of its own schema: ${p.detail}`,
