@@ -12,6 +12,7 @@ import {
 import picocolors from "picocolors";
 import { EXIT_OK, EXIT_PROBLEMS, type Format, type Outcome } from "./command.ts";
 import type { Io } from "./io.ts";
+import { printNote, printPlain } from "./print-plain.ts";
 import { readVersion } from "./version.ts";
 
 /** Prints `outcome` and returns the exit code. */
@@ -26,7 +27,7 @@ export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
       break;
     case "github":
       io.stdout(reportGithub(input) + (outcome.text ?? ""));
-      printNote(io, outcome);
+      printNote(io, outcome.note);
       break;
     case "sarif":
       io.stdout(reportSarif(input, readVersion()));
@@ -36,14 +37,9 @@ export function printOutcome(io: Io, format: Format, outcome: Outcome): number {
       break;
     case "pretty":
       io.stderr(reportPretty(input));
-      io.stdout(outcome.text ?? "");
-      printNote(io, outcome);
+      printPlain(io, outcome);
   }
   return exitCode;
-}
-
-function printNote(io: Io, { note }: Outcome): void {
-  if (note !== undefined) io.stderr(`veltrix: ${note}\n`);
 }
 
 function nothing(): undefined {

@@ -1,11 +1,16 @@
 // The one wrapper around every command: prints what it came to, and turns a bug of ours into exit code 2.
-import { EXIT_BUG, type Format, type Outcome } from "./command.ts";
+import { EXIT_BUG, EXIT_OK, type Format, type Outcome } from "./command.ts";
 import type { Io } from "./io.ts";
+import { printPlain } from "./print-plain.ts";
 
 /** Runs `body` and prints its outcome; returns the exit code. Throws nothing. */
 export async function runCommand(io: Io, format: Format, body: () => Outcome | Promise<Outcome>): Promise<number> {
   try {
     const outcome = await body();
+    if (format === "pretty" && (outcome.diagnostics ?? []).length === 0) {
+      if (outcome.printed !== true) printPlain(io, outcome);
+      return outcome.exitCode ?? EXIT_OK;
+    }
     const { printOutcome } = await import("./reporters.ts");
     return printOutcome(io, format, outcome);
   } catch (error) {

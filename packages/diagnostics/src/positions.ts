@@ -1,20 +1,16 @@
 // Lines and columns, computed late: only a problem that is shown pays for them.
+import { createRequire } from "node:module";
 import { parsePointer } from "@veltrix/protocol";
-import {
-  type DocumentOptions,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  parseDocument,
-  type ParseOptions,
-  type SchemaOptions,
-} from "yaml";
+import type * as Yaml from "yaml";
 import type { Location } from "./diagnostic.ts";
+
+let loaded: typeof Yaml | undefined;
+
+/** Loading it takes longer than most commands do, and only a problem that is shown needs it. */
+function yaml(): typeof Yaml {
+  // The package's entry for Node is CommonJS: this is what `import` gives, and its types say what it is.
+  return (loaded ??= createRequire(import.meta.url)("yaml") as typeof Yaml);
+}
 
 /** A stretch of text, 1-based; the end is exclusive and on any later line. */
 export interface Span {
@@ -47,14 +43,15 @@ function spanOf(text: string, from: number, to: number): Span {
   return spanBetween(linesOf(text), from, to);
 }
 
-function linesOf(text: string): LineCounter {
+function linesOf(text: string): Yaml.LineCounter {
+  const { LineCounter } = yaml();
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) lines.addNewLine(index + 1);
   return lines;
 }
 
-function spanBetween(lines: LineCounter, from: number, to: number): Span {
+function spanBetween(lines: Yaml.LineCounter, from: number, to: number): Span {
   const start = lines.linePos(from);
   const end = lines.linePos(Math.max(to, from + 1));
   return { line: Math.max(start.line, 1), column: Math.max(start.col, 1), endLine: Math.max(end.line, 1), endColumn: Math.max(end.col, 1) };
@@ -63,15 +60,15 @@ function spanBetween(lines: LineCounter, from: number, to: number): Span {
 /** Finds many places in one text, which it parses once. */
 export class PositionFinder {
   readonly #text: string;
-  readonly #lines: LineCounter;
-  readonly #root: Node | null;
+  readonly #lines: Yaml.LineCounter;
+  readonly #root: Yaml.Node | null;
   /** Of a stream of documents: parsed when one behind the first is asked for. */
-  #roots: readonly (Node | null)[] | undefined;
+  #roots: readonly (Yaml.Node | null)[] | undefined;
 
   constructor(text: string) {
     this.#text = text;
     this.#lines = linesOf(text);
-    this.#root = parseDocument(text, leniently).contents;
+    this.#root = yaml().parseDocument(text, leniently).contents;
   }
 
   /** As `locate`. */
@@ -79,8 +76,8 @@ export class PositionFinder {
     if (location.offset !== undefined) return spanOf(this.#text, location.offset, endOfWord(this.#text, location.offset));
     const root = this.#rootOf(location.document ?? 0);
     if (location.pointer === undefined || root === null) return spanOf(this.#text, 0, 1);
-    let node: Node | null = root;
-    let key: Node | undefined;
+    let node: Yaml.Node | null = root;
+    let key: Yaml.Node | undefined;
     for (const token of parsePointer(location.pointer) ?? []) {
       const step = descend(node, token);
       if (step === undefined) break;
@@ -91,23 +88,29 @@ export class PositionFinder {
     const shown = location.on === "value" ? (node ?? key) : (key ?? node);
     const range = shown?.range;
     if (range === undefined || range === null) return spanOf(this.#text, 0, 1);
+    const { isMap, isSeq } = yaml();
     const isWholeBlock = shown === node && (isMap(shown) || isSeq(shown));
     return spanBetween(this.#lines, range[0], isWholeBlock ? range[0] + 1 : range[1]);
   }
 
-  #rootOf(document: number): Node | null {
+  #rootOf(document: number): Yaml.Node | null {
     if (document === 0) return this.#root;
-    this.#roots ??= [...parseAllDocuments(this.#text, leniently)].map(({ contents }) => contents);
+    this.#roots ??= [...yaml().parseAllDocuments(this.#text, leniently)].map(({ contents }) => contents);
     return this.#roots[document] ?? null;
   }
 }
 
 // The read stage has judged the file already. Here it only has to be walked, however odd it is.
-const leniently: ParseOptions & DocumentOptions & SchemaOptions = { logLevel: "silent", strict: false, uniqueKeys: false, customTags: [] };
+const leniently: Yaml.ParseOptions & Yaml.DocumentOptions & Yaml.SchemaOptions = {
+  logLevel: "silent",
+  strict: false,
+  uniqueKeys: false,
+  customTags: [],
+};
 
 interface Step {
-  readonly key?: Node;
-  readonly value: Node | null;
+  readonly key?: Yaml.Node;
+  readonly value: Yaml.Node | null;
 }
 
 /** A key as pointers name it: halves of characters were replaced when it was read. */
@@ -115,17 +118,20 @@ function mended(key: unknown): string {
   return String(key).replace(/\p{Cs}/gu, "\uFFFD");
 }
 
-function descend(node: Node | null, token: string): Step | undefined {
+function descend(node: Yaml.Node | null, token: string): Step | undefined {
+  const { isMap, isPair, isScalar, isSeq } = yaml();
   if (isMap(node)) {
     // With a key written twice the last one is shown: that is the one which would have hidden the first.
-    const pair: Pair | undefined = node.items.findLast((item) => isPair(item) && isScalar(item.key) && mended(item.key.value) === token);
+    const pair: Yaml.Pair | undefined = node.items.findLast(
+      (item) => isPair(item) && isScalar(item.key) && mended(item.key.value) === token,
+    );
     if (pair === undefined || !isScalar(pair.key)) return undefined;
-    return { key: pair.key, value: pair.value as Node | null };
+    return { key: pair.key, value: pair.value as Yaml.Node | null };
   }
   if (isSeq(node)) {
     const index = Number(token);
     const item = Number.isInteger(index) ? node.items[index] : undefined;
-    return item === undefined ? undefined : { value: item as Node | null };
+    return item === undefined ? undefined : { value: item as Yaml.Node | null };
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
 // One build and what it came to, as an outcome.
-import { build, type BuildResult, type Emitter, type Settings, type WriteHost } from "@veltrix/compiler";
+import { build, type BuildResult, type Emitter, type WriteHost } from "@veltrix/compiler";
 import { hasErrors } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
 import { textReader } from "../compiled.ts";
-import { counted } from "../counted.ts";
 import type { Io } from "../io.ts";
 import { Progress, withProgress } from "../progress.ts";
+import { describeBuild, describeCheck } from "./note.ts";
 
 export interface BuildOnceOptions {
   readonly io: Io;
@@ -26,26 +26,10 @@ export async function buildOnce(
 
 function toOutcome(host: WriteHost, result: BuildResult, check: boolean): Outcome {
   const { diagnostics, written, removed, unchanged, model } = result;
-  const summary = {
-    services: model?.services.length ?? null,
-    environments: model?.settings.environments.length ?? null,
-    written,
-    removed,
-    unchanged,
-  };
-  const outcome = { diagnostics, readText: textReader(host, result), summary };
-  if (model === undefined || hasErrors(diagnostics)) return outcome;
-  return { ...outcome, note: describeSuccess(result, { check, services: model.services.length, settings: model.settings }) };
-}
-
-interface Success {
-  readonly check: boolean;
-  readonly services: number;
-  readonly settings: Settings;
-}
-
-function describeSuccess({ written, removed, unchanged }: BuildResult, { check, services, settings }: Success): string {
-  const what = `${counted(services, "service")}, ${counted(settings.environments.length, "environment")}`;
-  if (check) return `${what}: ${settings.outputs.folder}/ is up to date (${counted(unchanged, "file")})`;
-  return `${what}: ${counted(written.length, "file")} written, ${removed.length} removed, ${unchanged} unchanged`;
+  const services = model?.services.length ?? null;
+  const environments = model?.settings.environments.length ?? null;
+  const outcome = { diagnostics, readText: textReader(host, result), summary: { services, environments, written, removed, unchanged } };
+  if (model === undefined || services === null || environments === null || hasErrors(diagnostics)) return outcome;
+  const built = { services, environments, written: written.length, removed: removed.length, unchanged };
+  return { ...outcome, note: check ? describeCheck(built, model.settings.outputs.folder) : describeBuild(built) };
 }

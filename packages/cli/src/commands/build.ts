@@ -1,4 +1,5 @@
 // veltrix build: schemas/ to generated/, or with --check the proof that they agree.
+import type { Built } from "../build/note.ts";
 import type { Command, Context, Outcome } from "../command.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
@@ -30,12 +31,27 @@ async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
 }
 
 async function buildWorkspace({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
-  const [{ DiskHost }, { loadEmitters }, { buildOnce }] = await Promise.all([
-    import("@veltrix/compiler"),
+  if (!check) {
+    const { findLastBuild } = await import("../build/last-build.ts");
+    const last = findLastBuild(root);
+    if (last !== undefined) return describeLast(last);
+  }
+  const [{ RecordingHost }, { loadEmitters }, { buildOnce }] = await Promise.all([
+    import("../build/recording-host.ts"),
     import("../emitters.ts"),
     import("../build/once.ts"),
   ]);
-  return (await buildOnce(new DiskHost(root), { io, emitters: await loadEmitters(), check })).outcome;
+  const startedAt = Date.now();
+  const host = new RecordingHost(root);
+  const { result, outcome } = await buildOnce(host, { io, emitters: await loadEmitters(), check });
+  if (!check) (await import("../build/save-last-build.ts")).saveLastBuild({ root, host, result, startedAt });
+  return outcome;
+}
+
+async function describeLast(last: Built): Promise<Outcome> {
+  const { describeBuild } = await import("../build/note.ts");
+  const { services, environments, unchanged } = last;
+  return { summary: { services, environments, written: [], removed: [], unchanged }, note: describeBuild(last) };
 }
 
 async function watchWorkspace(_args: BuildArgs, context: WorkspaceContext): Promise<Outcome> {
