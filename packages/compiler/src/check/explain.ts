@@ -1,5 +1,5 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
-import { type Diagnostic, locate, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
+import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, describeViolation, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { Wording } from "../drafts.ts";
 import { RULES } from "../link/keywords.ts";
@@ -86,7 +86,7 @@ function explainValue(context: FindingContext): Explained {
   return {
     identity: [finding.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(finding.expected), isDefault ? "default" : ""],
     word: (where, environments) =>
-      wordValue(context, { where, value, text: textAt(values, at) }, placeOf(service, { at, environments, key: pointer, related })),
+      wordValue(context, { where, value, text: spellingAt(values, at) }, placeOf(service, { at, environments, key: pointer, related })),
   };
 }
 
@@ -194,13 +194,9 @@ function placeOf(
   return { ...place, service: service.id };
 }
 
-/** What stands at `at`, as it is written: `1.10`, which as a number has lost its zero. */
-function textAt(values: ResolvedValues, at: Location): string | undefined {
-  const text = values.layers.find(({ file }) => file === at.file)?.text;
-  if (text === undefined || at.on !== "value") return undefined;
-  const span = locate(text, at);
-  const line = text.split("\n")[span.line - 1] ?? "";
-  return span.line === span.endLine ? line.slice(span.column - 1, span.endColumn - 1).trim() : undefined;
+/** How the value at `at` is written, where that is not what it prints as: `1.10`, which as a number has lost its zero. */
+function spellingAt(values: ResolvedValues, { file, pointer = "", on }: Location): string | undefined {
+  return on === "value" ? values.layers.find((layer) => layer.file === file)?.spellings?.get(pointer) : undefined;
 }
 
 function article(type: string): string {

@@ -3,7 +3,7 @@ import { isUnitName, type JsonObject, unitExamples } from "@veltrix/protocol";
 import { isRawObject, type RawValue } from "../read/document.ts";
 import { placeholderFor } from "./placeholders.ts";
 
-/** A value of the wrong type: `text` as it is written, where it stands on one line; `name` of its key. */
+/** A value of the wrong type: `text` as it is written, where it does not print as that; `name` of its key. */
 export interface Mistyped {
   readonly value: RawValue | undefined;
   readonly text: string | undefined;

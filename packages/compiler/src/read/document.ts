@@ -58,6 +58,8 @@ export interface Document {
   readonly file: string;
   readonly text: string;
   readonly value: RawValue | undefined;
+  /** How a scalar is written, by pointer, where its value does not print as that: `1.10`, `0x1F`. Left out: none is known. */
+  readonly spellings?: ReadonlyMap<string, string>;
 }
 
 /** Collects the problems of one file. */

@@ -182,8 +182,9 @@ class Reader {
     const text = decodeText(result.bytes, problems);
     if (text === undefined) return this.#keep({ file: path, text: new TextDecoder().decode(result.bytes), value: undefined }, problems);
     if (noteConflicts(text, problems)) return this.#keep({ file: path, text, value: undefined }, problems);
-    const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems);
-    return this.#keep({ file: path, text, value }, problems);
+    const spellings = new Map<string, string>();
+    const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems, spellings);
+    return this.#keep({ file: path, text, value, spellings }, problems);
   }
 
   #keep(document: Document, problems: Problems): Document {

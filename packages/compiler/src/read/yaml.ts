@@ -40,7 +40,7 @@ const strictly: ParseOptions & DocumentOptions & SchemaOptions = {
 };
 
 /** Parses `text`; undefined when it is malformed or empty. All other problems are noted, and reading goes on. */
-export function parseYaml(text: string, problems: Problems): RawValue | undefined {
+export function parseYaml(text: string, problems: Problems, spellings: Spellings = new Map()): RawValue | undefined {
   if (isTooDeep(text)) {
     problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
     return undefined;
@@ -59,7 +59,7 @@ export function parseYaml(text: string, problems: Problems): RawValue | undefine
     }
   }
   if (document.contents === null || isNothing(document.contents)) return {};
-  return new YamlReader(text, problems).read(document.contents, "", 0);
+  return new YamlReader(text, problems, { spellings }).read(document.contents, "", 0);
 }
 
 /**
@@ -112,19 +112,28 @@ function isRawMap(value: RawValue): value is { readonly [key: string]: RawValue 
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
+/** Filled with the spelling of each scalar that its value does not print as, by pointer: `1.10`, `0x1F`. */
+type Spellings = Map<string, string>;
+
 class YamlReader {
   readonly #text: string;
   readonly #problems: Problems;
   /** Of a manifest: the cluster's, in which our tags mean nothing. */
   readonly #isManifest: boolean;
+  readonly #spellings: Spellings;
   #nodes = 0;
   /** Of the document that is read; of two with one name the later one counts, from where it stands. */
   readonly #anchors = new Map<string, Node>();
 
-  constructor(text: string, problems: Problems, { isManifest = false }: { readonly isManifest?: boolean } = {}) {
+  constructor(
+    text: string,
+    problems: Problems,
+    { isManifest = false, spellings = new Map() }: { readonly isManifest?: boolean; readonly spellings?: Spellings },
+  ) {
     this.#text = text;
     this.#problems = problems;
     this.#isManifest = isManifest;
+    this.#spellings = spellings;
   }
 
   readDocument(contents: ParsedNode | null): RawValue {
@@ -157,7 +166,7 @@ class YamlReader {
       if (node.tag !== undefined) return this.#badTag(node.tag, offset);
       return node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
     }
-    return isScalar(node) ? this.#readScalar(node, offset) : this.#unsupported("this", offset);
+    return isScalar(node) ? this.#readScalar(node, pointer, offset) : this.#unsupported("this", offset);
   }
 
   #readMap(map: YAMLMap, pointer: string, depth: number): RawValue {
@@ -213,8 +222,9 @@ class YamlReader {
     return hidden === undefined ? key : mendHalves(key);
   }
 
-  #readScalar({ value, source = "", tag, range }: Scalar, offset: number): RawValue {
+  #readScalar({ value, source = "", tag, range }: Scalar, pointer: string, offset: number): RawValue {
     if (tag !== undefined) return this.#readTagged(tag, String(value), offset);
+    if (typeof value !== "string" && value !== null && source !== String(value)) this.#spellings.set(pointer, source);
     switch (typeof value) {
       case "string": {
         // What is written as an escape is meant; what stands there unseen is not.
