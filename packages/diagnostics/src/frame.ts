@@ -12,7 +12,7 @@ const WIDTH = 160;
  *      | ^^^^ brokerUrl is missing here
  */
 export function renderFrame(text: string, span: Span, label: string | undefined, context = 0): readonly string[] {
-  const lines = text.split("\n");
+  const lines = linesIn(text);
   const first = Math.max(1, span.line - context);
   const gutter = String(span.line).length;
   const bar = `${" ".repeat(gutter)} |`;
@@ -30,6 +30,17 @@ export function renderFrame(text: string, span: Span, label: string | undefined,
   return rows;
 }
 
+/** A text that costs less to split than to forget the one before it. */
+const SHORT = 1000;
+let last: { readonly text: string; readonly lines: readonly string[] } = { text: "", lines: [""] };
+
+/** Problems come file by file, and a file may have thousands of them. */
+function linesIn(text: string): readonly string[] {
+  if (text.length < SHORT) return text.split("\n");
+  if (last.text !== text) last = { text, lines: text.split("\n") };
+  return last.lines;
+}
+
 function caretWidth(span: Span, line: string): number {
   const end = span.endLine > span.line ? line.trimEnd().length + 1 : span.endColumn;
   return Math.max(1, end - span.column);
@@ -45,7 +56,7 @@ const HIDDEN = "[secret]";
 
 /** The frame of a value that nobody may see: no rows where more than its key stands before it on the line. */
 export function renderHiddenFrame(text: string, span: Span, label: string | undefined): readonly string[] {
-  const before = (text.split("\n")[span.line - 1] ?? "").slice(0, span.column - 1);
+  const before = (linesIn(text)[span.line - 1] ?? "").slice(0, span.column - 1);
   if (!/^[ -]*[^\s:,[\]{}]+:[ \t]*$/.test(before)) return [];
   const rows = renderFrame(before + HIDDEN, { line: 1, column: span.column, endLine: 1, endColumn: span.column + HIDDEN.length }, label);
   const gutter = String(span.line);

@@ -25,8 +25,8 @@ export interface Span {
  * without pointer and offset gives the first character. JSON is read as the YAML that it is.
  */
 export function locate(text: string, location: Location): Span {
-  if (location.offset !== undefined) return spanOf(text, location.offset, endOfWord(text, location.offset));
-  if (location.pointer === undefined) return spanOf(text, 0, 1);
+  if (location.offset !== undefined) return spanBetween(linesOf(text), location.offset, endOfWord(text, location.offset));
+  if (location.pointer === undefined) return spanBetween(linesOf(text), 0, 1);
   return new PositionFinder(text).find(location);
 }
 
@@ -37,10 +37,6 @@ const word = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s:,[\]{}"']+/y;
 function endOfWord(text: string, offset: number): number {
   word.lastIndex = offset;
   return word.test(text) ? word.lastIndex : offset + 1;
-}
-
-function spanOf(text: string, from: number, to: number): Span {
-  return spanBetween(linesOf(text), from, to);
 }
 
 function linesOf(text: string): Yaml.LineCounter {
@@ -73,9 +69,9 @@ export class PositionFinder {
 
   /** As `locate`. */
   find(location: Location): Span {
-    if (location.offset !== undefined) return spanOf(this.#text, location.offset, endOfWord(this.#text, location.offset));
+    if (location.offset !== undefined) return spanBetween(this.#lines, location.offset, endOfWord(this.#text, location.offset));
     const root = this.#rootOf(location.document ?? 0);
-    if (location.pointer === undefined || root === null) return spanOf(this.#text, 0, 1);
+    if (location.pointer === undefined || root === null) return spanBetween(this.#lines, 0, 1);
     let node: Yaml.Node | null = root;
     let key: Yaml.Node | undefined;
     for (const token of parsePointer(location.pointer) ?? []) {
@@ -87,7 +83,7 @@ export class PositionFinder {
     }
     const shown = location.on === "value" ? (node ?? key) : (key ?? node);
     const range = shown?.range;
-    if (range === undefined || range === null) return spanOf(this.#text, 0, 1);
+    if (range === undefined || range === null) return spanBetween(this.#lines, 0, 1);
     const { isMap, isSeq } = yaml();
     const isWholeBlock = shown === node && (isMap(shown) || isSeq(shown));
     return spanBetween(this.#lines, range[0], isWholeBlock ? range[0] + 1 : range[1]);
@@ -118,15 +114,23 @@ function mended(key: unknown): string {
   return String(key).replace(/\p{Cs}/gu, "\uFFFD");
 }
 
+const pairs = new WeakMap<object, ReadonlyMap<string, Yaml.Pair>>();
+
+/** The members of a map by name. Of a key that is written twice the last one is shown: it would have hidden the first. */
+function pairsOf(map: Yaml.YAMLMap): ReadonlyMap<string, Yaml.Pair> {
+  const { isPair, isScalar } = yaml();
+  const known =
+    pairs.get(map) ??
+    new Map(map.items.flatMap((item) => (isPair(item) && isScalar(item.key) ? [[mended(item.key.value), item] as const] : [])));
+  pairs.set(map, known);
+  return known;
+}
+
 function descend(node: Yaml.Node | null, token: string): Step | undefined {
-  const { isMap, isPair, isScalar, isSeq } = yaml();
+  const { isMap, isSeq } = yaml();
   if (isMap(node)) {
-    // With a key written twice the last one is shown: that is the one which would have hidden the first.
-    const pair: Yaml.Pair | undefined = node.items.findLast(
-      (item) => isPair(item) && isScalar(item.key) && mended(item.key.value) === token,
-    );
-    if (pair === undefined || !isScalar(pair.key)) return undefined;
-    return { key: pair.key, value: pair.value as Yaml.Node | null };
+    const pair = pairsOf(node).get(token);
+    return pair === undefined ? undefined : { key: pair.key as Yaml.Node, value: pair.value as Yaml.Node | null };
   }
   if (isSeq(node)) {
     const index = Number(token);

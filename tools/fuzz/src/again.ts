@@ -33,10 +33,15 @@ function withKeysReversed(contents: string | Uint8Array): string | Uint8Array {
   // A tag is hidden in a text of its own while the rest is read as JSON.
   const hidden = contents.replace(/!(ref|secret) "((?:[^"\\]|\\.)*)"/g, '"@$1 $2"');
   try {
-    return JSON.stringify(reverse(JSON.parse(hidden))).replace(/"@(ref|secret) ((?:[^"\\]|\\.)*)"/g, '!$1 "$2"');
+    return escaped(JSON.stringify(reverse(JSON.parse(hidden)))).replace(/"@(ref|secret) ((?:[^"\\]|\\.)*)"/g, '!$1 "$2"');
   } catch {
     return contents;
   }
+}
+
+/** What was written as an escape stays one: unseen characters are refused where they stand as they are. */
+function escaped(json: string): string {
+  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function reverse(value: JsonValue): JsonValue {

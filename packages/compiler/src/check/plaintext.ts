@@ -1,6 +1,6 @@
 // Secrets that stand in values files in the clear, recognised by their form: a pass of its own between compiling and
 // emitting. The detector takes long to load, so it is loaded only where a text holds something that could be one.
-import { type Diagnostic, locate, report } from "@veltrix/diagnostics";
+import { type Diagnostic, type Location, PositionFinder, report } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Compilation } from "../compile.ts";
@@ -33,7 +33,7 @@ export async function findPlaintextSecrets(compilation: Compilation): Promise<Co
   if (leaks.length === 0) return compilation;
   const known = new Set(compilation.diagnostics.filter(({ code }) => code === "VX2010").map(({ at }) => `${at.file} ${at.pointer}`));
   const news = leaks.filter(({ document, pointer }) => !known.has(`${document.file} ${pointer}`));
-  const others = compilation.diagnostics.map((diagnostic) => conceal(diagnostic, leaks));
+  const others = concealAll(compilation.diagnostics, leaks);
   return { ...compilation, model: undefined, diagnostics: [...others, ...news.map(reportLeak)] };
 }
 
@@ -41,7 +41,7 @@ export async function findPlaintextSecrets(compilation: Compilation): Promise<Co
 export async function concealPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
   const leaks = await findLeaks(compilation);
   if (leaks.length === 0) return compilation;
-  const diagnostics = compilation.diagnostics.map((diagnostic) => conceal(diagnostic, leaks));
+  const diagnostics = concealAll(compilation.diagnostics, leaks);
   const { model } = compilation;
   if (model === undefined) return { ...compilation, diagnostics };
   // As it stands in the file, and as it is read: a block is indented there.
@@ -109,9 +109,11 @@ async function loadDetector(): Promise<Detect> {
 
 async function leaksOf(document: Document, detect: Detect): Promise<readonly Leak[]> {
   const places = new Map<string, Leak>();
-  for (const { range, ruleId } of await detect(document)) {
+  const found = await detect(document);
+  const scalars = found.length === 0 ? [] : placesIn(document.text);
+  for (const { range, ruleId } of found) {
     const [offset, end] = range;
-    const pointer = pointerAt(document.text, offset);
+    const pointer = pointerAt(scalars, offset);
     // Two rules may know one text.
     const place = pointer ?? String(offset);
     if (!places.has(place))
@@ -137,23 +139,34 @@ const kinds: { readonly [rule: string]: string } = Object.assign(Object.create(n
   slack: "a Slack token",
 });
 
-/** The pointer of the scalar that `offset` lies in. */
-function pointerAt(text: string, offset: number): string | undefined {
-  const find = (node: unknown, pointer: string): string | undefined => {
-    if (isMap(node))
-      return first(node.items, ({ key, value }) => find(value, appendToken(pointer, isScalar(key) ? String(key.value) : "")));
-    if (isSeq(node)) return first(node.items, (item, index) => find(item, `${pointer}/${index}`));
-    return isScalar(node) && node.range && node.range[0] <= offset && offset < node.range[1] ? pointer : undefined;
-  };
-  return find(parseDocument(text, { logLevel: "silent", strict: false, uniqueKeys: false }).contents, "");
+interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly pointer: string;
 }
 
-function first<Item>(items: readonly Item[], look: (item: Item, index: number) => string | undefined): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = look(item, index);
-    if (found !== undefined) return found;
+/** Every scalar of a document, in the order in which they stand. */
+function placesIn(text: string): readonly Place[] {
+  const places: Place[] = [];
+  const visit = (node: unknown, pointer: string): void => {
+    if (isMap(node)) for (const { key, value } of node.items) visit(value, appendToken(pointer, isScalar(key) ? String(key.value) : ""));
+    else if (isSeq(node)) node.items.forEach((item, index) => visit(item, `${pointer}/${index}`));
+    else if (isScalar(node) && node.range) places.push({ from: node.range[0], to: node.range[1], pointer });
+  };
+  visit(parseDocument(text, { logLevel: "silent", strict: false, uniqueKeys: false }).contents, "");
+  return places.sort((one, other) => one.from - other.from);
+}
+
+/** The pointer of the scalar that `offset` lies in. */
+function pointerAt(places: readonly Place[], offset: number): string | undefined {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((places[middle]?.from ?? 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  const place = places[low - 1];
+  return place !== undefined && offset < place.to ? place.pointer : undefined;
 }
 
 function reportLeak({ document, offset, pointer, kind }: Leak): Diagnostic {
@@ -170,21 +183,43 @@ function reportLeak({ document, offset, pointer, kind }: Leak): Diagnostic {
   );
 }
 
-/** `diagnostic` without the text of a leak: another problem of the same line would show it. */
-function conceal(diagnostic: Diagnostic, leaks: readonly Leak[]): Diagnostic {
+/** More secrets than this are looked for in no message: what the other problems are is told once they are gone. */
+const MOST_LEAKS = 100;
+
+/** The diagnostics without the text of any leak: another problem of the same line would show it. */
+function concealAll(diagnostics: readonly Diagnostic[], leaks: readonly Leak[]): readonly Diagnostic[] {
+  if (leaks.length > MOST_LEAKS) return diagnostics.map(concealWhole);
+  const isOnLeak = findLines(leaks);
+  return diagnostics.map((diagnostic) => conceal(diagnostic, leaks, isOnLeak(diagnostic.at)));
+}
+
+/** Whether a place is on a line of a leak. Each document is parsed once. */
+function findLines(leaks: readonly Leak[]): (at: Location) => boolean {
+  const finders = new Map(leaks.map(({ document }) => [document.file, new PositionFinder(document.text)]));
+  const lines = new Set<string>();
+  for (const { document, offset, end } of leaks) {
+    const [from, to] = [offset, end].map((each) => finders.get(document.file)?.find({ file: document.file, offset: each }).line ?? 0);
+    for (let line = from ?? 0; line <= (to ?? 0); line++) lines.add(`${document.file} ${line}`);
+  }
+  return (at) => lines.has(`${at.file} ${finders.get(at.file)?.find(at).line}`);
+}
+
+function concealWhole({ label: _label, hint: _hint, ...rest }: Diagnostic): Diagnostic {
+  return {
+    ...rest,
+    message: "there are many secrets in the clear: this is told when they are gone",
+    related: [],
+    suggestions: [],
+    hidesValue: true,
+  };
+}
+
+function conceal(diagnostic: Diagnostic, leaks: readonly Leak[], isShown: boolean): Diagnostic {
   const texts = leaks.map(({ document, offset, end }) => document.text.slice(offset, end));
   // Long values are cut in messages, so what begins like one is hidden too.
   const mask = (words: string): string =>
     texts.reduce((rest, text) => rest.replaceAll(text, "[secret]").replaceAll(JSON.stringify(text).slice(1, 41), "[secret]"), words);
   const { label, hint, ...rest } = diagnostic;
-  const isShown = leaks.some(({ document, offset, end }) => {
-    if (document.file !== diagnostic.at.file) return false;
-    const { line } = locate(document.text, diagnostic.at);
-    return (
-      locate(document.text, { file: document.file, offset }).line <= line &&
-      line <= locate(document.text, { file: document.file, offset: end }).line
-    );
-  });
   return {
     ...rest,
     message: mask(diagnostic.message),
