@@ -1,5 +1,5 @@
 // What only the compiled command in a process of its own shows. `npm test` compiles it first.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runCli, temporaryWorkspace } from "@veltrix/testkit";
@@ -59,6 +59,32 @@ describe("the veltrix process", () => {
     });
     child.kill(signal);
     expect(await closed).toBe(0);
+  });
+
+  it("S11: ends soon with thousands of problems, and of secrets in the clear, in one file", async () => {
+    const keys = Array.from({ length: 6000 }, (_, index) => `k${index}`);
+    const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, properties: {} as object };
+    contract.properties = Object.fromEntries(keys.map((key) => [key, { type: "string" }]));
+    const token = (index: number): string => `ghp_${String(index).padStart(8, "0")}aBcDeFgHiJkLmNoPqRsTuVwXyZ12`;
+    const values = (secrets: number): string =>
+      keys.map((key, index) => `${key}: ${index < secrets ? `"${token(index)}"` : "1.10"}\n`).join("");
+    for (const secrets of [0, 80, 2000]) {
+      const workspace = temporaryWorkspace({
+        "schemas/veltrix.yaml": "environments: { dev: {} }\n",
+        "schemas/big/config.schema.json": JSON.stringify(contract),
+        "schemas/big/values/base.yaml": values(secrets),
+      });
+      // A watchdog, far above what it takes: work that grows with the square of the problems does not end in it.
+      const ended = spawnSync(process.execPath, [bin, "build"], {
+        cwd: workspace.root,
+        encoding: "utf8",
+        timeout: 120_000,
+        maxBuffer: 2 ** 26,
+      });
+      expect([ended.signal, ended.status]).toEqual([null, 1]);
+      expect(ended.stderr).toContain("6000 errors");
+      expect(ended.stderr).not.toContain("ghp_");
+    }
   });
 
   it("ends quietly when its reader has seen enough", async () => {
