@@ -109,6 +109,14 @@ function send({ url, ca }: ApiServer, { method, path, body, contentType, user }:
   });
 }
 
+/** Arguments of kubectl that merge `patch` into one object: null takes a member away. */
+export function mergePatch(
+  { kind, namespace, name }: { readonly kind: string; readonly namespace: string; readonly name: string },
+  patch: object,
+): readonly string[] {
+  return ["patch", kind, name, "-n", namespace, "--type=merge", "-p", JSON.stringify(patch)];
+}
+
 /** A token of a service account, and a kubeconfig with it, as soon as it may read pods and ConfigMaps: of all namespaces or of its own. */
 export async function serviceAccount(
   { server, call }: TestCluster,

@@ -4,10 +4,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { main } from "@veltrix/cli";
 import type { ClusterFinding } from "@veltrix/cluster";
-import { sharedTestCluster, stopSharedTestCluster, type TestCluster } from "./cluster.ts";
-import { brief, deploy } from "./deployed.ts";
+import { mergePatch, sharedTestCluster, stopSharedTestCluster, type TestCluster } from "./cluster.ts";
+import { brief, deploy, runVeltrix } from "./deployed.ts";
 import { reason, skipped } from "./skip.ts";
 import { PATIENCE } from "./suites/patience.ts";
 
@@ -21,14 +20,8 @@ function delivered(model: Model): readonly (readonly [environment: string, names
 }
 
 async function driftOf(environment: string, kubeconfig: string): Promise<readonly ClusterFinding[]> {
-  let stdout = "";
-  await main(["drift", "--env", environment, "--format", "json", "--workspace", root], {
-    stdout: (text) => void (stdout += text),
-    stderr: (text) => void process.stderr.write(text),
-    cwd: root,
-    env: { KUBECONFIG: kubeconfig },
-    isTerminal: false,
-  });
+  const { stdout, stderr } = await runVeltrix(root, kubeconfig, ["drift", "--env", environment, "--format", "json"]);
+  expect(stderr).toBe("");
   return JSON.parse(stdout).drift.findings;
 }
 
@@ -110,16 +103,8 @@ describe.skipIf(skipped !== undefined)(`the admission policy on a real API serve
     return { namespace, stranger: cluster.server.kubeconfig(cluster.server.stranger) };
   }
 
-  const edit = (namespace: string, patch: object): readonly string[] => [
-    "patch",
-    "configmap",
-    "gateway-env",
-    "-n",
-    namespace,
-    "--type=merge",
-    "-p",
-    JSON.stringify(patch),
-  ];
+  const edit = (namespace: string, patch: object): readonly string[] =>
+    mergePatch({ kind: "configmap", namespace, name: "gateway-env" }, patch);
 
   it("refuses edits by anyone but the deployers, and lets those through", async () => {
     const { namespace, stranger } = await guarded("deny");

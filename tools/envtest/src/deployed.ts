@@ -23,6 +23,19 @@ export interface Deployed {
   readonly drift: () => Promise<{ readonly code: number; readonly findings: readonly ClusterFinding[] }>;
 }
 
+/** Runs `veltrix` in a workspace, before the cluster of `kubeconfig`. */
+export async function runVeltrix(cwd: string, kubeconfig: string, args: readonly string[]): Promise<Printed> {
+  let [stdout, stderr] = ["", ""];
+  const io: Io = {
+    stdout: (text) => void (stdout += text),
+    stderr: (text) => void (stderr += text),
+    cwd,
+    env: { NO_COLOR: "1", KUBECONFIG: kubeconfig },
+    isTerminal: false,
+  };
+  return { code: await main(args, io), stdout, stderr };
+}
+
 let count = 0;
 
 /** Deploys the platform. `how` is what a team does: `kubectl apply`, or with `--server-side`. */
@@ -47,17 +60,7 @@ export async function deploy(
     const items = [...objectsOf(model, environment), deploymentOf(model, "gateway", environment)];
     apply(cluster, items, options.how ?? "client");
   }
-  const veltrix: Deployed["veltrix"] = async (args, { kubeconfig = cluster.kubeconfig } = {}) => {
-    let [stdout, stderr] = ["", ""];
-    const io: Io = {
-      stdout: (text) => void (stdout += text),
-      stderr: (text) => void (stderr += text),
-      cwd: workspace.root,
-      env: { NO_COLOR: "1", KUBECONFIG: kubeconfig },
-      isTerminal: false,
-    };
-    return { code: await main(args, io), stdout, stderr };
-  };
+  const veltrix: Deployed["veltrix"] = (args, { kubeconfig = cluster.kubeconfig } = {}) => runVeltrix(workspace.root, kubeconfig, args);
   const drift: Deployed["drift"] = async () => {
     const { code, stdout } = await veltrix(["drift", "--env", environment, "--format", "json"]);
     return { code, findings: JSON.parse(stdout).drift.findings };

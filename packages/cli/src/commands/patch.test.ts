@@ -2,94 +2,8 @@ import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Document, parseAllDocuments } from "yaml";
-import { main } from "../main.ts";
+import { contract, files, gateway, patch, router } from "../testing/patch.ts";
 import { runMain } from "../testing/run-main.ts";
-
-const contract = (workload: object | undefined, properties: object): string =>
-  JSON.stringify({
-    "x-veltrix": { version: "1.0.0", ...(workload === undefined ? {} : { workload }) },
-    type: "object",
-    additionalProperties: false,
-    properties,
-  });
-
-const files: { readonly [path: string]: string } = {
-  "schemas/veltrix.yaml": "environments:\n  local: {}\n  dev: { namespace: iot-dev }\n  prod: { namespace: iot }\n",
-  "schemas/gateway/config.schema.json": contract(
-    { kind: "Deployment", name: "gateway" },
-    { port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
-  ),
-  "schemas/gateway/values/base.yaml": "port: 8883\npassword: !secret mqtt/password\n",
-  "schemas/router/config.schema.json": contract({ kind: "StatefulSet", name: "router" }, { topic: { type: "string" } }),
-  "schemas/router/values/base.yaml": "topic: a\n",
-  "schemas/tool/config.schema.json": contract(undefined, { topic: { type: "string" } }),
-  "schemas/tool/values/base.yaml": "topic: a\n",
-};
-
-const gateway = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: gateway
-spec:
-  template:
-    spec:
-      containers:
-        - name: gateway # ours
-          image: "gateway:1"   # three blanks
-
-          env: [] # none yet
-      # the end
-`;
-const router = gateway.replaceAll("gateway", "router").replace("Deployment", "StatefulSet");
-
-interface Printed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `veltrix patch` with `text` as its stdin. */
-async function patch(
-  text: string | Uint8Array,
-  args: readonly string[] = ["--env", "prod"],
-  workspace = temporaryWorkspace(files),
-): Promise<Printed> {
-  let [stdout, stderr] = ["", ""];
-  const io = {
-    stdout: (part: string) => void (stdout += part),
-    stderr: (part: string) => void (stderr += part),
-    stdin: () => Promise.resolve(typeof text === "string" ? new TextEncoder().encode(text) : text),
-    cwd: workspace.root,
-    env: {},
-    isTerminal: false,
-  };
-  return { code: await main(["patch", ...args], io), stdout, stderr };
-}
-
-/** A Deployment as teams write it who repeat nothing, with a line in each of two containers. */
-function anchored(other: string, own: string): string {
-  return `x-defaults: &defaults
-  imagePullPolicy: Always
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: gateway
-  labels: &labels { app: gateway }
-spec:
-  selector: { matchLabels: *labels }
-  template:
-    metadata:
-      labels: *labels
-    spec:
-      containers:
-        - name: second
-          <<: *defaults
-          ${other}
-        - name: gateway
-          <<: *defaults
-          ${own}
-`;
-}
 
 describe("veltrix patch", () => {
   it("adds our parts, and leaves every other byte as it was", async () => {
@@ -332,30 +246,6 @@ spec:
     const { code, stdout, stderr } = await patch(gateway.replace("    spec:\n", "    spec:\r\n\r"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("error[VX1005] unsupported-yaml: a carriage return without a line feed cannot stand in a manifest");
-  });
-
-  it("patches beside anchors, aliases and merge keys, and leaves them as they are", async () => {
-    const text = `${anchored("env: [{ name: A, value: b }]", "env: [{ name: C, value: d }]")}`;
-    const { code, stdout, stderr } = await patch(text);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "veltrix: Deployment gateway patched for prod\n" });
-    for (const line of text.split("\n").filter((each) => !each.includes("env:"))) expect(stdout).toContain(`${line}\n`);
-    expect((await patch(stdout)).stdout).toBe(stdout);
-  });
-
-  it.each([
-    ["an alias stands where our parts go", anchored("env: &e [{ name: A, value: b }]", "env: *e"), "the alias *e"],
-    [
-      "our container is repeated elsewhere",
-      gateway
-        .replace("- name: gateway", "- &again\n          name: gateway")
-        .replace("      # the end\n", "        - { <<: *again, name: second }\n"),
-      "the anchor &again",
-    ],
-    ["the workload is an alias", `kind: List\nx: &w\n${gateway.replace(/^/gm, "  ")}\nitems: [*w]\n`, "an alias in the place of an object"],
-  ])("reports VX1005 where %s", async (_what, text, feature) => {
-    const { code, stdout, stderr } = await patch(text);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain(`error[VX1005] unsupported-yaml: ${feature}`);
   });
 
   it("counts the workloads where there are many", async () => {

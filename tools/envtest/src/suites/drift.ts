@@ -1,6 +1,6 @@
 import { RESTART_ANNOTATION } from "@veltrix/emit-kubernetes";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { mergePatch, sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { apply, brief, deploy, type Deployed } from "../deployed.ts";
 import { deploymentOf, objectsOf, platformIn } from "../platform.ts";
 import { reason, skipped } from "../skip.ts";
@@ -100,17 +100,9 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const deployed = await deploy(cluster);
     const { namespace } = deployed;
     edit(deployed, "router-config", "config.json", (text) => text.replace('"retries"', '"extra": true,\n  "retries"'));
-    cluster.kubectl(["patch", "configmap", "router-config", "-n", namespace, "--type=merge", "-p", '{"data":{"extra.txt":"x"}}']);
-    cluster.kubectl([
-      "patch",
-      "configmap",
-      "gateway-env",
-      "-n",
-      namespace,
-      "--type=merge",
-      "-p",
-      '{"data":{"HTTP_PORT":null,"HTTP_PATH":"/v2","NEW":"1"}}',
-    ]);
+    cluster.kubectl(mergePatch({ kind: "configmap", namespace, name: "router-config" }, { data: { "extra.txt": "x" } }));
+    const variables = { HTTP_PORT: null, HTTP_PATH: "/v2", NEW: "1" };
+    cluster.kubectl(mergePatch({ kind: "configmap", namespace, name: "gateway-env" }, { data: variables }));
     cluster.kubectl(["label", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/service-"]);
     cluster.kubectl(["annotate", "--overwrite", "configmap", "gateway-config", "-n", namespace, "veltrix.dev/contract-version=9.9.9"]);
     expect(brief((await deployed.drift()).findings)).toEqual([
@@ -194,17 +186,10 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
 
   it("says restart-pending of a workload without the annotation, and with another one", async () => {
     const deployed = await deploy(cluster);
-    const patch = (annotation: string | null): void =>
-      void cluster.kubectl([
-        "patch",
-        "deployment",
-        "gateway",
-        "-n",
-        deployed.namespace,
-        "--type=merge",
-        "-p",
-        JSON.stringify({ spec: { template: { metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } } } }),
-      ]);
+    const patch = (annotation: string | null): void => {
+      const template = { metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } };
+      cluster.kubectl(mergePatch({ kind: "deployment", namespace: deployed.namespace, name: "gateway" }, { spec: { template } }));
+    };
     patch(null);
     const field = "/spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint";
     expect(brief((await deployed.drift()).findings)).toEqual([`restart-pending missing gateway ${field}`]);

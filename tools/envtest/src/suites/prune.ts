@@ -1,9 +1,9 @@
 import { objectsFor } from "@veltrix/emit-kubernetes";
 import { openDeleter } from "@veltrix/cluster/delete";
 import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
-import { type Io, main } from "@veltrix/cli";
 import { beforeAll, describe, expect, it } from "vitest";
 import { serviceAccount, sharedTestCluster, type TestCluster } from "../cluster.ts";
+import { type Printed, runVeltrix } from "../deployed.ts";
 import { modelOf } from "../platform.ts";
 import { reason, skipped } from "../skip.ts";
 
@@ -60,22 +60,8 @@ describe.skipIf(skipped !== undefined)(`veltrix prune against a real API server$
     readonly releases: readonly Release[];
   }
 
-  async function prune(
-    { workspace }: Scene,
-    args: readonly string[],
-    kubeconfig = cluster.kubeconfig,
-  ): Promise<{ code: number; stdout: string; stderr: string }> {
-    let [stdout, stderr] = ["", ""];
-    const io: Io = {
-      stdout: (text) => void (stdout += text),
-      stderr: (text) => void (stderr += text),
-      cwd: workspace.root,
-      env: { NO_COLOR: "1", KUBECONFIG: kubeconfig },
-      isTerminal: false,
-    };
-    const code = await main(["prune", "--env", "prod", ...args], io);
-    return { code, stdout, stderr };
-  }
+  const prune = ({ workspace }: Scene, args: readonly string[], kubeconfig = cluster.kubeconfig): Promise<Printed> =>
+    runVeltrix(workspace.root, kubeconfig, ["prune", "--env", "prod", ...args]);
 
   /** Names of the ConfigMaps that are there, but for the one that Kubernetes makes itself. */
   function present({ namespace }: Scene): readonly string[] {
