@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, compile, DiskHost, emitAll, MemoryHost } from "@veltrix/compiler";
-import { kubernetesEmitter, variablesOf } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter, variablesOf } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import { ConfigError, type LoadedConfig, type LoadOptions } from "@veltrix/runtime";
 import fc from "fast-check";

@@ -5,7 +5,7 @@ import type { Emitter } from "@veltrix/compiler";
 export async function loadEmitters(): Promise<readonly Emitter[]> {
   const [{ typescriptEmitter }, { kubernetesEmitter }] = await Promise.all([
     import("@veltrix/emit-typescript"),
-    import("@veltrix/emit-kubernetes"),
+    import("@veltrix/kubernetes"),
   ]);
   return [typescriptEmitter, kubernetesEmitter];
 }

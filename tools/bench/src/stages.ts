@@ -1,6 +1,6 @@
 // Runs one build in this process and prints what each stage used. Argument: the workspace.
 import { build, DiskHost, type Emitter, type FileRead, type FolderEntry, type WriteHost } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 
 const stages: { name: string; cpuSeconds: number; peakBytes: number }[] = [];

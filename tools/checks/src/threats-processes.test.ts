@@ -71,7 +71,7 @@ interface Built {
   readonly files: { readonly [path: string]: string };
 }
 
-const modules = ["compiler", "emit-typescript", "emit-kubernetes"].map((name) => join(root, `packages/${name}/src/index.ts`));
+const modules = ["compiler", "emit-typescript", "kubernetes"].map((name) => join(root, `packages/${name}/src/index.ts`));
 
 /** Builds one folder after another in a process of its own. */
 function buildAll(steps: readonly Step[], { cwd = root, env = {} }: Circumstances = {}): readonly Built[] {

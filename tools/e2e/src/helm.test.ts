@@ -1,6 +1,6 @@
 // The chart as teams use it: alone, below a chart of their own, and as a library of named templates.
 import { DiskHost } from "@veltrix/compiler";
-import { listObjects, serviceObjects } from "@veltrix/emit-kubernetes";
+import { listObjects, serviceObjects } from "@veltrix/kubernetes";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";

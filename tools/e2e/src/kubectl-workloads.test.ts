@@ -1,5 +1,5 @@
 // The Component for every kind of workload, by the real Kustomize.
-import { type PodParts, podNamesOf, podPartsFor, serviceObjects, workloadKinds } from "@veltrix/emit-kubernetes";
+import { type PodParts, podNamesOf, podPartsFor, serviceObjects, workloadKinds } from "@veltrix/kubernetes";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { temporaryFolder } from "./folder.ts";

@@ -1,5 +1,5 @@
 import { emitAll, compile, DiskHost, MemoryHost, type Model } from "@veltrix/compiler";
-import { annotationBytes, type ConfigMap, kubernetesEmitter, objectsFor, renderConfigMap } from "@veltrix/emit-kubernetes";
+import { annotationBytes, type ConfigMap, kubernetesEmitter, objectsFor, renderConfigMap } from "@veltrix/kubernetes";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 // `veltrix patch` against the real Kustomize: the Component and the spliced text must come to the same objects.
 import { main } from "@veltrix/cli";
 import { compile, emitAll, MemoryHost } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";

@@ -1,5 +1,5 @@
 // Any text at all, byte for byte through every reader of what we write. VELTRIX_STRINGS=200000 runs the long variant.
-import { type ConfigMap, GENERATED_HEADER, renderConfigMap } from "@veltrix/emit-kubernetes";
+import { type ConfigMap, GENERATED_HEADER, renderConfigMap } from "@veltrix/kubernetes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";

@@ -1,6 +1,6 @@
 // One model, three renderings: plain files, Kustomize and Helm give the same objects, byte for byte.
 import { DiskHost, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import { listObjects, serviceObjects } from "@veltrix/emit-kubernetes";
+import { listObjects, serviceObjects } from "@veltrix/kubernetes";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 // What the three renderings of a model come to, each by the program that a team runs.
 import { compile, type DiskHost, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";

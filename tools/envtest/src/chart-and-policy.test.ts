@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compile, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
-import { kubernetesEmitter, objectsFor, renderAdmission } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter, objectsFor, renderAdmission } from "@veltrix/kubernetes";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Said, startTestCluster, type TestCluster } from "./cluster.ts";
 import { externalSecretKind } from "./external-secret-kind.ts";

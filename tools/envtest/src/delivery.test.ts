@@ -1,5 +1,5 @@
 import { compile, DiskHost, type Model } from "@veltrix/compiler";
-import { admissionFor } from "@veltrix/emit-kubernetes";
+import { admissionFor } from "@veltrix/kubernetes";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

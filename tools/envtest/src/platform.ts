@@ -1,6 +1,6 @@
 // A small platform to deploy: a gateway with a secret, variables and hot keys, and a router without any.
 import { compile, MemoryHost, type Model } from "@veltrix/compiler";
-import { listObjects, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/emit-kubernetes";
+import { listObjects, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/kubernetes";
 
 /** A workspace's files by path. */
 export type Files = { readonly [path: string]: string };

@@ -1,7 +1,7 @@
 // One case: a workspace through the compiler and the emitters. What comes of it is a verdict, or a fault of ours.
 import { build, type BuildResult, type FileRead, type FolderEntry, type GeneratedFile, MemoryHost, type Model } from "@veltrix/compiler";
 import { reportJson, reportPretty } from "@veltrix/diagnostics";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import { ts } from "ts-morph";

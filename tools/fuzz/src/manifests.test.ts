@@ -1,6 +1,6 @@
 // What must hold is itself seen to notice when it does not.
 import { build, MemoryHost } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { describe, expect, it } from "vitest";
 import { workspace } from "./case.ts";
 import { inspectManifests } from "./manifests.ts";

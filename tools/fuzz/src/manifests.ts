@@ -13,7 +13,7 @@ import {
   podPartsFor,
   renderPatch,
   serviceObjects,
-} from "@veltrix/emit-kubernetes";
+} from "@veltrix/kubernetes";
 import { parseAllDocuments } from "yaml";
 import { workspace } from "./case.ts";
 import { Memory } from "./memory.ts";

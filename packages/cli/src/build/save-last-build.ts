@@ -65,7 +65,7 @@ function statesOf({ root, host, folder, startedAt }: Noted): readonly (readonly 
 
 /** What Veltrix itself consists of: another compiler or emitter builds other files. */
 function* ownPaths(): Generator<string> {
-  const packages = ["compiler", "diagnostics", "emit-kubernetes", "emit-typescript", "protocol"];
+  const packages = ["compiler", "diagnostics", "kubernetes", "emit-typescript", "protocol"];
   const folders = packages.map((name) => dirname(fileURLToPath(import.meta.resolve(`@veltrix/${name}`))));
   for (const folder of [join(import.meta.dirname, ".."), ...folders]) {
     yield folder;

@@ -31,7 +31,7 @@ async function runPatch(args: PatchArgs, { root, io }: WorkspaceContext): Promis
   const [{ compileWorkspace }, { findTarget, readStream }, { patchStream }] = await Promise.all([
     import("../compiled.ts"),
     import("../patch/arguments.ts"),
-    import("../patch/patch.ts"),
+    import("@veltrix/kubernetes/patch"),
   ]);
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;

@@ -80,7 +80,7 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
 
 /** Names of all objects that a build gives in the environment. */
 async function builtNames(model: Model, environment: string): Promise<ReadonlySet<string>> {
-  const { objectsFor } = await import("@veltrix/emit-kubernetes");
+  const { objectsFor } = await import("@veltrix/kubernetes");
   const objects = model.services.flatMap((service) =>
     service.configs.filter((config) => config.environment.name === environment).flatMap((config) => objectsFor(service, config)),
   );

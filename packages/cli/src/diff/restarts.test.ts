@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile, emitAll, MemoryHost, type Model } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { describe, expect, it } from "vitest";
 import { isScalar, parse, parseDocument, visit } from "yaml";
 import { diffRevisions } from "./revisions.ts";

@@ -1,6 +1,6 @@
 // Which workloads a change restarts: those whose pods it changes. And why: key by key, back to where each was changed.
 import type { Model, Origin, ResolvedConfig, Service } from "@veltrix/compiler";
-import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/emit-kubernetes";
+import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/kubernetes";
 import { compareUtf8, isWithin, leavesOf } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
 

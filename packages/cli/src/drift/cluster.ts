@@ -13,7 +13,7 @@ import {
 } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
-import { CLUSTER_FOLDER } from "@veltrix/emit-kubernetes";
+import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
 import type { DriftFinding } from "@veltrix/protocol";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";

@@ -2,7 +2,7 @@
 import type { ExpectedService, WorkloadKind } from "@veltrix/cluster";
 import { hashesFileOf, type Model } from "@veltrix/compiler";
 import type { JsonObject } from "@veltrix/protocol";
-import { type ExternalSecret, podNamesOf, serviceObjects, variablesOf, workloadKinds } from "@veltrix/emit-kubernetes";
+import { type ExternalSecret, podNamesOf, serviceObjects, variablesOf, workloadKinds } from "@veltrix/kubernetes";
 
 /** Every service of `environment` that has objects there; only `id` where it is named. */
 export function expectedServices(model: Model, environment: string, id?: string): readonly ExpectedService[] {

@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MAX_STREAM_BYTES, type Model, parseManifestFile, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { workloadKinds } from "@veltrix/kubernetes";
+import type { PatchRequest } from "@veltrix/kubernetes/patch";
 import type { Io } from "../io.ts";
 import { type Selection, unknownName } from "../select.ts";
 import { usageProblem } from "../usage.ts";
-import { parseWorkload, type PatchRequest } from "./patch.ts";
 
 /** The arguments that name something. */
 export interface Named {
@@ -72,4 +73,10 @@ export async function readStream(file: string | undefined, io: Io): Promise<Stre
   const { document, diagnostics } = parseManifestFile(name, bytes);
   const [first] = diagnostics;
   return first?.code === "VX1004" ? { kind: "refused", diagnostic: first } : { kind: "read", file: name, text: document.text };
+}
+
+/** `Deployment/gateway`; undefined for anything else. */
+function parseWorkload(text: string): { readonly kind: string; readonly name: string } | undefined {
+  const [kind = "", name = "", ...rest] = text.split("/");
+  return rest.length === 0 && name !== "" && Object.hasOwn(workloadKinds, kind) ? { kind, name } : undefined;
 }

@@ -8,7 +8,7 @@ import {
   namesIn,
   podTemplateOf,
   SERVICE_LABEL,
-} from "@veltrix/emit-kubernetes";
+} from "@veltrix/kubernetes";
 import type { JsonObject, JsonValue } from "@veltrix/protocol";
 
 /** A ConfigMap as the API server has it. */

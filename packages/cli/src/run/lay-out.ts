@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { secretVariablesOf, variablesOf } from "@veltrix/emit-kubernetes";
+import { secretVariablesOf, variablesOf } from "@veltrix/kubernetes";
 import { deliveredFiles } from "../delivered.ts";
 import type { ServiceConfig } from "../select.ts";
 

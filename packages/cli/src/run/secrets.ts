@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileRead } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
-import { refuseSize, secretVariablesOf } from "@veltrix/emit-kubernetes";
+import { refuseSize, secretVariablesOf } from "@veltrix/kubernetes";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { ServiceConfig } from "../select.ts";
 

@@ -1,5 +1,5 @@
 import { build, compile, MemoryHost } from "@veltrix/compiler";
-import { kubernetesEmitter } from "@veltrix/emit-kubernetes";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import { expect, it } from "vitest";
 import { generateFiles } from "./generate.ts";

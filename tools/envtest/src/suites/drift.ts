@@ -1,4 +1,4 @@
-import { RESTART_ANNOTATION } from "@veltrix/emit-kubernetes";
+import { RESTART_ANNOTATION } from "@veltrix/kubernetes";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mergePatch, sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { apply, brief, deploy, type Deployed } from "../deployed.ts";

@@ -1,4 +1,4 @@
-import { objectsFor } from "@veltrix/emit-kubernetes";
+import { objectsFor } from "@veltrix/kubernetes";
 import { openDeleter } from "@veltrix/cluster/delete";
 import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,0 +1,130 @@
+// What a workload's pods need of us: volumes, mounts, variables and the annotation that rolls them.
+// Kustomize patches it in; the chart's named templates and `veltrix patch` say the same.
+import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import { secretsOf } from "../objects/external-secrets.ts";
+import type { ServiceObjects } from "../objects/service-objects.ts";
+import type { YamlMap, YamlNode } from "../render/yaml.ts";
+
+/** Where a container finds its files. */
+export const CONFIG_DIR = "/etc/veltrix/config";
+export const SECRETS_DIR = "/etc/veltrix/secrets";
+
+/** Changes exactly when a key changes that only a restart applies. */
+export const RESTART_ANNOTATION = "veltrix.dev/restart-fingerprint";
+
+/** The kinds of workload that have a pod template we can patch. */
+export const workloadKinds: { readonly [kind: string]: { readonly apiVersion: string } } = {
+  Deployment: { apiVersion: "apps/v1" },
+  StatefulSet: { apiVersion: "apps/v1" },
+  DaemonSet: { apiVersion: "apps/v1" },
+  CronJob: { apiVersion: "batch/v1" },
+};
+
+/** The parts of a pod template that are ours, each as Kubernetes spells it. */
+export interface PodParts {
+  readonly annotations: YamlMap;
+  readonly volumes: readonly YamlMap[];
+  readonly volumeMounts: readonly YamlMap[];
+  readonly env: readonly YamlMap[];
+}
+
+/** What is ours in a pod, by name. Mount paths and variables are each container's own. */
+export interface PodNames {
+  /** The annotation with the restart fingerprint. */
+  readonly restart: string;
+  readonly configVolume: string;
+  readonly secretsVolume: string;
+}
+
+const ALONE: PodNames = { restart: RESTART_ANNOTATION, configVolume: "veltrix-config", secretsVolume: "veltrix-secrets" };
+
+/** The names in the pods of `service`. They end in its id where another service's contract names the same workload. */
+export function podNamesOf({ services }: Pick<Model, "services">, service: Service): PodNames {
+  if (!sharingOf(services).has(service.id)) return ALONE;
+  const own = (name: string): string => `${name}-${service.id}`;
+  return { restart: own(ALONE.restart), configVolume: own(ALONE.configVolume), secretsVolume: own(ALONE.secretsVolume) };
+}
+
+const known = new WeakMap<readonly Service[], ReadonlySet<string>>();
+
+/** Ids of the services that share their pods with another one. */
+function sharingOf(services: readonly Service[]): ReadonlySet<string> {
+  const before = known.get(services);
+  if (before !== undefined) return before;
+  const byWorkload = new Map<string, string[]>();
+  for (const { id, contract } of services) {
+    if (contract.workload === undefined) continue;
+    const { kind, name } = contract.workload;
+    const together = byWorkload.get(`${kind} ${name}`);
+    if (together === undefined) byWorkload.set(`${kind} ${name}`, [id]);
+    else together.push(id);
+  }
+  const sharing = new Set([...byWorkload.values()].filter(({ length }) => length > 1).flat());
+  known.set(services, sharing);
+  return sharing;
+}
+
+/** Our parts of the pod template of the service in the environment of `config`. */
+export function podPartsFor(config: ResolvedConfig, objects: ServiceObjects, own: PodNames): PodParts {
+  const names = secretNames(config, objects);
+  const sources = secretSources(config, names);
+  const hasSecrets = sources.length > 0;
+  return {
+    annotations: { [own.restart]: config.fingerprints.restart },
+    volumes: [
+      { name: own.configVolume, configMap: { name: objects.config.metadata.name } },
+      ...(hasSecrets ? [{ name: own.secretsVolume, projected: { sources } }] : []),
+    ],
+    volumeMounts: [
+      { name: own.configVolume, mountPath: CONFIG_DIR, readOnly: true },
+      ...(hasSecrets ? [{ name: own.secretsVolume, mountPath: SECRETS_DIR, readOnly: true }] : []),
+    ],
+    env: [
+      { name: "VELTRIX_SOURCE", value: "dir" },
+      { name: "VELTRIX_ENVIRONMENT", value: config.environment.name },
+      { name: "VELTRIX_CONFIG_DIR", value: CONFIG_DIR },
+      ...(hasSecrets ? [{ name: "VELTRIX_SECRETS_DIR", value: SECRETS_DIR }] : []),
+      ...variableEntries(objects),
+      ...secretEntries(objects, names),
+    ],
+  };
+}
+
+// One entry per variable and not `envFrom`: a strategic merge replaces the workload's own `envFrom` list
+// as a whole, while `env` merges by name; and a missing key stops the container instead of being skipped.
+function variableEntries({ variables }: ServiceObjects): readonly YamlMap[] {
+  if (variables === undefined) return [];
+  return Object.keys(variables.data).map((name) => ({
+    name,
+    valueFrom: { configMapKeyRef: { name: variables.metadata.name, key: name, optional: false } },
+  }));
+}
+
+/** A secret is named, never written: the kubelet takes its text from the Secret when the container starts. */
+function secretEntries({ secretVariables }: ServiceObjects, names: ReadonlyMap<string, string>): readonly YamlMap[] {
+  return secretVariables.map(({ name, reference }) => {
+    const slash = reference.indexOf("/");
+    const secret = reference.slice(0, slash);
+    return {
+      name,
+      valueFrom: { secretKeyRef: { name: names.get(secret) ?? secret, key: reference.slice(slash + 1), optional: false } },
+    };
+  });
+}
+
+/** What each Secret that the values name is called in the cluster. */
+function secretNames(config: ResolvedConfig, { externalSecrets }: ServiceObjects): ReadonlyMap<string, string> {
+  // An ExternalSecret stands at the place of the Secret that it makes, under a name of its own.
+  return new Map([...secretsOf(config).keys()].map((secret, index) => [secret, externalSecrets[index]?.spec.target.name ?? secret]));
+}
+
+/** Every Secret with the keys that are read from it, at `<name>/<key>` below the mount. */
+function secretSources(config: ResolvedConfig, names: ReadonlyMap<string, string>): readonly YamlNode[] {
+  return [...secretsOf(config)].map(([secret, keys]) => ({
+    secret: {
+      name: names.get(secret) ?? secret,
+      items: keys.map((key) => ({ key, path: `${secret}/${key}` })),
+      optional: false,
+    },
+  }));
+}
