@@ -15,10 +15,10 @@ const open = ["client", "metrics", "http"];
 const layers = {
   index: ["index"],
   // What a start needs when not everything is plainly in order.
-  load: ["load", "io", "overrides", "sources/delivered", "sources/env"],
+  load: ["start/load", "mount/blocking-io", "held/overrides", "sources/dir/delivered-files", "sources/env/env-source"],
   // What comes after ready, with node:crypto.
-  follow: ["follow", "compare", "inspect", "late-io"],
-  server: ["sources/server"],
+  follow: ["follow/follower", "drift/compare-delivered", "drift/inspect-proof", "mount/waiting-io"],
+  server: ["sources/server/server-source"],
   ...Object.fromEntries(open.map((name) => [name, [name]])),
 };
 const fileOf = new Map(Object.entries(layers).flatMap(([file, modules]) => modules.map((name) => [name, file])));
@@ -166,8 +166,7 @@ function joinImports(bundled) {
 
 await mkdir(outdir, { recursive: true });
 for (const name of await readdir(outdir)) {
-  if (name.endsWith(".js") || name.endsWith(".d.ts") || name === "sources" || name === "server")
-    await rm(join(outdir, name), { recursive: true });
+  if (name.endsWith(".js") || name.endsWith(".d.ts")) await rm(join(outdir, name));
 }
 const planned = await plan();
 const wanted = Object.fromEntries(Object.keys(layers).map((file) => [file, new Set()]));

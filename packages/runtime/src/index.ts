@@ -1,10 +1,10 @@
 // What services, generated code and the CLI import.
-export type { Clock } from "./clock.ts";
-export type { ServiceDefinition, VariableType } from "./definition.ts";
-export { ConfigError, EXIT_CONFIG } from "./error.ts";
-export type { ComparedFiles } from "./compare.ts";
-export { compareDelivered, readDelivered } from "./tools.ts";
-export type { DeliveredFiles } from "./sources/delivered.ts";
+export type { Clock } from "./machine/clock.ts";
+export type { ServiceDefinition, VariableType } from "./contract/definition.ts";
+export { ConfigError, EXIT_CONFIG } from "./contract/config-error.ts";
+export type { ComparedFiles } from "./drift/compare-delivered.ts";
+export { compareDelivered, readDelivered } from "./delivered-files.ts";
+export type { DeliveredFiles } from "./sources/dir/delivered-files.ts";
 export { defineService } from "./service.ts";
 export type { HeldFrom } from "./sources/source.ts";
 export type {
@@ -26,8 +26,8 @@ export type {
   StaleReason,
   TestOptions,
   Variables,
-} from "./types.ts";
-export type { Live, Secret } from "./view.ts";
+} from "./view/types.ts";
+export type { Live, Secret } from "./view/view.ts";
 export type {
   Bytes,
   ConfigProblem,

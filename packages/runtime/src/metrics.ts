@@ -1,7 +1,7 @@
 // What a process says of its configuration as numbers: one list of metrics, and three ways out of it
 // (OpenMetrics text, prom-client, OpenTelemetry). No label holds a key, a value or anything else without bound.
 import { type DriftKind, type Hop } from "@veltrix/protocol";
-import type { ConfigStatus, SourceName, StaleReason } from "./types.ts";
+import type { ConfigStatus, SourceName, StaleReason } from "./view/types.ts";
 
 /** Whatever has a status. */
 export interface HasStatus {

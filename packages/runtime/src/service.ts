@@ -1,10 +1,10 @@
 // The entry of generated code: a definition to the functions that a service imports.
-import type { ServiceDefinition } from "./definition.ts";
-import { ConfigError, EXIT_CONFIG } from "./error.ts";
-import type { Instance } from "./instance.ts";
-import { startAtOnce } from "./start.ts";
-import { createTestInstance } from "./test-config.ts";
-import type { LoadedConfig, LoadOptions, ServiceAccess, Variables } from "./types.ts";
+import type { ServiceDefinition } from "./contract/definition.ts";
+import { ConfigError, EXIT_CONFIG } from "./contract/config-error.ts";
+import type { Instance } from "./held/instance.ts";
+import { startAtOnce } from "./start/start.ts";
+import { createTestInstance } from "./start/create-test-config.ts";
+import type { LoadedConfig, LoadOptions, ServiceAccess, Variables } from "./view/types.ts";
 
 /** Makes the typed accessor of one service. Called by generated code alone. */
 export function defineService<Values, Config>(definition: ServiceDefinition): ServiceAccess<Values, Config> {
@@ -45,7 +45,7 @@ async function load<Config>(
   forget: () => void,
 ): Promise<LoadedConfig<Config>> {
   try {
-    const whole = await import("./load.ts");
+    const whole = await import("./start/load.ts");
     return follow(await whole.load<Config>(definition, variables, options), forget);
   } catch (error) {
     forget();
@@ -74,6 +74,6 @@ function followLater(instance: Instance<unknown>): void {
 async function startFollowing(instance: Instance<unknown>): Promise<void> {
   const { origin } = instance.input;
   if (origin === undefined || instance.isClosed) return;
-  const { Follower } = await import("./follow.ts");
+  const { Follower } = await import("./follow/follower.ts");
   if (!instance.isClosed) await new Follower(instance, origin).start();
 }

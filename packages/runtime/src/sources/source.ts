@@ -1,7 +1,7 @@
 // The seam to what a configuration comes from. A source reads and parses; it knows no contract rules
 // beyond what its own form needs.
 import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, ReleaseId, SecretReferences } from "@veltrix/protocol";
-import type { Variables } from "../types.ts";
+import type { Variables } from "../view/types.ts";
 
 /** What a source delivered, well formed and meant for this service in this environment. */
 export interface Delivery {

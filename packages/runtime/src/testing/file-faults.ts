@@ -1,6 +1,6 @@
 // R1: everything that can be wrong with the two files of a mount.
 import { renderDelivered } from "@veltrix/protocol";
-import { MAX_FILE_BYTES } from "../mount.ts";
+import { MAX_FILE_BYTES } from "../mount/limits.ts";
 import { renderHashes, values, withValue } from "./gateway.ts";
 
 /** The files without a fault. */

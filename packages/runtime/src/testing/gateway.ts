@@ -2,8 +2,8 @@
 import type { FingerprintsFile, HashesFile, JsonObject, JsonValue, Milliseconds, HostPort, UrlString, Violation } from "@veltrix/protocol";
 import { isJsonObject, renderDelivered, valueAt } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import type { ServiceDefinition } from "../definition.ts";
-import type { Live, Secret } from "../view.ts";
+import type { ServiceDefinition } from "../contract/definition.ts";
+import type { Live, Secret } from "../view/view.ts";
 
 export interface GatewayValues {
   readonly endpoints?: readonly string[];

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDelivered, type HashesFile, type JsonObject } from "@veltrix/protocol";
 import { expect, onTestFinished } from "vitest";
-import type { ServiceDefinition } from "../definition.ts";
-import { ConfigError } from "../error.ts";
-import { Follower } from "../follow.ts";
-import type { Instance } from "../instance.ts";
-import { load } from "../load.ts";
-import { startAtOnce } from "../start.ts";
-import type { ConfigEvents, LoadOptions, Variables } from "../types.ts";
+import type { ServiceDefinition } from "../contract/definition.ts";
+import { ConfigError } from "../contract/config-error.ts";
+import { Follower } from "../follow/follower.ts";
+import type { Instance } from "../held/instance.ts";
+import { load } from "../start/load.ts";
+import { startAtOnce } from "../start/start.ts";
+import type { ConfigEvents, LoadOptions, Variables } from "../view/types.ts";
 import { gateway, type GatewayConfig, PASSWORD, renderHashes, values } from "./gateway.ts";
 
 /** A folder that is removed when the test ends. */

@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import type { InstanceReport } from "@veltrix/protocol";
 import { onTestFinished, vi } from "vitest";
-import { readSaved } from "../server/state.ts";
-import { type ConfigEvents, type LoadOptions } from "../types.ts";
+import { readSaved } from "../sources/server/saved-release.ts";
+import { type ConfigEvents, type LoadOptions } from "../view/types.ts";
 import { type ConfigService, startConfigService } from "./config-service.ts";
 import { values, withValue } from "./gateway.ts";
 import { loadGateway, mountGateway, temporaryFolder } from "./mount.ts";
-import { Follower } from "../follow.ts";
+import { Follower } from "../follow/follower.ts";
 
 /** Waits for what a process does by itself: a first reading after an outage may take a whole roll-out deadline. */
 export const until = <Value>(check: () => Value): Promise<Value> => vi.waitFor(check, { timeout: 45_000, interval: 5 });

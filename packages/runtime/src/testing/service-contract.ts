@@ -3,9 +3,9 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { InstanceReport, JsonObject, ReleaseFile } from "@veltrix/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConfigServiceClient } from "../server/client.ts";
-import { EventParser, type StreamItem } from "../server/events.ts";
-import { readRelease } from "../server/release.ts";
+import { ConfigServiceClient } from "../sources/server/client.ts";
+import { EventParser, type StreamItem } from "../sources/server/event-parser.ts";
+import { readRelease } from "../sources/server/read-release.ts";
 import { values, withValue } from "./gateway.ts";
 
 /** A service that knows the gateway of this folder, with nothing published for prod. */

@@ -1,5 +1,5 @@
 // Clocks in the hand of a test: one that stands still until it is moved, and one on which no wait takes time.
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../machine/clock.ts";
 
 /** Time and timers in the hand of a test. */
 export class VirtualClock implements Clock {

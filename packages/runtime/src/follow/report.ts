@@ -1,0 +1,110 @@
+// What is said when nobody listens: one structured line per event, with the next command to run.
+import type { ConfigProblem, DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
+import { driftCommand } from "../drift/inspect-proof.ts";
+import type { Instance } from "../held/instance.ts";
+import type { RejectedEvent, RestartRequiredEvent, StaleEvent } from "../view/types.ts";
+
+/** The events that must not go unheard. */
+export type Unheard =
+  | { readonly name: "drift"; readonly event: DriftReport }
+  | { readonly name: "rejected"; readonly event: RejectedEvent }
+  | { readonly name: "restart-required"; readonly event: RestartRequiredEvent }
+  | { readonly name: "stale"; readonly event: StaleEvent }
+  | { readonly name: "trouble"; readonly event: ConfigProblem };
+
+/** Hands an event to the logger, or writes it to stderr as one line of JSON. */
+export function report(instance: Instance<unknown>, unheard: Unheard): void {
+  const { service, environment } = instance;
+  const { origin, logger } = instance.input;
+  const dir = origin?.source.name === "dir" ? origin.source.label : undefined;
+  const { message, ...details } = describe(unheard);
+  const next = driftCommand(dir, service, environment);
+  const line = { ...details, event: unheard.name, service, environment, next };
+  if (logger === undefined) process.stderr.write(`${JSON.stringify({ level: "warn", message, ...line })}\n`);
+  else instance.callListener(() => logger.warn(line, message));
+}
+
+interface Description {
+  readonly code: string;
+  readonly message: string;
+  readonly keys: readonly string[];
+  readonly findings?: readonly object[];
+  readonly problems?: readonly ConfigProblem[];
+}
+
+function describe(unheard: Unheard): Description {
+  switch (unheard.name) {
+    case "drift":
+      return describeReport(unheard.event);
+    case "rejected": {
+      const { problems } = unheard.event;
+      const message = "what is delivered now is refused; the configuration held before stays";
+      return { code: "VX5013", message, keys: keysOf(problems), problems };
+    }
+    case "restart-required": {
+      const { keys } = unheard.event;
+      return {
+        code: "VX5012",
+        message: "what is delivered now needs a restart; none of it is applied",
+        keys,
+      };
+    }
+    case "stale":
+      return describeStale(unheard.event);
+    case "trouble": {
+      const { code, message } = unheard.event;
+      return { code, message, keys: [], problems: [unheard.event] };
+    }
+  }
+}
+
+const staleReasons = {
+  rejected: "what is delivered is refused",
+  unreachable: "the config service does not answer",
+  fallback: "the config service did not answer at the start, and something older stands in for it",
+  unwatched: "nothing is watched",
+} as const;
+
+function describeStale({ stale, reason, ready, problems }: StaleEvent): Description {
+  const why = reason === undefined ? "" : `: ${staleReasons[reason]}`;
+  const state = ready
+    ? `the configuration is stale${why}`
+    : `the configuration is stale for too long, and this process is not ready any more${why}`;
+  return {
+    code: "VX5016",
+    message: stale ? state : "the configuration is current again",
+    keys: [],
+    ...(problems.length === 0 ? {} : { problems }),
+  };
+}
+
+function describeReport({ findings }: DriftReport): Description {
+  const isSkewOnly = findings.length > 0 && findings.every(({ hop }) => hop === "contract-skew");
+  const message =
+    findings.length === 0
+      ? "drift is resolved: configuration and hashes agree again"
+      : `configuration drift: ${[...new Set(findings.map(({ hop }) => hop))].join(", ")}`;
+  return {
+    code: isSkewOnly ? "VX5014" : "VX5010",
+    message,
+    keys: keysOf(findings),
+    findings: findings.map(shorten),
+  };
+}
+
+function keysOf(items: readonly { readonly pointer: string }[]): readonly string[] {
+  return [...new Set(items.map(({ pointer }) => pointer))];
+}
+
+function shorten({ hop, kind, pointer, expected, actual }: DriftFinding): object {
+  return { hop, kind, pointer, expected: shortenSide(expected), actual: shortenSide(actual) };
+}
+
+// A line is for people and log stores; a listener gets the whole value.
+function shortenSide({ hash, value }: DriftSide): object {
+  const isLong = value !== undefined && JSON.stringify(value).length > 200;
+  return {
+    ...(hash === undefined ? {} : { hash }),
+    ...(value === undefined || isLong ? {} : { value }),
+  };
+}

@@ -1,0 +1,95 @@
+// Files of one mounted folder, read as of one moment. A kubelet publishes a volume by swapping the link
+// `..data`: the link is resolved once, every file is read under its target, and the link is looked at again.
+import type { Io, OpenFile } from "./blocking-io.ts";
+import { MAX_FILE_BYTES } from "./limits.ts";
+
+const ATTEMPTS = 5;
+
+/** One file: its bytes, or why there are none. */
+export type FileReading =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "unreadable"; readonly isMissing: boolean; readonly reason: string };
+
+/**
+ * Reads files of a folder, all from the same published version. Works the same for a plain folder.
+ * The reading of a version that was complete counts even when a newer one appeared meanwhile five times.
+ */
+export async function readFolder(folder: string, names: readonly string[], io: Io): Promise<ReadonlyMap<string, FileReading>> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await resolvePublished(folder, io);
+    const readings =
+      before === undefined ? names.map(() => unresolved) : await Promise.all(names.map((name) => readOne(`${before}/${name}`, io)));
+    const isStable = before !== undefined && (await resolvePublished(folder, io)) === before;
+    if (isStable || attempt === ATTEMPTS) return new Map(readings.map((reading, index) => [names[index] as string, reading]));
+    await new Promise((resolve) => setTimeout(resolve, 2 ** attempt));
+  }
+}
+
+const unresolved: FileReading = {
+  kind: "unreadable",
+  isMissing: true,
+  reason: "the link ..data points to nothing",
+};
+
+/** The folder that is published now; undefined when `..data` is there and its target is not yet. */
+async function resolvePublished(folder: string, io: Io): Promise<string | undefined> {
+  const link = `${folder}/..data`;
+  if (!(await io.exists(link))) return folder;
+  try {
+    return await io.realpath(link);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readOne(path: string, io: Io): Promise<FileReading> {
+  let file: OpenFile | undefined;
+  try {
+    file = await io.open(path);
+    const size = await file.size();
+    if (size === undefined) return { kind: "unreadable", isMissing: false, reason: "it is not a regular file" };
+    // One byte more than the file has shows that it is growing.
+    const bytes = size > MAX_FILE_BYTES ? undefined : await readUpTo(file, size + 1);
+    if (bytes === undefined || bytes.length > MAX_FILE_BYTES) {
+      return {
+        kind: "unreadable",
+        isMissing: false,
+        reason: `it is larger than ${MAX_FILE_BYTES} bytes`,
+      };
+    }
+    return { kind: "bytes", bytes };
+  } catch (error) {
+    return describeFailure(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function readUpTo(file: OpenFile, guess: number): Promise<Uint8Array> {
+  const limit = MAX_FILE_BYTES + 1;
+  let buffer = Buffer.allocUnsafeSlow(guess);
+  let length = 0;
+  for (;;) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit, 2 * length));
+    const bytesRead = await file.read(buffer, length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === limit) return buffer.subarray(0, length);
+  }
+}
+
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: "it does not exist",
+  ENOTDIR: "a part of its path is not a folder",
+  EACCES: "this process may not read it",
+  EISDIR: "it is a folder",
+  ELOOP: "its links run in a circle",
+};
+
+function describeFailure(error: unknown): FileReading {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return {
+    kind: "unreadable",
+    isMissing: code === "ENOENT",
+    reason: reasons[code] ?? `reading failed with ${code}`,
+  };
+}

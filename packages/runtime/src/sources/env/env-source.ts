@@ -1,0 +1,158 @@
+// Source `env`: values from the environment variables that the contract names. Whole strings, strict
+// grammars, no trimming, no truthiness; an empty variable is a missing one.
+import {
+  type ConfigProblem,
+  type DeliveredHashes,
+  isJsonObject,
+  isWithin,
+  type JsonObject,
+  type JsonValue,
+  type SecretReferences,
+  type Violation,
+} from "@veltrix/protocol";
+import { checkValue, problemOf, violatedKey } from "../../contract/check-values.ts";
+import type { ServiceDefinition, VariableType } from "../../contract/definition.ts";
+import { type Decoded, decodeText } from "../../contract/decode-text.ts";
+import { removeAt, setAt } from "../../json/json-tree.ts";
+import type { Variables } from "../../view/types.ts";
+import type { Reading, Source } from "../source.ts";
+
+/** What the source `env` reads from. */
+export interface EnvOptions {
+  readonly definition: ServiceDefinition;
+  readonly environment: string | undefined;
+  readonly variables: Variables;
+}
+
+/** Source `env` over the variables of a process. They cannot change: it is read once. */
+export function createEnvSource(options: EnvOptions): Source {
+  return {
+    name: "env",
+    label: "the environment variables",
+    // They cannot change, so neither is ever waited for.
+    pollInterval: Number.POSITIVE_INFINITY,
+    rolloutDeadline: Number.POSITIVE_INFINITY,
+    patience: [],
+    variables: options.variables,
+    read: () => readEnv(options),
+  };
+}
+
+async function readEnv(options: EnvOptions): Promise<Reading> {
+  const { definition, environment } = options;
+  if (definition.withoutVariable.length > 0) return refused(definition.withoutVariable.map(describeImpossible));
+  const files = await definition.fingerprints();
+  const hashes = environment !== undefined && Object.hasOwn(files.environments, environment) ? files.environments[environment] : undefined;
+  const unknown = environment !== undefined && hashes === undefined ? [describeUnknown(definition.service, environment)] : [];
+  const value = holdersOf(definition, hashes?.secrets ?? {});
+  const problems = decodeVariables(options, value);
+  const faulty = new Set(problems.map(({ pointer }) => pointer));
+  const missing = checkValue(definition, value, environment)
+    .filter((violation) => !isExplained(violation, faulty))
+    .map((violation) => explain(violation, definition));
+  const all = [...unknown, ...problems, ...missing];
+  if (all.length > 0 || hashes === undefined) return refused(all, hashes);
+  return {
+    kind: "delivered",
+    delivery: { value, secrets: hashes.secrets, policy: hashes.policy },
+    contents: [],
+  };
+}
+
+function refused(problems: readonly ConfigProblem[], hashes?: DeliveredHashes): Reading {
+  return {
+    kind: "refused",
+    problems,
+    contents: [],
+    ...(hashes === undefined ? {} : { secrets: hashes.secrets }),
+  };
+}
+
+function describeImpossible(pointer: string): ConfigProblem {
+  return {
+    code: "VX5015",
+    pointer,
+    message: `${pointer} is required and has no variable, so VELTRIX_SOURCE=env cannot deliver this configuration`,
+    hint: "give the key an x-env in the contract, or set VELTRIX_SOURCE=dir and mount the ConfigMap",
+    source: "VELTRIX_SOURCE",
+  };
+}
+
+function describeUnknown(service: string, environment: string): ConfigProblem {
+  const message = `the generated package of ${service} has no environment ${environment}`;
+  return {
+    code: "VX5004",
+    pointer: "",
+    message,
+    hint: "set VELTRIX_ENVIRONMENT to one that is declared in veltrix.yaml",
+    source: "VELTRIX_ENVIRONMENT",
+  };
+}
+
+/** The objects that hold the secrets of the environment: where one is referred to, all that stands beside it is there. */
+function holdersOf(definition: ServiceDefinition, secrets: SecretReferences): JsonObject {
+  const value = {};
+  for (const pointer of Object.keys(secrets)) {
+    if (!Object.hasOwn(definition.secrets, pointer)) continue;
+    setAt(value, pointer, null);
+    removeAt(value, pointer);
+  }
+  return value;
+}
+
+/** Puts what the variables hold into `value`; returns what is wrong with them. */
+function decodeVariables({ definition, variables }: EnvOptions, value: JsonObject): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const [pointer, { name, type }] of Object.entries(definition.variables)) {
+    const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (text === undefined || text === "") continue;
+    const decoded = decodeVariable(type, text);
+    // A null in its place keeps the object above it there, so that the other keys in it are asked for.
+    setAt(value, pointer, decoded.kind === "value" ? decoded.value : null);
+    if (decoded.kind === "undecodable") {
+      const message = `${name} (${pointer}) is not ${decoded.expected}`;
+      problems.push({
+        code: "VX5009",
+        pointer,
+        message,
+        hint: `set ${name} to ${decoded.expected}`,
+        source: name,
+      });
+    }
+  }
+  return problems;
+}
+
+function decodeVariable(type: VariableType, text: string): Decoded {
+  const decoded = decodeText(type, text);
+  if (type !== "json" || decoded.kind !== "value" || isComposite(decoded.value)) return decoded;
+  return { kind: "undecodable", expected: "a JSON object or array" };
+}
+
+function isComposite(value: JsonValue): boolean {
+  return isJsonObject(value) || Array.isArray(value);
+}
+
+/** True when the violation is about a key whose variable was refused. */
+function isExplained(violation: Violation, faulty: ReadonlySet<string>): boolean {
+  return faulty.has(violatedKey(violation));
+}
+
+function explain(violation: Violation, definition: ServiceDefinition): ConfigProblem {
+  const key = violatedKey(violation);
+  const names = Object.entries(definition.variables)
+    .filter(([pointer]) => isWithin(pointer, key))
+    .map(([, { name }]) => name);
+  if ((violation.rule !== "required" && violation.rule !== "x-required-in") || names.length === 0) {
+    const holder = Object.entries(definition.variables).find(([pointer]) => isWithin(violation.pointer, pointer));
+    return problemOf(violation, holder?.[1].name ?? "the environment variables", "set the variable to a value that the contract allows");
+  }
+  const list = names.join(", ");
+  return {
+    code: "VX5008",
+    pointer: key,
+    message: `${key} is missing: ${list} is not set, or empty`,
+    hint: `set ${list}`,
+    source: names[0] ?? "",
+  };
+}
