@@ -1,7 +1,6 @@
 // A problem is data: a code, a place, a sentence, and what to write instead.
 import type { Code } from "./catalogue/catalogue.ts";
-
-export type Severity = "error" | "warning";
+import type { Severity } from "./catalogue/entry.ts";
 
 /**
  * A place in a file of the workspace. Lines and columns are computed late, from the text:

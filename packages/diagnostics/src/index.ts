@@ -1,6 +1,6 @@
 export { type Catalogue, catalogue, type Code, isCode, type ParamsOf } from "./catalogue/catalogue.ts";
-export type { Entry } from "./catalogue/entry.ts";
-export { type Diagnostic, hasErrors, type Location, type Related, type Severity } from "./diagnostic.ts";
+export type { Entry, Severity } from "./catalogue/entry.ts";
+export { type Diagnostic, hasErrors, type Location, type Related } from "./diagnostic.ts";
 export { renderFrame, visible } from "./frame.ts";
 export { locate, PositionFinder, type Span } from "./positions.ts";
 export { type Place, report } from "./report.ts";

@@ -1,7 +1,7 @@
 // The one way to make a diagnostic: code and parameters are checked against the catalogue.
 import { catalogue, type Code, type ParamsOf } from "./catalogue/catalogue.ts";
-import type { Rendered } from "./catalogue/entry.ts";
-import type { Diagnostic, Location, Related, Severity } from "./diagnostic.ts";
+import type { Rendered, Severity } from "./catalogue/entry.ts";
+import type { Diagnostic, Location, Related } from "./diagnostic.ts";
 
 /** Where a problem is and whom it concerns. */
 export interface Place {

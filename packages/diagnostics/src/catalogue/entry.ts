@@ -1,5 +1,7 @@
 // The form of a catalogue entry, and the words that many of them share.
-import type { Severity } from "../diagnostic.ts";
+
+/** How bad it is: an error stops a build, a warning does not. */
+export type Severity = "error" | "warning";
 
 /** What an entry says of one case. */
 export interface Rendered {
