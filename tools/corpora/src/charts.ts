@@ -9,8 +9,8 @@ export interface Chart {
   readonly contract: JsonObject;
   /** The chart's own schema, which the contract refers to. */
   readonly schema: JsonObject;
-  /** Overlays, each merged over the values as Helm merges. */
-  readonly overlays: readonly { readonly name: string; readonly value: JsonObject }[];
+  /** Overlays as their authors wrote them, and merged over the values as Helm merges. */
+  readonly overlays: readonly { readonly name: string; readonly layer: JsonObject; readonly value: JsonObject }[];
 }
 
 /** All charts. */
@@ -21,6 +21,7 @@ export function readCharts(): readonly Chart[] {
     const overlays = instancesIn("helm-values", name, "ci").map((overlay) => ({
       name: overlay.name,
       // An overlay of comments alone is empty.
+      layer: (overlay.value ?? {}) as JsonObject,
       value: withoutNulls(mergeOver(values, overlay.value ?? {})) as JsonObject,
     }));
     // Charts name no draft, or one of the old ones: what they use of them means the same in draft-07.

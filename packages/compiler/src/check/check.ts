@@ -12,7 +12,7 @@ import { checkAcross } from "./across.ts";
 import { narrowAlternatives } from "./alternatives.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
-import { findNearMisses } from "./near-miss.ts";
+import { findNearMisses, isNearMiss } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
 import { TextJudge } from "./texts.ts";
@@ -79,9 +79,13 @@ function findAll(contract: Contract, values: ResolvedValues): Found {
   const { findings, remarks } = texts.finish();
   // A text that nobody meant need not obey any other rule.
   const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));
-  const all = withoutEchoes([...others, ...findings, ...findNearMisses(contract.schema, values.value)]);
+  const slips = findNearMisses(contract.schema, values.layers, values.value);
+  const all = withoutEchoes([...others, ...findings, ...slips.filter(({ rule }) => rule !== "near-name")]);
   // A rule over several keys says nothing new about keys that are wrong by themselves.
-  return { findings: all.length > 0 ? all : findBrokenRules(contract.schema, values.value), remarks };
+  return {
+    findings: all.length > 0 ? all : findBrokenRules(contract.schema, values.value),
+    remarks: [...remarks, ...slips.filter(({ rule }) => rule === "near-name")],
+  };
 }
 
 /** A misspelt key is one problem: unknown here, and not also missing there. Two rules that miss one key are one problem too. */
@@ -93,7 +97,8 @@ function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
     const missing = new Set(
       findings.filter((other) => isMissing(other) && other.pointer === finding.pointer).map((other) => String(other.expected)),
     );
-    const meant = suggest(String(finding.expected), declaredNames(finding.schema)).find((name) => missing.has(name));
+    const names = isNearMiss(finding) ? finding.meant : suggest(String(finding.expected), declaredNames(finding.schema));
+    const meant = names.find((name) => missing.has(name));
     if (meant !== undefined) misspelt.add(appendToken(finding.pointer, meant));
   }
   const seen = new Set<string>();
@@ -110,10 +115,11 @@ function isMissing(finding: Finding): boolean {
   return finding.rule === "required" || finding.rule === "x-required-in" || finding.rule === "dependentRequired";
 }
 
+const ABOUT_KEYS: ReadonlySet<string> = new Set(["additionalProperties", "unevaluatedProperties", "near-name"]);
+
 /** The pointer of what is wrong: of the missing or unknown key, where there is one. */
 function pointerOf(finding: Finding): string {
-  const isAboutKey = isMissing(finding) || finding.rule === "additionalProperties" || finding.rule === "unevaluatedProperties";
-  return isAboutKey ? appendToken(finding.pointer, String(finding.expected)) : finding.pointer;
+  return isMissing(finding) || ABOUT_KEYS.has(finding.rule) ? appendToken(finding.pointer, String(finding.expected)) : finding.pointer;
 }
 
 /** Which keys of which service are at fault in which environment. */

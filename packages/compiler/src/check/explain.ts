@@ -12,6 +12,7 @@ import type { Finding } from "../validate/interpreter.ts";
 import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
 import { explainRule } from "./broken-rule.ts";
+import { isNearMiss, type NearMiss } from "./near-miss.ts";
 import { valueIn } from "./value-in.ts";
 import type { ReferenceContracts } from "./references.ts";
 
@@ -43,6 +44,7 @@ export function explainFinding(context: FindingContext): Explained {
       return explainMissing(context, String(finding.expected));
     case "additionalProperties":
     case "unevaluatedProperties":
+    case "near-name":
       return explainUnknown(context, String(finding.expected));
     case RULES:
       return explainRule(context);
@@ -54,19 +56,29 @@ export function explainFinding(context: FindingContext): Explained {
 function explainUnknown(context: FindingContext, name: string): Explained {
   const { service, values, finding } = context;
   const pointer = appendToken(finding.pointer, name);
-  const written = writersIn(values, pointer)[0];
-  const siblings = declaredNames(finding.schema);
-  const suggestions = suggest(name, siblings);
+  const writers = writersIn(values, pointer);
+  const written = isNearMiss(finding) ? writers.find(({ file }) => file === finding.file) : writers[0];
+  const siblings = isNearMiss(finding) ? finding.meant : declaredNames(finding.schema);
+  const suggestions = isNearMiss(finding) ? [...new Set([...suggest(name, siblings), ...siblings])].slice(0, 3) : suggest(name, siblings);
   const at = { file: written?.file ?? service.contract.file, pointer: written?.pointer ?? "", on: "key" as const };
+  const related = isNearMiss(finding) ? setBelow(context, finding, suggestions[0] ?? "") : [];
+  const code = finding.rule === "near-name" ? "VX2030" : "VX2002";
   return {
-    identity: ["VX2002", at.file, pointer],
+    identity: [code, at.file, pointer],
     word: (where, environments) =>
       report(
-        "VX2002",
+        code,
         { service: service.id, pointer, where, name, siblings: siblings.length > 12 ? [] : siblings, suggestions },
-        placeOf(service, { at, environments, key: pointer }),
+        placeOf(service, { at, environments, key: pointer, related }),
       ),
   };
+}
+
+/** Where another layer sets the key that was meant: what holds there as long as the slip stands. */
+function setBelow({ values }: FindingContext, { pointer, file }: NearMiss, meant: string): readonly Related[] {
+  const set = writersIn(values, appendToken(pointer, meant)).find((written) => written.file !== file);
+  if (set === undefined || set.value instanceof Reference) return [];
+  return [{ at: { file: set.file, pointer: set.pointer, on: "key" }, message: `\`${meant}\` is set at` }];
 }
 
 function explainValue(context: FindingContext): Explained {

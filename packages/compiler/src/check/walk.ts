@@ -28,7 +28,7 @@ export function walkTogether(schema: JsonObject, value: RawValue, visit: Visit):
 }
 
 /** The nodes and everything that applies to the same value as they do, whether or not it holds. */
-function inPlace(schemas: readonly JsonValue[], definitions: JsonObject): readonly JsonObject[] {
+export function inPlace(schemas: readonly JsonValue[], definitions: JsonObject): readonly JsonObject[] {
   const found = new Set<JsonObject>();
   const add = (schema: JsonValue | undefined): void => {
     if (!isJsonObject(schema) || found.has(schema)) return;
@@ -57,7 +57,8 @@ export function schemasOfKey(node: JsonObject, key: string): readonly JsonValue[
   return found;
 }
 
-function schemasOfItem(node: JsonObject, index: number): readonly JsonValue[] {
+/** What `node` says of the item at `index` of a list. */
+export function schemasOfItem(node: JsonObject, index: number): readonly JsonValue[] {
   const prefix = Array.isArray(node["prefixItems"]) ? (node["prefixItems"] as readonly JsonValue[]) : [];
   const rule = index < prefix.length ? prefix[index] : node["items"];
   return rule === undefined ? [] : [rule];

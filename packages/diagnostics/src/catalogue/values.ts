@@ -184,6 +184,17 @@ export const values = {
       hint: "write the value; where the service fills it in itself, say so with `contentMediaType` in the contract",
     }),
   ),
+  VX2030: entry(
+    "near-name",
+    "warning",
+    "A name in a map that nearly is one that a lower layer holds.",
+    (p: ValueParams & { name: string; suggestions: readonly string[] }) => ({
+      message: `${subject(p)} is a new name, and a lower layer holds ${listed(p.suggestions.map((name) => `\`${name}\``))}`,
+      label: "both are delivered",
+      hint: `write \`${p.suggestions[0] ?? ""}\` if that was meant`,
+      suggestions: p.suggestions,
+    }),
+  ),
   VX2020: entry(
     "rule-not-met",
     "error",
