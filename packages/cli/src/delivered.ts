@@ -1,10 +1,10 @@
 // The two files that a service is delivered, byte for byte as in its ConfigMap, and their way onto a disk.
+import type { ServiceConfig } from "@veltrix/analysis";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DiskHost, HostRefusal, hashesFileOf } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { CONFIG_FILE, HASHES_FILE, parseHashesFile, renderDelivered } from "@veltrix/protocol";
-import type { ServiceConfig } from "./select.ts";
 
 export interface DeliveredFile {
   readonly name: string;

@@ -3,9 +3,8 @@ import { spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { runCli, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import { runCli, shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { shop } from "./testing/shop.ts";
 
 const bin = join(import.meta.dirname, "../bin/veltrix.js");
 

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "./testing/run-main.ts";
-import { shop } from "./testing/shop.ts";
 
 const nowhere = { cwd: "/" };
 

@@ -2,9 +2,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runCli, temporaryWorkspace } from "@veltrix/testkit";
+import { runCli, shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { shop } from "./testing/shop.ts";
 
 const bin = join(import.meta.dirname, "../bin/veltrix.js");
 

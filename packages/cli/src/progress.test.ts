@@ -1,8 +1,8 @@
+import { shop } from "@veltrix/testkit";
 import { compile, defineEmitter, MemoryHost } from "@veltrix/compiler";
 import { describe, expect, it } from "vitest";
 import type { Io } from "./io.ts";
 import { Progress, withProgress } from "./progress.ts";
-import { shop } from "./testing/shop.ts";
 
 /** A terminal whose clock is `time.now`. */
 function terminal(over: Partial<Io> = {}): { readonly io: Io; readonly written: string[]; readonly time: { now: number } } {

@@ -3,7 +3,7 @@ import type { Model, Service } from "@veltrix/compiler";
 import type { Selection } from "./select.ts";
 import { unknownName } from "./select.ts";
 import { keyProblem } from "./usage.ts";
-import { unknownKey } from "./why/unknown-key.ts";
+import { unknownKey } from "./unknown-key.ts";
 
 /** A key of a service, whatever the environment. */
 export interface ServiceKey {

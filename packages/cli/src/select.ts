@@ -1,17 +1,12 @@
 // What a command line names, in the model; VX7007 with the nearest names where there is no such thing.
-import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import type { ServiceConfig } from "@veltrix/analysis";
+import type { Model } from "@veltrix/compiler";
 import { type Diagnostic, report, suggest, suggestEnvironment } from "@veltrix/diagnostics";
 
 /** What was found, or why it was not. */
 export type Selection<Found> =
   | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "unknown"; readonly diagnostics: readonly Diagnostic[] };
-
-/** A service in one environment. */
-export interface ServiceConfig {
-  readonly service: Service;
-  readonly config: ResolvedConfig;
-}
 
 /** The service `id` in `environment`. Both names are judged, so both problems are told at once. */
 export function selectConfig(model: Model, id: string, environment: string): Selection<ServiceConfig> {

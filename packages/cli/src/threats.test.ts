@@ -2,11 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { commands } from "./main.ts";
 import { runMain } from "./testing/run-main.ts";
-import { shop } from "./testing/shop.ts";
 
 const FORMATS = ["pretty", "json", "github", "sarif", "junit"];
 

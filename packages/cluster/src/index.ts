@@ -1,5 +1,4 @@
 // The public surface. `./delete` stands beside it: whoever only reads never loads what can write.
-export { type Acknowledgement, findAcknowledgement, keyOf, nameOf } from "./acknowledge.ts";
 export type { LiveWorkload } from "./compare-workload.ts";
 export { compareService, type LiveService } from "./compare.ts";
 export { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";

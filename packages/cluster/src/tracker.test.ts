@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { findAcknowledgement } from "./acknowledge.ts";
 import type { ClusterFinding } from "./finding.ts";
 import { built } from "./testing/built.ts";
 import { DriftTracker } from "./tracker.ts";
@@ -53,31 +52,5 @@ describe("DriftTracker", () => {
     tracker.update(service, [finding("not-applied", "a")], 170_000);
     expect(tracker.openDue(200_000)).toEqual([]);
     expect(tracker.nextDue()).toBe(350_000);
-  });
-});
-
-describe("an acknowledgement", () => {
-  const known = {
-    service: "gateway",
-    environment: "prod",
-    object: "ConfigMap/iot/gateway-config",
-    key: "/port",
-    hash: "a",
-    until: 10,
-    reason: "x",
-  };
-
-  it("speaks of one value of one key of one object", () => {
-    expect(findAcknowledgement(finding("edited-in-cluster", "a"), [known])).toBe(known);
-    expect(findAcknowledgement(finding("edited-in-cluster", "b"), [known])).toBeUndefined();
-    for (const other of [{ service: "x" }, { environment: "x" }, { object: "x" }, { key: "x" }]) {
-      expect(findAcknowledgement(finding("edited-in-cluster", "a"), [{ ...known, ...other }])).toBeUndefined();
-    }
-  });
-
-  it("never speaks of a secret in clear, and speaks of what is missing as none", () => {
-    const { actual: _actual, ...rest } = finding("edited-in-cluster", "a");
-    expect(findAcknowledgement({ ...rest, kind: "added", actual: {} }, [{ ...known, hash: "none" }])).toBeUndefined();
-    expect(findAcknowledgement({ ...rest, kind: "missing", actual: {} }, [{ ...known, hash: "none" }])).toBeDefined();
   });
 });

@@ -1,2 +1,3 @@
 export { type CliOptions, type CliResult, runCli } from "./run-cli.ts";
+export { shop } from "./shop.ts";
 export { type TemporaryWorkspace, temporaryWorkspace } from "./temporary-workspace.ts";

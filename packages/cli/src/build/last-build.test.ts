@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
+import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 import { LAST_BUILD, type LastBuild, writer } from "./last-build.ts";
 
 const PATIENCE = { timeout: 30_000, interval: 25 };

@@ -1,9 +1,8 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
+import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { main } from "../main.ts";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const PATIENCE = { timeout: 30_000 };
 const BASE = "schemas/checkout/values/base.yaml";

@@ -1,7 +1,6 @@
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 describe("veltrix build", () => {
   it("writes generated/ once, says what it did, and then writes nothing", async () => {

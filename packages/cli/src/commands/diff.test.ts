@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { compile, MemoryHost } from "@veltrix/compiler";
-import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
+import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { compareContracts } from "../diff/contracts.ts";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 function git(folder: string, ...args: readonly string[]): void {
   execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false", ...args], {
@@ -185,29 +182,6 @@ will restart
     expect(stderr).toContain("catalog is removed in dev, with all of its keys");
   });
 
-  it.each([
-    [49, 5, true],
-    [50, 5, false],
-    [50, 6, true],
-    [10, 4, false],
-    [10, 5, true],
-  ])("of %i keys, %i may go is %s", async (keys, removed, isRefused) => {
-    const workspace = committed();
-    const names = Array.from({ length: keys }, (_, index) => `k${index}`);
-    const write = (kept: readonly string[]): void =>
-      workspace.write("schemas/many/values/base.yaml", `open:\n${kept.map((name) => `  ${name}: 1\n`).join("")}`);
-    workspace.write(
-      "schemas/many/config.schema.json",
-      '{ "x-veltrix": { "version": "1.0.0" }, "type": "object", "properties": { "open": { "type": "object", "additionalProperties": { "type": "integer" } } } }',
-    );
-    write(names);
-    git(workspace.root, "add", "-A");
-    git(workspace.root, "commit", "-qm", "many");
-    write(names.slice(removed));
-    const { code, stderr } = await runMain(["diff"], { cwd: workspace.root });
-    expect({ code, isTold: stderr.includes("VX7016") }).toEqual({ code: isRefused ? 1 : 0, isTold: isRefused });
-  });
-
   it("tells breaking changes of a contract from others, and a version that was not raised", async () => {
     const workspace = committed();
     workspace.edit("schemas/checkout/config.schema.json", '"minimum": 1024', '"minimum": 8000');
@@ -277,80 +251,5 @@ will restart
     const { code, stderr } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
     expect(code).toBe(1);
     expect(stderr).toContain("this is no git repository");
-  });
-});
-
-describe("compareContracts", () => {
-  /** `kind pointer` of each change, breaking ones with a `!`. */
-  function changes(before: object, after: object, required: readonly [readonly string[], readonly string[]] = [[], []]): readonly string[] {
-    const [a, b] = [contractOf(before, required[0]), contractOf(after, required[1])];
-    return compareContracts(a, b).map(({ kind, pointer, breaking }) => `${breaking ? "!" : ""}${kind} ${pointer}`);
-  }
-
-  function contractOf(properties: object, required: readonly string[], more: object = {}): Parameters<typeof compareContracts>[0] {
-    const contract = { "x-veltrix": { version: "1.0.0" }, type: "object", additionalProperties: false, required, properties, ...more };
-    const { model, diagnostics } = compile(
-      new MemoryHost({
-        "schemas/veltrix.yaml": "environments: { dev: {} }\n",
-        "schemas/a/config.schema.json": JSON.stringify(contract),
-        "schemas/a/values/base.yaml": required.includes("k") ? "k: abc\n" : "{}\n",
-      }),
-    );
-    const found = model?.services[0]?.contract;
-    if (found === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-    return found;
-  }
-
-  it.each([
-    [{ type: "number" }, { type: "integer" }],
-    [{ type: ["string", "null"] }, { type: "string" }],
-    [{}, { type: "string" }],
-    [{ type: "string" }, { type: "string", enum: ["a"] }],
-    [{ enum: ["a", "b"] }, { enum: ["a"] }],
-    [{ enum: ["a", "b"] }, { const: "a" }],
-    [{ type: "integer" }, { type: "integer", minimum: 1 }],
-    [
-      { type: "integer", maximum: 9 },
-      { type: "integer", maximum: 8 },
-    ],
-    [
-      { type: "string", maxLength: 9 },
-      { type: "string", maxLength: 8 },
-    ],
-    [{ type: "string" }, { type: "string", pattern: "^a$" }],
-    [{ type: "string" }, { type: "string", "x-type": "duration" }],
-    [
-      { type: "array", items: { type: "number" } },
-      { type: "array", items: { type: "integer" } },
-    ],
-    [{ type: "array" }, { type: "array", uniqueItems: true }],
-    [{ type: "object" }, { type: "object", additionalProperties: false }],
-    [
-      { type: "array", items: { type: "object" } },
-      { type: "array", items: { type: "object", properties: { x: {} }, required: ["x"] } },
-    ],
-  ])("calls %j to %j breaking, and the way back not narrower", (wide, narrow) => {
-    expect(changes({ k: wide }, { k: narrow }).filter((change) => change.startsWith("!"))).not.toEqual([]);
-    expect(changes({ k: narrow }, { k: wide }).filter((change) => change.startsWith("!type-narrowed"))).toEqual([]);
-  });
-
-  it("knows what is newly required, exported, secret, hot and delivered", () => {
-    expect(changes({ k: { type: "string" } }, { k: { type: "string" } }, [[], ["k"]])).toEqual(["!newly-required /k"]);
-    expect(changes({ k: { type: "string" } }, { k: { type: "string" } }, [["k"], []])).toEqual(["!no-longer-required /k"]);
-    expect(changes({ k: { type: "string", "x-exported": true } }, { k: { type: "string" } })).toEqual(["!no-longer-exported /k"]);
-    expect(changes({ k: { type: "string" } }, { k: { type: "string", "x-secret": true } })).toEqual(["!secrecy /k"]);
-    expect(changes({ k: { type: "string" } }, { k: { type: "string", "x-reload": "hot" } })).toEqual(["reload /k"]);
-    expect(changes({ k: { type: "string", "x-env": "A" } }, { k: { type: "string", "x-env": "B" } })).toEqual(["!variable /k"]);
-    expect(changes({ k: { type: "string", description: "a" } }, { k: { type: "string", description: "b", examples: ["c"] } })).toEqual([]);
-  });
-
-  it("S4 ends for a contract that holds itself", () => {
-    const tree = (leaf: string): ReturnType<typeof contractOf> =>
-      contractOf({ k: { $ref: "#/$defs/node" } }, [], {
-        $defs: { node: { type: "object", properties: { leaf: { type: leaf }, again: { $ref: "#/$defs/node" } } } },
-      });
-    const pointers = compareContracts(tree("string"), tree("integer")).map(({ pointer }) => pointer);
-    expect(pointers).toContain("/k/leaf");
-    expect(pointers.length).toBeLessThan(4);
   });
 });

@@ -1,8 +1,8 @@
 // veltrix diff: what differs between two environments, between the workspace and a git revision, or between two revisions.
+import type { RevisionDifference } from "@veltrix/analysis/diff";
 import type { Command, Outcome } from "../command.ts";
 import type { CompiledWorkspace } from "../compiled.ts";
 import { counted } from "../counted.ts";
-import type { RevisionDifference } from "../diff/revisions.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface DiffArgs {
@@ -57,8 +57,9 @@ async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outco
 }
 
 async function diffEnv(names: readonly [string, string], args: DiffArgs, { model }: Compiled): Promise<Outcome> {
-  const [{ diffEnvironments, renderEnvironments }, { unknownName }] = await Promise.all([
-    import("../diff/environments.ts"),
+  const [{ diffEnvironments }, { renderEnvironments }, { unknownName }] = await Promise.all([
+    import("@veltrix/analysis/diff"),
+    import("../render/diff.ts"),
     import("../select.ts"),
   ]);
   const environments = model.settings.environments.map(({ name }) => name);
@@ -85,10 +86,9 @@ async function diffEnv(names: readonly [string, string], args: DiffArgs, { model
 
 /** `now`: the files as they are; left out where `--to` names another end. */
 async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Compiled | undefined): Promise<Outcome> {
-  const [{ compileRevision }, { diffRevisions, onlyIn }, { findDeletions }, { unknownName }] = await Promise.all([
-    import("../diff/revision.ts"),
-    import("../diff/revisions.ts"),
-    import("../diff/deletions.ts"),
+  const [{ compileRevision }, { diffRevisions, findDeletions, onlyIn }, { unknownName }] = await Promise.all([
+    import("../compile-revision.ts"),
+    import("@veltrix/analysis/diff"),
     import("../select.ts"),
   ]);
   const before = await compileRevision(root, args.against ?? "HEAD");
@@ -107,7 +107,10 @@ async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Comp
 }
 
 async function describe(difference: RevisionDifference, args: DiffArgs, [commit, end]: readonly [string, string | null]): Promise<Outcome> {
-  const { countBreaking, isDifferent, renderRevisions } = await import("../diff/revisions.ts");
+  const [{ countBreaking, isDifferent }, { renderRevisions }] = await Promise.all([
+    import("@veltrix/analysis/diff"),
+    import("../render/diff.ts"),
+  ]);
   const { services, restarts } = difference;
   const breaking = countBreaking(difference);
   const against = args.against ?? "HEAD";

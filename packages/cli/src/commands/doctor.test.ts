@@ -2,13 +2,12 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DiskHost } from "@veltrix/compiler";
-import { type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
+import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { readPackages } from "../doctor/packages.ts";
 import { checkTurbo } from "../doctor/turbo.ts";
 import { main } from "../main.ts";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const turbo = {
   tasks: {

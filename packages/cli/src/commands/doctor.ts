@@ -53,6 +53,6 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
 }
 
 async function renderFindings(findings: readonly Finding[]): Promise<string> {
-  const { alignRows } = await import("../diff/environments.ts");
+  const { alignRows } = await import("../render/rows.ts");
   return alignRows(findings.map(({ kind, check, detail }) => [kind, check, detail]));
 }

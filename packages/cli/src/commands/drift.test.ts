@@ -1,7 +1,6 @@
-import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 /** A workspace with the files of checkout in prod in `mount`. */
 async function mounted(): Promise<TemporaryWorkspace> {

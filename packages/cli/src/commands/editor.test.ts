@@ -1,8 +1,7 @@
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const FILE = ".vscode/settings.json";
 

@@ -1,9 +1,8 @@
 import { readdirSync } from "node:fs";
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const exportProd = ["export", "--service", "checkout", "--env", "prod", "--out", "out"];
 

@@ -1,9 +1,8 @@
 import { DiskHost, compile } from "@veltrix/compiler";
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { renderGraph } from "../graph/render.ts";
+import { renderGraph } from "../render/graph.ts";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const repository = new URL("../../../../", import.meta.url).pathname;
 

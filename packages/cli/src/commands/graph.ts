@@ -29,8 +29,8 @@ export const graph: Command<GraphArgs> = {
 async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: WorkspaceContext): Promise<Outcome> {
   const [{ compileWorkspace }, { edgesOf }, { renderGraph }, { unknownName }, { usageProblem }] = await Promise.all([
     import("../compiled.ts"),
-    import("../graph/edges.ts"),
-    import("../graph/render.ts"),
+    import("@veltrix/analysis/graph"),
+    import("../render/graph.ts"),
     import("../select.ts"),
     import("../usage.ts"),
   ]);
@@ -57,8 +57,8 @@ async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: W
 
 async function askKey(asked: string, { model, outcome }: Compiled): Promise<Outcome> {
   const [{ usersOf }, { renderUsers }, { selectKey }] = await Promise.all([
-    import("../graph/edges.ts"),
-    import("../graph/render.ts"),
+    import("@veltrix/analysis/graph"),
+    import("../render/graph.ts"),
     import("../select-key.ts"),
   ]);
   const selection = selectKey(model, asked);

@@ -1,7 +1,6 @@
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 /** The shop with an optional key `cache` in checkout's http object, set by `dev`, and a key below it. */
 function withOptional(values: { readonly [path: string]: string } = {}): { readonly [path: string]: string } {

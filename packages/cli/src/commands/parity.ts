@@ -22,9 +22,9 @@ export const parity: Command<ParityArgs> = {
 async function runParity({ service: asked }: ParityArgs, { root }: WorkspaceContext): Promise<Outcome> {
   const [{ compileWorkspace }, { parityOf, reportGaps }, { unknownName }, { alignRows }] = await Promise.all([
     import("../compiled.ts"),
-    import("../parity/parity.ts"),
+    import("@veltrix/analysis/parity"),
     import("../select.ts"),
-    import("../diff/environments.ts"),
+    import("../render/rows.ts"),
   ]);
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;

@@ -1,13 +1,12 @@
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "@veltrix/cluster";
 import type { Deleter, Deletion } from "@veltrix/cluster/delete";
 import { deleteRemovable } from "../prune/delete.ts";
 import { ListFailed, lookAt } from "../prune/look.ts";
-import { type Judged, planPrune } from "../prune/plan.ts";
-import { renderPlan } from "../prune/render.ts";
+import { type JudgedObject, planPrune } from "@veltrix/analysis/prune";
+import { renderPlan } from "../render/prune.ts";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const workspace = (): string =>
   temporaryWorkspace({
@@ -78,7 +77,7 @@ describe("lookAt", () => {
 });
 
 describe("deleteRemovable", () => {
-  const judged = (name: string, metadata: object = { uid: `uid-${name}`, resourceVersion: "7" }): Judged => ({
+  const judged = (name: string, metadata: object = { uid: `uid-${name}`, resourceVersion: "7" }): JudgedObject => ({
     service: "a",
     name,
     created: null,

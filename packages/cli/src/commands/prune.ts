@@ -1,9 +1,9 @@
 // veltrix prune: ConfigMaps of immutable delivery that nothing holds any more.
+import type { PrunePlan } from "@veltrix/analysis/prune";
 import type { Model } from "@veltrix/compiler";
 import { type Command, EXIT_BUG, type Outcome } from "../command.ts";
 import { counted } from "../counted.ts";
 import type { PruneArguments, PruneRequest } from "../prune/arguments.ts";
-import type { PrunePlan } from "../prune/plan.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface PruneArgs extends PruneArguments {
@@ -50,17 +50,17 @@ interface Pruning {
 }
 
 async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): Promise<Outcome> {
-  const [{ openCluster, ClusterError }, { connectionOf }, { lookAt, ListFailed }, { planPrune }] = await Promise.all([
+  const [{ openCluster, ClusterError }, { connectionOf }, { lookAt, ListFailed }, { builtNames, planPrune }] = await Promise.all([
     import("@veltrix/cluster"),
     import("../connection.ts"),
     import("../prune/look.ts"),
-    import("../prune/plan.ts"),
+    import("@veltrix/analysis/prune"),
   ]);
   const { namespace, window, instances } = request;
   const connection = connectionOf(args, context.io);
   try {
     const cluster = await openCluster(connection);
-    const built = await builtNames(model, args.env);
+    const built = builtNames(model, args.env);
     const seen = await lookAt(cluster, namespace);
     const plan = planPrune({ ...seen, environment: args.env, service: args.service, instances, built, window, now: Date.now() });
     if (args.delete !== true) return describe(plan, { args, namespace, deleted: [] });
@@ -78,15 +78,6 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
   }
 }
 
-/** Names of all objects that a build gives in the environment. */
-async function builtNames(model: Model, environment: string): Promise<ReadonlySet<string>> {
-  const { objectsFor } = await import("@veltrix/kubernetes");
-  const objects = model.services.flatMap((service) =>
-    service.configs.filter((config) => config.environment.name === environment).flatMap((config) => objectsFor(service, config)),
-  );
-  return new Set(objects.map(({ metadata }) => metadata.name));
-}
-
 /** VX7017. */
 async function stop(stopped: { readonly what: string; readonly detail: string }, deleted: number): Promise<Outcome> {
   const { report } = await import("@veltrix/diagnostics");
@@ -97,7 +88,7 @@ async function describe(
   plan: PrunePlan,
   { args, namespace, deleted }: { readonly args: PruneArgs; readonly namespace: string; readonly deleted: readonly string[] },
 ): Promise<Outcome> {
-  const { renderPlan } = await import("../prune/render.ts");
+  const { renderPlan } = await import("../render/prune.ts");
   const short = (judged: readonly PrunePlan["kept"][number][]): readonly object[] =>
     judged.map(({ service, name, created, reasons }) => ({ service, name, created, reasons }));
   const removable = counted(plan.removable.length, "object");

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 const secrets = { ".veltrix/secrets/dev.yaml": "shop-db:\n  password: hunter2\n" };
 

@@ -1,7 +1,6 @@
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { shop } from "../testing/shop.ts";
 
 function why(key: string, env: string, ...more: readonly string[]): ReturnType<typeof runMain> {
   return runMain(["why", key, "--env", env, ...more], { cwd: temporaryWorkspace(shop).root });

@@ -25,10 +25,10 @@ async function runWhy({ key, env }: WhyArgs, { root }: WorkspaceContext): Promis
   const [{ compileWorkspace }, { selectConfig }, { Tracer }, { renderTrace }, { keyProblem }, { unknownKey }] = await Promise.all([
     import("../compiled.ts"),
     import("../select.ts"),
-    import("../why/trace.ts"),
-    import("../why/render.ts"),
+    import("@veltrix/analysis/why"),
+    import("../render/trace.ts"),
     import("../usage.ts"),
-    import("../why/unknown-key.ts"),
+    import("../unknown-key.ts"),
   ]);
   const target = /^([^#]+)#(\/.*)?$/s.exec(key);
   if (target === null) return { diagnostics: [keyProblem(key)] };

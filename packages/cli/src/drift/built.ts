@@ -1,7 +1,7 @@
 // What the schemas give for the service and environment of a mount; nothing when there is no workspace around.
+import type { ServiceConfig } from "@veltrix/analysis";
 import type { HashesFile } from "@veltrix/protocol";
 import type { Context, Outcome } from "../command.ts";
-import type { ServiceConfig } from "../select.ts";
 import { findWorkspace, refuseWorkspace } from "../workspace.ts";
 
 export type Built =

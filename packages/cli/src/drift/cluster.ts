@@ -3,27 +3,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Acknowledgement,
-  type Cluster,
-  ClusterError,
-  type ClusterFinding,
-  findAcknowledgement,
-  findDrift,
-  openCluster,
-  type ExpectedService,
-} from "@veltrix/cluster";
+  declaredIn,
+  judgeFindings,
+  nextSteps,
+  readAcknowledged,
+  type Remedy,
+  remedyFor,
+} from "@veltrix/analysis/drift";
+import { type Cluster, ClusterError, type ClusterFinding, findDrift, openCluster, type ExpectedService } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
-import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
 import type { DriftFinding } from "@veltrix/protocol";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
 import { connectionOf } from "../connection.ts";
+import { renderClusterReport } from "../render/drift.ts";
 import { unknownName } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
-import { readAcknowledged } from "./acknowledged.ts";
-import { declaredIn, driftDiagnostics } from "./diagnostics.ts";
+import { driftDiagnostics } from "./diagnostics.ts";
 import { expectedServices } from "./expected.ts";
-import { expiredOf, type Judged, renderClusterReport } from "./render.ts";
 
 /** Which cluster, and what of it. */
 export interface ClusterArgs {
@@ -40,8 +38,7 @@ export interface Prepared {
   readonly outcome: Findings;
   /** Where the schemas declare what a finding is about. */
   readonly placeOf: (finding: DriftFinding) => Location;
-  /** The command that applies the whole environment, where there is one. */
-  readonly apply?: string;
+  readonly remedy: Remedy;
 }
 
 /** Compiles the workspace and reads the acknowledgements; the outcome where that cannot be. */
@@ -70,21 +67,14 @@ export async function prepare({ env, service }: ClusterArgs, { root }: Workspace
   const diagnostics = [...outcome.diagnostics, ...problems, ...acknowledged.diagnostics];
   const readText = (file: string): string | undefined => (file === ACKNOWLEDGED_FILE ? text : outcome.readText(file));
   if (problems.length + acknowledged.diagnostics.length > 0) return { diagnostics, readText };
-  const byId = new Map(model.services.map((each) => [each.id, each]));
-  const placeOf = (finding: DriftFinding): Location => {
-    const declaring = byId.get(finding.service);
-    return declaring === undefined ? { file: SETTINGS_FILE } : declaredIn(declaring, finding);
-  };
+  const placeOf = (finding: DriftFinding): Location => declaredIn(model, finding);
   const services = expectedServices(model, env, service);
-  const { folder, targets } = model.settings.outputs;
-  // --force-conflicts: a hand edit owns its field until somebody takes it back.
-  const apply = `kubectl apply --server-side --force-conflicts -k ${folder}/${CLUSTER_FOLDER}/${env}`;
   return {
     services,
     acknowledged: acknowledged.list,
     outcome: { diagnostics, readText },
     placeOf,
-    ...(targets.includes("kustomize") ? { apply } : {}),
+    remedy: remedyFor(model, env),
   };
 }
 
@@ -113,32 +103,11 @@ export function refuseCluster(error: unknown, findings: Findings): Outcome {
   return { ...findings, diagnostics: [...findings.diagnostics, diagnostic], exitCode: EXIT_BUG };
 }
 
-/** What of `findings` must be told, and how many are silenced. */
-export function judge(
-  findings: readonly ClusterFinding[],
-  list: readonly Acknowledgement[],
-  now: number,
-): { readonly told: readonly Judged[]; readonly silenced: number } {
-  const told: Judged[] = [];
-  for (const finding of findings) {
-    const acknowledgement = findAcknowledgement(finding, list);
-    if (acknowledgement === undefined) told.push({ finding });
-    else if (acknowledgement.until <= now) told.push({ finding, expired: expiredOf(acknowledgement) });
-  }
-  return { told, silenced: findings.length - told.length };
-}
-
-/** Acknowledgements of what was looked at that no finding needs: their difference is over, or they never met one. */
-function countUnused(findings: readonly ClusterFinding[], list: readonly Acknowledgement[], { env, service }: ClusterArgs): number {
-  const used = new Set(findings.map((finding) => findAcknowledgement(finding, list)));
-  return list.filter((each) => each.environment === env && (service === undefined || each.service === service) && !used.has(each)).length;
-}
-
 /** One look. */
 export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext): Promise<Outcome> {
   const prepared = await prepare(args, context);
   if (!("services" in prepared)) return prepared;
-  const { services, acknowledged, outcome, placeOf, apply } = prepared;
+  const { services, acknowledged, outcome, placeOf, remedy } = prepared;
   let cluster: Cluster;
   let findings: readonly ClusterFinding[];
   try {
@@ -147,23 +116,33 @@ export async function lookAtCluster(args: ClusterArgs, context: WorkspaceContext
   } catch (error) {
     return refuseCluster(error, outcome);
   }
-  const { told, silenced } = judge(findings, acknowledged, Date.now());
+  const verdict = judgeFindings(findings, acknowledged, { now: Date.now(), environment: args.env, service: args.service });
+  const { told, silenced, expired, unused } = verdict;
   const summary = {
     environment: args.env,
     cluster: cluster.name,
     services: services.length,
     findings: told.length,
     acknowledged: silenced,
-    expired: told.filter(({ expired }) => expired !== undefined).length,
-    unused: countUnused(findings, acknowledged, args),
+    expired,
+    unused,
   };
-  const listed = told.map(({ finding, expired }) => (expired === undefined ? finding : { ...finding, expired }));
+  const listed = told.map(({ finding, expired: ended }) => (ended === undefined ? finding : { ...finding, expired: ended }));
   return {
     ...outcome,
     diagnostics: [...outcome.diagnostics, ...driftDiagnostics(told, context.format, placeOf)],
     summary,
     data: { drift: { environment: args.env, cluster: cluster.name, findings: listed } },
-    text: renderClusterReport({ ...summary, findings: told, acknowledged: silenced, apply }),
+    text: renderClusterReport({
+      environment: args.env,
+      cluster: cluster.name,
+      services: services.length,
+      verdict,
+      steps: nextSteps(
+        told.map(({ finding }) => finding),
+        remedy,
+      ),
+    }),
     exitCode: told.length === 0 ? 0 : 1,
   };
 }

@@ -1,14 +1,14 @@
 // Findings as diagnostics, for the formats that know nothing else: github, sarif and junit.
+import type { JudgedFinding } from "@veltrix/analysis/drift";
 import type { ClusterFinding } from "@veltrix/cluster";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import type { DriftFinding } from "@veltrix/protocol";
 import type { Format } from "../command.ts";
-import type { ServiceConfig } from "../select.ts";
-import { describeFinding, type Judged } from "./render.ts";
+import { describeFinding } from "../render/drift.ts";
 
 /** One VX5010 for each finding where `format` prints diagnostics alone; none where the findings are printed themselves. */
 export function driftDiagnostics(
-  findings: readonly Judged<DriftFinding & Partial<ClusterFinding>>[],
+  findings: readonly JudgedFinding<DriftFinding & Partial<ClusterFinding>>[],
   format: Format | undefined,
   placeOf: (finding: DriftFinding) => Location,
 ): readonly Diagnostic[] {
@@ -26,10 +26,4 @@ export function driftDiagnostics(
       },
     );
   });
-}
-
-/** Where the contract declares the key; the contract itself where it is no key. */
-export function declaredIn({ contract }: ServiceConfig["service"], { pointer }: DriftFinding): Location {
-  const key = contract.keys.find((candidate) => candidate.pointer === pointer);
-  return key === undefined ? { file: contract.file } : { ...key.declaredAt, on: "key" };
 }

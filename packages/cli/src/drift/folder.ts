@@ -1,13 +1,14 @@
 // veltrix drift --dir: whether what is mounted is what was built.
 import { join, resolve } from "node:path";
+import { compareMount, declaredIn } from "@veltrix/analysis/drift";
 import type { Location } from "@veltrix/diagnostics";
 import { CONFIG_FILE, type DriftFinding } from "@veltrix/protocol";
+import { compareDelivered } from "@veltrix/runtime";
 import type { Context, Outcome } from "../command.ts";
+import { renderFindings } from "../render/drift.ts";
 import { builtConfig } from "./built.ts";
-import { compareMount } from "./compare.ts";
-import { declaredIn, driftDiagnostics } from "./diagnostics.ts";
-import { readMount } from "./mount.ts";
-import { renderFindings } from "./render.ts";
+import { driftDiagnostics } from "./diagnostics.ts";
+import { readMount } from "./read-mount.ts";
 
 /** Which folder, and what it must be. */
 export interface FolderArgs {
@@ -22,11 +23,14 @@ export async function compareFolder({ dir, service, env }: FolderArgs, context: 
   if (read.kind === "refused") return { diagnostics: read.diagnostics };
   const built = await builtConfig(read.mount.hashes, context);
   if (built.kind === "refused") return built.outcome;
-  const report = await compareMount(read.mount, built.selected);
-  const { findings } = report;
   const { selected } = built;
+  const { configText, hashes } = read.mount;
+  const delivered = { configText, hashes, dir: read.mount.dir };
+  const own = await compareDelivered(selected === undefined ? delivered : { ...delivered, previous: selected.config.value });
+  const report = selected === undefined ? own : compareMount(read.mount, selected, own);
+  const { findings } = report;
   const placeOf = (finding: DriftFinding): Location =>
-    selected === undefined ? { file: join(dir, CONFIG_FILE) } : declaredIn(selected.service, finding);
+    selected === undefined ? { file: join(dir, CONFIG_FILE) } : declaredIn({ services: [selected.service] }, finding);
   return {
     ...built.outcome,
     diagnostics: [

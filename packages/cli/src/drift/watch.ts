@@ -1,11 +1,12 @@
 // veltrix drift --watch: tells each difference when it is confirmed and when it is over, until it is stopped.
-import { type ClusterError, findAcknowledgement, watchDrift } from "@veltrix/cluster";
+import { findAcknowledgement, judgeFinding } from "@veltrix/analysis/drift";
+import { type ClusterError, watchDrift } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
+import { renderEvent } from "../render/drift.ts";
 import { untilStopped } from "../until-stopped.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { type ClusterArgs, openNamed, prepare, refuseCluster } from "./cluster.ts";
-import { expiredOf, renderEvent } from "./render.ts";
 
 /** What only a watch is given. */
 export interface WatchArgs extends ClusterArgs {
@@ -25,8 +26,7 @@ export async function watchCluster(args: WatchArgs, context: WorkspaceContext): 
         signal,
         isSilenced: (finding, now) => (findAcknowledgement(finding, acknowledged)?.until ?? 0) > now,
         onEvent: (event) => {
-          const over = findAcknowledgement(event.finding, acknowledged);
-          const expired = over === undefined ? undefined : expiredOf(over);
+          const expired = judgeFinding(event.finding, acknowledged, Date.now())?.expired;
           io.stdout(
             context.format === "json" ? printLine(expired === undefined ? event : { ...event, expired }) : renderEvent(event, expired),
           );

@@ -1,13 +1,13 @@
 // What the command line of `veltrix prune` says: place, rollback window, and instances outside of the cluster.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { type HoldingInstance, readInstances, type RollbackWindow } from "@veltrix/analysis/prune";
 import { type Model, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
-import { isJsonObject, type JsonValue, parseUnit } from "@veltrix/protocol";
+import { type JsonValue, parseUnit } from "@veltrix/protocol";
 import type { Io } from "../io.ts";
 import { type Selection, unknownName } from "../select.ts";
 import { usageProblem } from "../usage.ts";
-import type { HoldingInstance, RollbackWindow } from "./plan.ts";
 
 /** The arguments as they are written. */
 export interface PruneArguments {
@@ -44,7 +44,7 @@ export function understand(model: Model, args: PruneArguments, io: Io): Selectio
     );
   const window = readWindow(args);
   if (typeof window === "string") diagnostics.push(usageProblem(window));
-  const instances = args.instances === undefined ? [] : readInstances(args.instances, args.env, io);
+  const instances = args.instances === undefined ? [] : instancesIn(args.instances, args.env, io);
   if (!Array.isArray(instances)) diagnostics.push(instances as Diagnostic);
   if (diagnostics.length > 0 || environment?.namespace === undefined || typeof window === "string") return { kind: "unknown", diagnostics };
   // Without a diagnostic they are a list.
@@ -61,8 +61,7 @@ function readWindow({ "keep-for": duration, "keep-count": count }: PruneArgument
   return { ...(keepFor === undefined ? {} : { keepFor }), ...(count === undefined ? {} : { keepCount: Number(count) }) };
 }
 
-/** `[{ "id", "service", "environment", "root" }]`: what processes outside of the cluster say they hold. */
-function readInstances(file: string, environment: string, io: Io): readonly HoldingInstance[] | Diagnostic {
+function instancesIn(file: string, environment: string, io: Io): readonly HoldingInstance[] | Diagnostic {
   const refuse = (detail: string): Diagnostic => report("VX7011", { file, detail }, { at: { file } });
   let value: JsonValue;
   try {
@@ -71,14 +70,6 @@ function readInstances(file: string, environment: string, io: Io): readonly Hold
   } catch (error) {
     return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!Array.isArray(value)) return refuse("is not a list of instances");
-  const items: readonly JsonValue[] = value;
-  const instances: HoldingInstance[] = [];
-  for (const [index, item] of items.entries()) {
-    const { id, service, environment: place, root } = isJsonObject(item) ? item : {};
-    if (typeof id !== "string" || typeof service !== "string" || typeof place !== "string" || typeof root !== "string")
-      return refuse(`has no id, service, environment and root at /${index}`);
-    if (place === environment) instances.push({ id, service, root });
-  }
-  return instances;
+  const read = readInstances(value, environment);
+  return read.kind === "instances" ? read.instances : refuse(read.detail);
 }

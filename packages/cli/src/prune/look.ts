@@ -1,6 +1,6 @@
 // What prune has to know of a cluster. Every list is read whole, or an error stops everything.
+import type { Holder, LiveConfigMap } from "@veltrix/analysis/prune";
 import type { Cluster, Kind } from "@veltrix/cluster";
-import type { Holder, LiveConfigMap } from "./plan.ts";
 
 /**
  * Every kind of Kubernetes itself that can hold a ConfigMap. The pods and ReplicaSets that a controller of another kind

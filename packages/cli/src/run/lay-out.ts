@@ -1,10 +1,10 @@
 // The private folder of a local run: config.json, veltrix.json and the secrets, where a cluster would mount them.
+import type { ServiceConfig } from "@veltrix/analysis";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { secretVariablesOf, variablesOf } from "@veltrix/kubernetes";
 import { deliveredFiles } from "../delivered.ts";
-import type { ServiceConfig } from "../select.ts";
 
 type Variables = { readonly [name: string]: string | undefined };
 

@@ -1,5 +1,6 @@
 // Secrets of a local run: from .veltrix/secrets/<env>.yaml, or from a folder of <name>/<key> files.
 // No text of a secret ever enters a message: problems name lines, never what stands in them.
+import type { ServiceConfig } from "@veltrix/analysis";
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +8,6 @@ import type { FileRead } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { refuseSize, secretVariablesOf } from "@veltrix/kubernetes";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import type { ServiceConfig } from "../select.ts";
 
 /** Where the secrets of a run are. */
 export interface SecretsPlace {

@@ -1,0 +1,6 @@
+export { type Acknowledged, type KnownNames, readAcknowledged } from "./acknowledged-file.ts";
+export { type Acknowledgement, findAcknowledgement } from "./acknowledgement.ts";
+export { declaredIn } from "./declared-in.ts";
+export { type ExpiredAcknowledgement, type JudgedFinding, judgeFinding, judgeFindings, type DriftScope, type Verdict } from "./judge.ts";
+export { compareMount, type Mount } from "./mount.ts";
+export { type NextStep, nextSteps, type Remedy, remedyFor } from "./next-steps.ts";

@@ -1,0 +1,87 @@
+// The findings of one mount: what it says against itself, and where it holds another build than the schemas give.
+import { hashesFileOf } from "@veltrix/compiler";
+import {
+  canonicalize,
+  compareLeaves,
+  type DriftFinding,
+  type DriftReport,
+  type DriftSide,
+  type HashesFile,
+  isWithin,
+  type JsonObject,
+  type LeafDifference,
+  leavesOf,
+} from "@veltrix/protocol";
+import { fingerprintConfig } from "@veltrix/protocol/fingerprint";
+import type { ServiceConfig } from "../service-config.ts";
+
+/** The two files of a mount, read and parsed. */
+export interface Mount {
+  readonly value: JsonObject;
+  readonly hashes: HashesFile;
+}
+
+/** Adds to what a mount says against itself (`own`) what of it is not what was built. */
+export function compareMount(mount: Mount, built: ServiceConfig, own: DriftReport): DriftReport {
+  const known = new Set(own.findings.map(({ pointer }) => pointer));
+  // A key on which the mount contradicts itself is told as that, whatever was built.
+  const older = findOlder(mount, built).filter(({ pointer }) => !known.has(pointer));
+  return { ...own, expectedRoot: built.config.fingerprints.root, findings: [...own.findings, ...older] };
+}
+
+/** Keys of which the mount holds another build than the schemas give. */
+function findOlder(mount: Mount, built: ServiceConfig): readonly DriftFinding[] {
+  const { value, hashes } = mount;
+  const { config } = built;
+  // Hashed here, not believed: veltrix.json may be what was edited.
+  const { leaves } = fingerprintConfig(value, { secrets: hashes.secrets });
+  const secrets = [...Object.keys(hashes.secrets), ...Object.keys(config.secrets)];
+  const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) =>
+    toFinding(difference, { expected: config.value, actual: value, secrets }, mount),
+  );
+  return findings.length > 0 ? findings : findOtherHashes(mount, built);
+}
+
+interface ComparedValues {
+  readonly expected: JsonObject;
+  readonly actual: JsonObject;
+  /** Pointers at which no value may be shown. */
+  readonly secrets: readonly string[];
+}
+
+function toFinding({ pointer, kind, expected, actual }: LeafDifference, values: ComparedValues, { hashes }: Mount): DriftFinding {
+  const isSecret = values.secrets.some((secret) => isWithin(pointer, secret) || isWithin(secret, pointer));
+  return {
+    service: hashes.service,
+    environment: hashes.environment,
+    hop: "not-applied",
+    kind,
+    pointer,
+    expected: side(expected, isSecret ? undefined : values.expected, pointer),
+    actual: side(actual, isSecret ? undefined : values.actual, pointer),
+  };
+}
+
+function side(hash: string | undefined, values: JsonObject | undefined, pointer: string): DriftSide {
+  if (hash === undefined) return {};
+  const leaf = values === undefined ? undefined : leavesOf(values).find((candidate) => candidate.pointer === pointer);
+  return leaf === undefined ? { hash } : { hash, value: leaf.value };
+}
+
+/** The same values with another contract, policy or version beside them. */
+function findOtherHashes({ hashes }: Mount, { service, config }: ServiceConfig): readonly DriftFinding[] {
+  const expected = hashesFileOf(service, config);
+  const members = ["contract", "contractVersion", "policy", "root", "restart"] as const;
+  const differing = members.filter(
+    (name) => canonicalize({ value: plain(expected[name]) }) !== canonicalize({ value: plain(hashes[name]) }),
+  );
+  if (differing.length === 0) return [];
+  const pick = (from: typeof expected): JsonObject => Object.fromEntries(differing.map((name) => [name, plain(from[name])]));
+  const common = { service: hashes.service, environment: hashes.environment, hop: "not-applied", kind: "changed", pointer: "" } as const;
+  return [{ ...common, expected: { value: pick(expected) }, actual: { value: pick(hashes) } }];
+}
+
+/** An interface is not the open object that a JSON value is. */
+function plain(member: string | object): string | JsonObject {
+  return typeof member === "string" ? member : { ...member };
+}

@@ -1,0 +1,51 @@
+// What to do about findings of a cluster: one step a hop, in the order in which they were found.
+import type { ClusterFinding } from "@veltrix/cluster";
+import type { Model } from "@veltrix/compiler";
+import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
+import type { Hop } from "@veltrix/protocol";
+
+/** What to do about findings of one hop. */
+export interface NextStep {
+  readonly hop: Hop;
+  /** For people. */
+  readonly text: string;
+}
+
+/** How an environment is put right. */
+export interface Remedy {
+  readonly environment: string;
+  /** Applies the environment as it was built. */
+  readonly apply: string;
+}
+
+/** The remedy that the outputs of a workspace allow. */
+export function remedyFor({ settings }: Model, environment: string): Remedy {
+  const { folder, targets } = settings.outputs;
+  // --force-conflicts: a hand edit owns its field until somebody takes it back.
+  const command = `kubectl apply --server-side --force-conflicts -k ${folder}/${CLUSTER_FOLDER}/${environment}`;
+  return { environment, apply: targets.includes("kustomize") ? command : "apply what `veltrix build` wrote" };
+}
+
+/** Each step once. */
+export function nextSteps(findings: readonly ClusterFinding[], remedy: Remedy): readonly NextStep[] {
+  const steps = new Map<string, NextStep>();
+  for (const finding of findings) {
+    const step = { hop: finding.hop, text: stepFor(finding, remedy) };
+    steps.set(JSON.stringify(step), step);
+  }
+  return [...steps.values()];
+}
+
+/** Names of immutable delivery. */
+const IMMUTABLE = /-(?:config|env)-[0-9a-f]{10}$/;
+
+function stepFor({ hop, kind, object, pointer, field }: ClusterFinding, { environment, apply }: Remedy): string {
+  const isDelivered = object.kind === "ConfigMap" || object.kind === "ExternalSecret";
+  if (!isDelivered && kind === "object-missing") return "deploy the workload: it is the team's own";
+  if (!isDelivered)
+    return `roll the workload out with our parts in it (Component, chart, veltrix patch --env ${environment}), or wait for its pods`;
+  if (kind === "added" && field === undefined && pointer === "") return "delete the object, which no build has there";
+  // The server changes no byte of it.
+  const undo = IMMUTABLE.test(object.name) && kind !== "object-missing" ? `delete the immutable object, then ${apply}` : apply;
+  return hop === "edited-in-cluster" ? `write it into schemas/, or undo it: ${undo}` : undo;
+}

@@ -1,0 +1,1 @@
+export { type Edge, edgesOf, type Flow, type User, usersOf } from "./edges.ts";

@@ -1,0 +1,1 @@
+export { parityOf, type ParityRow, reportGaps } from "./parity.ts";

@@ -1,0 +1,1 @@
+export { type KeyReason, type Restart, type RestartReason, restartsOf, type ServicePair } from "./restarts.ts";
