@@ -1,4 +1,4 @@
-// What one TypeScript file imports, by its syntax tree: values and types alike, also `import("…")` and `require`.
+// What one TypeScript file imports, by its syntax tree: values and types alike, also `import("…")`, `require` and `getBuiltinModule`.
 import { ts } from "ts-morph";
 
 /** One module that a file names, and where. */
@@ -37,8 +37,9 @@ function moduleNameOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
   if (!ts.isCallExpression(node)) return undefined;
   const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
-  const isRequire = /^(?:require(?:\.resolve)?|import\.meta\.resolve|(?:\w+\.)?createRequire\(.*\)(?:\.resolve)?)$/s.test(
-    node.expression.getText(),
-  );
+  const isRequire =
+    /^(?:require(?:\.resolve)?|import\.meta\.resolve|process\.getBuiltinModule|(?:\w+\.)?createRequire\(.*\)(?:\.resolve)?)$/s.test(
+      node.expression.getText(),
+    );
   return isImport || isRequire ? node.arguments[0] : undefined;
 }
