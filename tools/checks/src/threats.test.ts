@@ -1,28 +1,10 @@
-// Every threat to the compiler, the generators, the manifests and the command line has tests that carry its id.
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+// Threats that take more than one package to withstand.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Io, main } from "@veltrix/cli";
 import { compile, MemoryHost, build } from "@veltrix/compiler";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { files, root } from "./repository.ts";
-
-const rows = { S: 14, G: 7, M: 8, C: 7 };
-const ids = Object.entries(rows).flatMap(([letter, count]) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`));
-
-/** The names of all tests and suites, as they are written. */
-const names = files
-  .filter((path) => path.endsWith(".test.ts"))
-  .flatMap((path) => [
-    ...readFileSync(join(root, path), "utf8").matchAll(/(?:\b(?:it|describe)[\w.]*\(\s*|\]\)\(\s*|^\s*\[\s*)(["'`])(.*?)\1/gm),
-  ])
-  .map(([, , name = ""]) => name);
-
-describe("the list of threats", () => {
-  it.each(ids)("has a test that carries %s", (id) => {
-    expect(names.filter((name) => new RegExp(`\\b${id}\\b`).test(name))).not.toEqual([]);
-  });
-});
+import { expect, it, onTestFinished } from "vitest";
 
 const settings = "environments:\n  prod: {}\n";
 
