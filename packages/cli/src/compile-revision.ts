@@ -22,7 +22,7 @@ export async function compileRevision(root: string, revision: string): Promise<R
     const files = await readFiles(root, commit);
     if (files["schemas/veltrix.yaml"] === undefined) return refuse("it has no schemas/veltrix.yaml");
     // What is committed cannot be refused any more, but it need not be shown.
-    const { model, diagnostics } = await concealPlaintextSecrets(compile(new MemoryHost(files)));
+    const { model, diagnostics } = concealPlaintextSecrets(compile(new MemoryHost(files)));
     const first = diagnostics.find(({ severity }) => severity === "error");
     return model === undefined ? refuse(`they do not compile: ${first?.message ?? ""}`) : { kind: "compiled", model, commit };
   } catch (error) {

@@ -19,7 +19,7 @@ export type CompiledWorkspace =
  */
 export async function compileWorkspace(root: string): Promise<CompiledWorkspace> {
   const host = new DiskHost(root);
-  const compilation = await findPlaintextSecrets(compile(host));
+  const compilation = findPlaintextSecrets(compile(host));
   const outcome = { diagnostics: compilation.diagnostics, readText: textReader(host, compilation) };
   const { model } = compilation;
   return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, outcome };

@@ -18,7 +18,7 @@ export interface BuildResult extends Compilation, Outcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
-  const compilation = await findPlaintextSecrets(compile(host));
+  const compilation = findPlaintextSecrets(compile(host));
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
   const problems = options.emitters.flatMap((emitter) => emitter.check?.(model) ?? []);

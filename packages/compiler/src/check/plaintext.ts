@@ -1,35 +1,18 @@
-// Secrets that stand in values files in the clear, recognised by their form: a pass of its own between compiling and
-// emitting. The detector takes long to load, so it is loaded only where a text holds something that could be one.
+// Secrets that stand in values files in the clear, recognised by their form (secret-forms.ts): a pass of its own between
+// compiling and emitting, over the texts of the files, so that comments are read too.
 import { type Diagnostic, type Location, PositionFinder, report } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Compilation } from "../compile.ts";
 import type { Document } from "../read/document.ts";
+import { findSecretForms } from "./secret-forms.ts";
 
-const VALUES_FILE = /^schemas\/([^/]+)\/values\/([^/]+)\.yaml$/;
-
-/** Begins what providers of services give out, and a private key; a password in a URL. */
-const KNOWN = new RegExp(
-  [
-    "-----BEGIN",
-    "(?:gh[opusr]|github_pat|npm|shp(?:pa|ca|at|ss)|lin_api|ops)_",
-    "\\b(?:xox[a-z]|xapp|sk)-",
-    "\\bSG\\.",
-    "_authToken",
-    "hooks\\.slack\\.com",
-    ":\\/\\/[^\\s/@]{0,256}:[^\\s@]{1,256}@",
-  ].join("|"),
-);
-const RUN = /[A-Za-z0-9+/=_-]{16,}/g;
-
-/** The cheap question before the dear one: true when `text` holds anything that the detector could know. */
-export function couldHoldSecret(text: string): boolean {
-  return KNOWN.test(text) || (text.match(RUN)?.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /[0-9]/.test(run)) ?? false);
-}
+/** Files that people write values into: layers, and contracts with their defaults and examples. */
+const WRITTEN = /^schemas\/(?:([^/]+)\/)?((?:values\/([^/]+)\.yaml)|[^/]+\.(?:json|yaml))$/;
 
 /** `compilation` with every secret that a values file holds in the clear; then there is no model. */
-export async function findPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
-  const leaks = await findLeaks(compilation);
+export function findPlaintextSecrets(compilation: Compilation): Compilation {
+  const leaks = findLeaks(compilation);
   if (leaks.length === 0) return compilation;
   const known = new Set(compilation.diagnostics.filter(({ code }) => code === "VX2010").map(({ at }) => `${at.file} ${at.pointer}`));
   const news = leaks.filter(({ document, pointer }) => !known.has(`${document.file} ${pointer}`));
@@ -38,15 +21,15 @@ export async function findPlaintextSecrets(compilation: Compilation): Promise<Co
 }
 
 /** `compilation` where nothing shows a secret that a values file holds in the clear: for what can only be read, like a commit. */
-export async function concealPlaintextSecrets(compilation: Compilation): Promise<Compilation> {
-  const leaks = await findLeaks(compilation);
+export function concealPlaintextSecrets(compilation: Compilation): Compilation {
+  const leaks = findLeaks(compilation);
   if (leaks.length === 0) return compilation;
   const diagnostics = concealAll(compilation.diagnostics, leaks);
   const { model } = compilation;
   if (model === undefined) return { ...compilation, diagnostics };
   // As it stands in the file, and as it is read: a block is indented there.
   const texts = leaks.flatMap(({ document, offset, end, pointer }) => {
-    const [, id = ""] = VALUES_FILE.exec(document.file) ?? [];
+    const [, id = ""] = WRITTEN.exec(document.file) ?? [];
     const configs = model.services.find((service) => service.id === id)?.configs ?? [];
     const read = configs.map(({ value }) => (pointer === undefined ? undefined : valueAt(value, pointer)));
     return [document.text.slice(offset, end), ...read.filter((value) => typeof value === "string" && value !== "").map(String)];
@@ -66,13 +49,8 @@ function withoutTexts(value: JsonValue, texts: readonly string[]): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutTexts(member, texts)]));
 }
 
-async function findLeaks({ documents }: Compilation): Promise<readonly Leak[]> {
-  const suspects = [...documents.values()].filter(({ file, text }) => VALUES_FILE.test(file) && couldHoldSecret(text));
-  if (suspects.length === 0) return [];
-  const detect = await loadDetector();
-  const leaks: Leak[] = [];
-  for (const document of suspects) leaks.push(...(await leaksOf(document, detect)));
-  return leaks;
+function findLeaks({ documents }: Compilation): readonly Leak[] {
+  return [...documents.values()].filter(({ file }) => WRITTEN.test(file)).flatMap(leaksOf);
 }
 
 /** A secret that stands in a file. */
@@ -86,58 +64,29 @@ interface Leak {
   readonly kind: string;
 }
 
-interface Detected {
-  readonly range: readonly [number, number];
-  readonly ruleId: string;
-}
+/** Behind a text, or behind the key that holds it: it only looks like a secret. */
+const LET_THROUGH = /#\s*(?:not-a-secret|secretlint-disable-line)\b/;
 
-type Detect = (document: Document) => Promise<readonly Detected[]>;
-
-async function loadDetector(): Promise<Detect> {
-  const [{ lintSource }, { creator }] = await Promise.all([
-    import("@secretlint/core"),
-    import("@secretlint/secretlint-rule-preset-recommend"),
-  ]);
-  return async ({ file, text }) => {
-    const { messages } = await lintSource({
-      source: { filePath: file, content: text, ext: ".yaml", contentType: "text" },
-      options: { maskSecrets: true, noPhysicFilePath: true, config: { rules: [{ id: creator.meta.id, rule: creator }] } },
-    });
-    return messages;
-  };
-}
-
-async function leaksOf(document: Document, detect: Detect): Promise<readonly Leak[]> {
-  const places = new Map<string, Leak>();
-  const found = await detect(document);
-  const scalars = found.length === 0 ? [] : placesIn(document.text);
-  for (const { range, ruleId } of found) {
-    const [offset, end] = range;
-    const pointer = pointerAt(scalars, offset);
-    // Two rules may know one text.
-    const place = pointer ?? String(offset);
-    if (!places.has(place))
-      places.set(place, { document, offset, end, pointer, kind: kinds[ruleId.replace(/^.*secretlint-rule-/, "")] ?? "a credential" });
+function leaksOf(document: Document): readonly Leak[] {
+  const { text } = document;
+  const forms = findSecretForms(text, (offset) => /(?:^|\s)#/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset)));
+  if (forms.length === 0) return [];
+  const scalars = placesIn(text);
+  const leaks = new Map<string, Leak>();
+  for (const { offset, end, kind } of forms) {
+    const place = placeAt(scalars, offset);
+    if ([offset, place?.from ?? offset].some((at) => LET_THROUGH.test(lineAt(text, at)))) continue;
+    // Two forms may stand in one text.
+    const id = place?.pointer ?? String(offset);
+    if (!leaks.has(id)) leaks.set(id, { document, offset, end, pointer: place?.pointer, kind });
   }
-  return [...places.values()];
+  return [...leaks.values()];
 }
 
-const kinds: { readonly [rule: string]: string } = Object.assign(Object.create(null), {
-  "1password": "a 1Password token",
-  anthropic: "an Anthropic API key",
-  aws: "an AWS credential",
-  basicauth: "a URL with a password in it",
-  "database-connection-string": "a connection string with a password in it",
-  gcp: "a Google Cloud key",
-  github: "a GitHub token",
-  linear: "a Linear API key",
-  npm: "an npm token",
-  openai: "an OpenAI API key",
-  privatekey: "a private key",
-  sendgrid: "a SendGrid API key",
-  shopify: "a Shopify token",
-  slack: "a Slack token",
-});
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf("\n", offset);
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, end < 0 ? text.length : end);
+}
 
 interface Place {
   readonly from: number;
@@ -157,8 +106,8 @@ function placesIn(text: string): readonly Place[] {
   return places.sort((one, other) => one.from - other.from);
 }
 
-/** The pointer of the scalar that `offset` lies in. */
-function pointerAt(places: readonly Place[], offset: number): string | undefined {
+/** The scalar that `offset` lies in. */
+function placeAt(places: readonly Place[], offset: number): Place | undefined {
   let [low, high] = [0, places.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -166,14 +115,14 @@ function pointerAt(places: readonly Place[], offset: number): string | undefined
     else high = middle;
   }
   const place = places[low - 1];
-  return place !== undefined && offset < place.to ? place.pointer : undefined;
+  return place !== undefined && offset < place.to ? place : undefined;
 }
 
 function reportLeak({ document, offset, pointer, kind }: Leak): Diagnostic {
-  const [, service = "", layer = ""] = VALUES_FILE.exec(document.file) ?? [];
+  const [, service = "schemas", file = "", layer = "base"] = WRITTEN.exec(document.file) ?? [];
   return report(
     "VX2021",
-    { service, pointer, layer, kind },
+    { service, pointer, file, kind },
     {
       at: { file: document.file, ...(pointer === undefined ? { offset } : { pointer, on: "value" as const }) },
       service,

@@ -211,9 +211,9 @@ export const values = {
   VX2021: entry(
     "plaintext-secret",
     "error",
-    "A value that looks like a secret is written into a values file.",
-    (p: { service: string; pointer: string | undefined; layer: string; kind: string }) => ({
-      message: `${p.service}: ${p.pointer ?? "the text"} in values/${p.layer}.yaml looks like ${p.kind}, and it stands there in the clear`,
+    "A value that looks like a secret is written into a values file or a contract.",
+    (p: { service: string; pointer: string | undefined; file: string; kind: string }) => ({
+      message: `${p.service}: ${p.pointer ?? "the text"} in ${p.file} looks like ${p.kind}, and it stands there in the clear`,
       label: "this text is in git as soon as it is committed",
       hidesValue: true,
       hint:
