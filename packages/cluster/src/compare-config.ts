@@ -16,12 +16,17 @@ import {
   leavesOf,
 } from "@veltrix/protocol";
 import { type Fingerprints, fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import { annotationsOf, compareMetadata, findAddedData, isMetadataSame, SECRET_IN_CLEAR } from "./compare-metadata.ts";
+import {
+  buildAnnotations,
+  type ClusterFinding,
+  type ConfigMap,
+  type ExpectedConfigMap,
+  type ExpectedService,
+  FINGERPRINT_ANNOTATION,
+} from "@veltrix/protocol/kubernetes";
+import { compareMetadata, findAddedData, isMetadataSame, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { type Draft, draftFor, side } from "./draft.ts";
-import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
-import type { ConfigMap } from "./objects.ts";
 import { parseStrictly } from "./strict-json.ts";
 
 /** True when every byte that we deliver is there, and nothing else is. */
@@ -48,7 +53,7 @@ export function compareConfig(expected: ExpectedService, live: ConfigMap): Confi
   if (isObjectSame(expected.config, live)) return { findings: [], build: expected.hashes };
   const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: expected.config.metadata.name }, live);
   const hashes = readHashes(live, expected);
-  const told = hashes.kind === "hashes" ? annotationsOf(hashes.file) : undefined;
+  const told = hashes.kind === "hashes" ? buildAnnotations(hashes.file) : undefined;
   const metadata = compareMetadata(expected.config, live, draft, told);
   const data = [...compareValues(expected, live, hashes, draft), ...findAddedData(expected.config, live, draft, expected.secretVariables)];
   const isBuild = data.every(({ hop }) => hop === "not-applied") && hashes.kind === "hashes";
@@ -196,7 +201,7 @@ function compareOtherMembers(
   const pick = (from: HashesFile): JsonObject => Object.fromEntries(differing.map((name) => [name, plain(from[name])]));
   const lies = file.root !== fingerprints.root || (file.contract === expected.contract && file.restart !== expected.restart);
   // Neither contract nor policy is proved by a hash; a build is applied as a whole, an edit is not.
-  const isWhole = isOneWriter(live, ["data", HASHES_FILE], ["metadata", "annotations", ANNOTATIONS.root]);
+  const isWhole = isOneWriter(live, ["data", HASHES_FILE], ["metadata", "annotations", FINGERPRINT_ANNOTATION]);
   const hop = lies ? "deployed-inconsistent" : isWhole ? "not-applied" : "edited-in-cluster";
   const [was, is] = [pick(expected), pick(file)];
   const sides = { expected: side(hashBytes(canonicalize(was)), was), actual: side(hashBytes(canonicalize(is)), is) };

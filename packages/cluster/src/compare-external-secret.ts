@@ -2,12 +2,16 @@
 // What the operator and its CRD fill in is theirs. It holds names of secrets; what could hold a value is never told.
 import { canonicalize, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import {
+  type ClusterFinding,
+  type ExpectedExternalSecret,
+  type ExpectedService,
+  type ExternalSecret,
+  FINGERPRINT_ANNOTATION,
+} from "@veltrix/protocol/kubernetes";
 import { compareMetadata, foreignBuildOf, type BuildAnnotations } from "./compare-metadata.ts";
 import { type Draft, draftFor, side } from "./draft.ts";
-import { ANNOTATIONS, type ExpectedExternalSecret, type ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
-import type { ExternalSecret } from "./objects.ts";
 
 /** Members that we may write. `external-secrets.io/v1`: apis/externalsecrets/v1/externalsecret_types.go. */
 const WRITTEN = ["refreshInterval", "secretStoreRef/name", "secretStoreRef/kind", "target/name", "target/creationPolicy"] as const;
@@ -49,7 +53,7 @@ export function compareExternalSecret(
   const draft = draftFor(expected, name, live);
   const other = foreignBuildOf(live, wanted.metadata.annotations);
   const isApplied = (owned: readonly string[], isThere: boolean): boolean =>
-    isThere ? isOneWriter(live, owned, ["metadata", "annotations", ANNOTATIONS.root]) : other.isOther;
+    isThere ? isOneWriter(live, owned, ["metadata", "annotations", FINGERPRINT_ANNOTATION]) : other.isOther;
   const compare = comparison(draft, isApplied);
   const spec = isJsonObject(live.spec) ? live.spec : {};
   return [

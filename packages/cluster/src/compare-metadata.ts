@@ -1,10 +1,16 @@
 // Labels, annotations and flags of ours on a ConfigMap. What others add is theirs.
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import {
+  BUILD_ANNOTATIONS,
+  type ClusterFinding,
+  type ConfigMap,
+  type ExpectedConfigMap,
+  type KubernetesObject,
+  SERVICE_LABEL,
+  type Texts,
+} from "@veltrix/protocol/kubernetes";
 import { type Draft, side } from "./draft.ts";
-import { ANNOTATIONS, SERVICE_LABEL, type ExpectedConfigMap } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
-import type { ConfigMap, KubernetesObject, Texts } from "./objects.ts";
 
 /** Said of a value where only a reference belongs. Its hash is not told. */
 export const SECRET_IN_CLEAR = "a secret in clear";
@@ -43,9 +49,9 @@ export interface ForeignBuild {
 /** Whether `live` is of another build than the one with `expected`. */
 export function foreignBuildOf(live: KubernetesObject, expected: Texts): ForeignBuild {
   const { annotations = {} } = live.metadata;
-  const isOther = Object.values(ANNOTATIONS).some((name) => annotations[name] !== undefined && annotations[name] !== expected[name]);
+  const isOther = BUILD_ANNOTATIONS.some((name) => annotations[name] !== undefined && annotations[name] !== expected[name]);
   const label = ["metadata", "labels", SERVICE_LABEL];
-  const isOne = Object.values(ANNOTATIONS).every((name) => isOneWriter(live, ["metadata", "annotations", name], label));
+  const isOne = BUILD_ANNOTATIONS.every((name) => isOneWriter(live, ["metadata", "annotations", name], label));
   return { isOther, annotations: isOther && isOne ? annotations : undefined };
 }
 
@@ -97,13 +103,4 @@ export function findAddedData(expected: ExpectedConfigMap, live: ConfigMap, draf
         return draft({ hop: "edited-in-cluster", kind: "added", path: [group, name], ...what });
       });
   return [...added("data"), ...added("binaryData")];
-}
-
-/** The annotations of a build with these hashes. */
-export function annotationsOf(hashes: { readonly root: string; readonly contract: string; readonly contractVersion: string }): Texts {
-  return {
-    [ANNOTATIONS.root]: hashes.root,
-    [ANNOTATIONS.contract]: hashes.contract,
-    [ANNOTATIONS.contractVersion]: hashes.contractVersion,
-  };
 }

@@ -2,13 +2,18 @@
 // its annotations say which build it is of, and whether the field's writer is also theirs.
 import type { HashesFile } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import {
+  buildAnnotations,
+  type ClusterFinding,
+  type ConfigMap,
+  type ExpectedConfigMap,
+  type ExpectedService,
+  FINGERPRINT_ANNOTATION,
+} from "@veltrix/protocol/kubernetes";
 import { isObjectSame } from "./compare-config.ts";
-import { annotationsOf, compareMetadata, findAddedData, foreignBuildOf } from "./compare-metadata.ts";
+import { compareMetadata, findAddedData, foreignBuildOf } from "./compare-metadata.ts";
 import { draftFor, side } from "./draft.ts";
-import { ANNOTATIONS, type ExpectedConfigMap, type ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
-import type { ConfigMap } from "./objects.ts";
 
 /** Compares the live `<service>-env`. `build`: the hashes of the build beside it, where there is one. */
 export function compareVariables(
@@ -20,7 +25,8 @@ export function compareVariables(
   if (isObjectSame(variables, live)) return [];
   const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
   const { isOther, annotations } = foreignBuildOf(live, variables.metadata.annotations);
-  const isWhole = (path: readonly string[]): boolean => isOther && isOneWriter(live, path, ["metadata", "annotations", ANNOTATIONS.root]);
+  const isWhole = (path: readonly string[]): boolean =>
+    isOther && isOneWriter(live, path, ["metadata", "annotations", FINGERPRINT_ANNOTATION]);
   const findings: ClusterFinding[] = [];
   for (const [name, text] of Object.entries(variables.data)) {
     const actual = live.data?.[name];
@@ -43,7 +49,7 @@ export function compareVariables(
     findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
   }
   // Annotations that came together with the labels are those of another build.
-  const metadata = compareMetadata(variables, live, draft, annotations ?? (build === undefined ? undefined : annotationsOf(build)));
+  const metadata = compareMetadata(variables, live, draft, annotations ?? (build === undefined ? undefined : buildAnnotations(build)));
   // The same variables with another build's annotations deliver the same bytes: that is no difference.
   return [...findings, ...metadata];
 }

@@ -1,9 +1,16 @@
 // Whether the pods run with what was built: the restart fingerprint on the template, and on what runs of it.
 import type { HashesFile } from "@veltrix/protocol";
+import {
+  type ClusterFinding,
+  type CronJob,
+  type ExpectedService,
+  type ExpectedWorkload,
+  type Pod,
+  type PodTemplate,
+  type Workload,
+  workloadKinds,
+} from "@veltrix/protocol/kubernetes";
 import { type Draft, draftFor, side } from "./draft.ts";
-import type { ExpectedService, ExpectedWorkload } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
-import type { CronJob, Pod, PodTemplate, Workload } from "./objects.ts";
 
 /** A live workload with what it owns. */
 export interface LiveWorkload {
@@ -13,8 +20,6 @@ export interface LiveWorkload {
   /** Pods of it or of its ReplicaSets. Of a CronJob none: a job that runs was right when it started. */
   readonly pods: readonly Pod[];
 }
-
-const TEMPLATE_PATH = ["spec", "template", "metadata", "annotations"];
 
 /** What differs between the workload and `expected`. `build`: the hashes of the build that is deployed. */
 export function compareWorkload(
@@ -26,9 +31,9 @@ export function compareWorkload(
   const draft = draftFor(expected, { kind, namespace: expected.namespace, name }, live?.object);
   if (live === undefined) return [draft({ hop: "not-applied", kind: "object-missing" })];
   const { restart } = expected.hashes;
-  const isCronJob = kind === "CronJob";
-  const template = isCronJob ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
-  const path = [...(isCronJob ? ["spec", "jobTemplate"] : []), ...TEMPLATE_PATH, annotation];
+  const template =
+    kind === "CronJob" ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
+  const path = [...workloadKinds[kind].template, "metadata", "annotations", annotation];
   const actual = annotationOf(template, annotation);
   if (actual === undefined)
     return [draft({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];

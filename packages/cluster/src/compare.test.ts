@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type ClusterFinding, type ExpectedService, RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { compareService, type LiveService } from "./compare.ts";
-import type { ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
-import { RESTART_ANNOTATION } from "./expected.ts";
 import { applied, type Build, built, edited } from "./testing/built.ts";
 
 /** What is there when `build` was applied as a whole. */

@@ -1,15 +1,22 @@
 // One service in one environment: what was built against what is in the cluster. Everything else here is fetching.
 import { canonicalize } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import {
+  buildAnnotations,
+  type ClusterFinding,
+  type ConfigMap,
+  type ExpectedConfigMap,
+  type ExpectedExternalSecret,
+  type ExpectedService,
+  type ExternalSecret,
+  SERVICE_LABEL,
+} from "@veltrix/protocol/kubernetes";
 import { compareConfig } from "./compare-config.ts";
 import { compareExternalSecret, hashOfSpec } from "./compare-external-secret.ts";
-import { annotationsOf, type BuildAnnotations, SECRET_IN_CLEAR } from "./compare-metadata.ts";
+import { type BuildAnnotations, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { compareVariables } from "./compare-variables.ts";
 import { compareWorkload, type LiveWorkload } from "./compare-workload.ts";
 import { draftFor, side } from "./draft.ts";
-import { type ExpectedConfigMap, type ExpectedExternalSecret, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
-import type { ConfigMap, ExternalSecret } from "./objects.ts";
 
 /** What the cluster holds of one service. */
 export interface LiveService {
@@ -41,7 +48,7 @@ export function compareService(expected: ExpectedService, live: LiveService): re
         : compareVariables(expected, variables, live.variables, own?.build)),
     ...describeDeletions(expected, live),
     ...live.strays.map((stray) => describeStray(expected, stray)),
-    ...compareExternalSecrets(expected, live, own?.build === undefined ? undefined : annotationsOf(own.build)),
+    ...compareExternalSecrets(expected, live, own?.build === undefined ? undefined : buildAnnotations(own.build)),
     ...(expected.workload === undefined ? [] : compareWorkload(expected, expected.workload, live.workload, own?.build)),
   ];
 }

@@ -2,7 +2,7 @@
 import { type RequestOptions, request } from "node:https";
 import { type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf, start } from "./errors.ts";
-import { pathOf } from "./objects.ts";
+import { pathOf } from "./resources.ts";
 
 /** Exactly the version of a ConfigMap that was judged. */
 export interface Condemned {

@@ -1,9 +1,7 @@
 // What the comparisons of one object share: how a finding about it is written.
 import { appendToken, type DriftSide, type JsonValue } from "@veltrix/protocol";
-import type { ExpectedService } from "./expected.ts";
-import type { ClusterFinding, ObjectName } from "./finding.ts";
+import type { ClusterFinding, ExpectedService, KubernetesObject, ObjectName } from "@veltrix/protocol/kubernetes";
 import { writerOf } from "./managed-fields.ts";
-import type { KubernetesObject } from "./objects.ts";
 
 type What = Pick<ClusterFinding, "hop" | "kind"> & {
   readonly pointer?: string;

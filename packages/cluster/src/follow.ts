@@ -1,7 +1,7 @@
 // A list and the watch behind it, for as long as it is wanted: resumes where it was, lists again when that is
 // too old (410), and waits longer after each failure in a row.
 import { ClusterError } from "./errors.ts";
-import type { Kind, Objects } from "./objects.ts";
+import type { Kind, Objects } from "./resources.ts";
 import { pause } from "./pause.ts";
 import { type Cluster, isUnknownKind, type Scope } from "./read.ts";
 

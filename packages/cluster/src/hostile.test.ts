@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { ConfigMap, ExternalSecretSpec } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
-import type { ConfigMap } from "./objects.ts";
 import { applied, built, edited } from "./testing/built.ts";
 
 const seed = Number(process.env["VELTRIX_SEED"] ?? Math.floor(Math.random() * 2 ** 32));
@@ -71,10 +71,11 @@ it(`judges 5,000 broken ConfigMaps without a fault of its own (VELTRIX_SEED=${se
 it(`judges 2,000 broken ExternalSecrets without a fault of its own (VELTRIX_SEED=${seed})`, () => {
   const next = numbers(seed);
   const entry = { secretKey: "password", remoteRef: { key: "kv/mqtt", property: "password" } };
-  const target = { name: "gateway-mqtt", creationPolicy: "Owner" };
-  const spec = { refreshInterval: "1h", secretStoreRef: { name: "vault", kind: "SecretStore" }, target, data: [entry] };
+  const target = { name: "gateway-mqtt", creationPolicy: "Owner" } as const;
+  const spec: ExternalSecretSpec = { refreshInterval: "1h", secretStoreRef: { name: "vault", kind: "SecretStore" }, target, data: [entry] };
   const metadata = { ...expected.config.metadata, name: "gateway-mqtt" };
-  const service = { ...expected, externalSecrets: [{ metadata, spec }] };
+  const head = { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret" } as const;
+  const service = { ...expected, externalSecrets: [{ ...head, metadata, spec }] };
   const junk = [null, [], {}, "", "x", 0, true, [null], [[]], { name: [] }, { data: { password: "hunter2" } }, "\ud800", "__proto__"];
   const pick = (): unknown => junk[next(junk.length)];
   /** The same with one member, somewhere, that is something else. */

@@ -3,37 +3,9 @@ export type { LiveWorkload } from "./compare-workload.ts";
 export { compareService, type LiveService } from "./compare.ts";
 export { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 export { ClusterError, type ClusterErrorKind } from "./errors.ts";
-export {
-  ENVIRONMENT_LABEL,
-  type ExpectedConfigMap,
-  type ExpectedExternalSecret,
-  type ExpectedService,
-  type ExpectedWorkload,
-  SERVICE_LABEL,
-  type WorkloadKind,
-} from "./expected.ts";
-export { type ClusterFinding, findingId, type ObjectName } from "./finding.ts";
 export { follow, type FollowHandler, type FollowOptions } from "./follow.ts";
 export { type DeliveredKind, LiveObjects, type Place, WATCHED_KINDS, type WatchedKind } from "./live.ts";
-export type { Writer } from "./managed-fields.ts";
-export { type Kind, pathOf, resources } from "./objects.ts";
-export type {
-  ConfigMap,
-  Container,
-  ControllerRevision,
-  CronJob,
-  ExternalSecret,
-  KubernetesObject,
-  ManagedFields,
-  ObjectMeta,
-  Objects,
-  OwnerReference,
-  Pod,
-  PodSpec,
-  PodTemplate,
-  Texts,
-  Workload,
-} from "./objects.ts";
+export { type Kind, pathOf, resources } from "./resources.ts";
 export { type Cluster, type Listed, openCluster, type Scope, type WatchEvent, type WatchOptions } from "./read.ts";
 export { findDrift } from "./snapshot.ts";
 export { type DriftEvent, DriftTracker } from "./tracker.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type ExpectedService, type KubernetesObject, RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
-import { type ExpectedService, RESTART_ANNOTATION } from "./expected.ts";
 import { LiveObjects } from "./live.ts";
-import type { KubernetesObject } from "./objects.ts";
 import { applied, built } from "./testing/built.ts";
 
 const service: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } };

@@ -1,8 +1,19 @@
 // The objects of the cluster as far as they are known, kept by what the comparison asks for.
+import {
+  type ConfigMap,
+  type CronJob,
+  ENVIRONMENT_LABEL,
+  type ExpectedConfigMap,
+  type ExpectedService,
+  type ExternalSecret,
+  type KubernetesObject,
+  type Pod,
+  SERVICE_LABEL,
+  type Workload,
+} from "@veltrix/protocol/kubernetes";
 import type { LiveWorkload } from "./compare-workload.ts";
 import type { LiveService } from "./compare.ts";
-import { ENVIRONMENT_LABEL, type ExpectedConfigMap, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
-import type { ConfigMap, CronJob, ExternalSecret, Kind, KubernetesObject, Pod, Workload } from "./objects.ts";
+import type { Kind } from "./resources.ts";
 
 /** The kinds that the comparison reads. */
 export type WatchedKind = Exclude<Kind, "Job" | "ControllerRevision" | "ReplicationController" | "PodTemplate">;

@@ -1,14 +1,5 @@
 // Who wrote a field, as the API server keeps it: one entry a manager, with the fields that it owns.
-import type { KubernetesObject, ManagedFields } from "./objects.ts";
-
-/** A field manager and the time of its last write to the object. */
-export interface Writer {
-  readonly manager: string;
-  /** `Apply` (server-side) or `Update` (everything else). */
-  readonly operation?: string;
-  /** RFC 3339. */
-  readonly time?: string;
-}
+import type { KubernetesObject, ManagedFields, Writer } from "@veltrix/protocol/kubernetes";
 
 /** The manager that owns the field at `path`; of several, the one that wrote last. Undefined where nobody does. */
 export function writerOf({ metadata }: KubernetesObject, path: readonly string[]): Writer | undefined {

@@ -1,9 +1,10 @@
 // The read client: get, list and watch. GET is the only method that this module can send.
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecurely, type RequestOptions } from "node:https";
+import type { KubernetesObject } from "@veltrix/protocol/kubernetes";
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import { ClusterError, errorOf, start } from "./errors.ts";
-import { type Kind, type KubernetesObject, type Objects, pathOf } from "./objects.ts";
+import { type Kind, type Objects, pathOf } from "./resources.ts";
 import { pause } from "./pause.ts";
 
 /** Which objects of a kind. */

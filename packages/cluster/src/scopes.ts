@@ -1,7 +1,6 @@
 // Which objects are asked for: ConfigMaps and ExternalSecrets of ours wherever they are, everything else where the environments live.
-import { ENVIRONMENT_LABEL, type ExpectedService, SERVICE_LABEL } from "./expected.ts";
+import { ENVIRONMENT_LABEL, type ExpectedService, type KubernetesObject, SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 import { WATCHED_KINDS, type WatchedKind } from "./live.ts";
-import type { KubernetesObject } from "./objects.ts";
 import type { Scope } from "./read.ts";
 
 /** One list, and one watch, of one kind. */

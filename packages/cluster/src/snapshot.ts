@@ -1,9 +1,7 @@
 // One look at the cluster: list everything that is needed, then compare.
+import type { ClusterFinding, ExpectedService, KubernetesObject } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
-import type { ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { LiveObjects } from "./live.ts";
-import type { KubernetesObject } from "./objects.ts";
 import { type Cluster, isUnknownKind } from "./read.ts";
 import { type KindScope, scopesOf } from "./scopes.ts";
 

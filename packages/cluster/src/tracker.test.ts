@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClusterFinding } from "./finding.ts";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import { built } from "./testing/built.ts";
 import { DriftTracker } from "./tracker.ts";
 

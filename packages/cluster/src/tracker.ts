@@ -1,7 +1,6 @@
 // Findings over time: each is told once when it is confirmed and once when it is over.
 import type { Hop } from "@veltrix/protocol";
-import type { ExpectedService } from "./expected.ts";
-import { type ClusterFinding, findingId } from "./finding.ts";
+import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 
 /** Something that a watcher tells. */
 export interface DriftEvent {
@@ -88,4 +87,9 @@ export class DriftTracker {
 
 function event(type: DriftEvent["type"], finding: ClusterFinding, now: number): DriftEvent {
   return { type, at: new Date(now).toISOString(), finding };
+}
+
+/** What makes a finding this one and no other, whatever is there now. */
+export function findingId({ service, environment, hop, kind, pointer, object, field = "" }: ClusterFinding): string {
+  return JSON.stringify([service, environment, hop, kind, pointer, object.kind, object.namespace, object.name, field]);
 }

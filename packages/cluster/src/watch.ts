@@ -1,8 +1,7 @@
 // The watching detector: follows every kind, compares the services that a change concerns, tells what opens and closes.
+import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
 import type { ClusterError } from "./errors.ts";
-import type { ExpectedService } from "./expected.ts";
-import type { ClusterFinding } from "./finding.ts";
 import { follow, type FollowOptions } from "./follow.ts";
 import { LiveObjects } from "./live.ts";
 import type { Cluster } from "./read.ts";

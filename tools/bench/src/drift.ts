@@ -1,10 +1,11 @@
 // What it costs to compare a cluster with what was built, once everything is fetched: as a multiple of hashing the
 // same bytes once. `node tools/bench/dist/drift.js [--services 1000]`
 import { parseArgs } from "node:util";
-import { expectedServices } from "@veltrix/cli/expected";
-import { compareService, type ConfigMap, type ExpectedConfigMap, type ExpectedService, LiveObjects } from "@veltrix/cluster";
+import { expectedServices } from "@veltrix/kubernetes";
+import { compareService, LiveObjects } from "@veltrix/cluster";
 import { compile, MemoryHost } from "@veltrix/compiler";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
+import type { ConfigMap, ExpectedConfigMap, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { generateFiles } from "./generate/generate.ts";
 
 /** Rounds of each measurement; the fastest counts, because all noise is slower. */

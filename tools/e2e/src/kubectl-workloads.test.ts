@@ -1,7 +1,8 @@
 // The Component for every kind of workload, by the real Kustomize.
-import { type PodParts, podNamesOf, podPartsFor, serviceObjects, workloadKinds } from "@veltrix/kubernetes";
+import { type PodParts, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/kubernetes";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
 import { temporaryFolder } from "./folder.ts";
 import { generatedFiles, modelOf, outputOf, reason, type Rendered, skipped } from "./renderings.ts";
 
@@ -36,7 +37,7 @@ const team = {
 };
 
 function workload(kind: string): object {
-  const head = { apiVersion: workloadKinds[kind]?.apiVersion, kind, metadata: { name: "meter" } };
+  const head = { apiVersion: isWorkloadKind(kind) ? workloadKinds[kind].apiVersion : undefined, kind, metadata: { name: "meter" } };
   if (kind === "CronJob") return { ...head, spec: { schedule: "0 3 * * *", jobTemplate: { spec: { template: team } } } };
   return { ...head, spec: { selector: { matchLabels: { app: "meter" } }, template: team } };
 }

@@ -1,9 +1,10 @@
 import { emitAll, compile, DiskHost, MemoryHost, type Model } from "@veltrix/compiler";
-import { annotationBytes, type ConfigMap, kubernetesEmitter, objectsFor, renderConfigMap } from "@veltrix/kubernetes";
+import { annotationBytes, kubernetesEmitter, objectsFor, renderConfigMap } from "@veltrix/kubernetes";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
+import type { ExpectedConfigMap } from "@veltrix/protocol/kubernetes";
 import { run, temporaryFolder, type Outcome } from "./folder.ts";
 import { kubernetesTools } from "./kubernetes-tools.ts";
 
@@ -245,7 +246,7 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
     const shaped = fc.array(line, { maxLength: 6 }).map((parts) => parts.join("\n"));
     const texts = fc.sample(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "binary-ascii" }), shaped, line), 2_000);
     const data = Object.fromEntries(texts.map((text, index) => [`k${index}`, text]));
-    const object: ConfigMap = {
+    const object: ExpectedConfigMap = {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "a", namespace: "b", labels: {}, annotations: {} },
@@ -269,10 +270,10 @@ describe.skipIf(skipped !== undefined)(`the real kubectl${title}`, () => {
       root.path,
     );
     expect(stderr).toBe("");
-    const [entry, ...others] = Object.entries((JSON.parse(stdout) as ConfigMap).metadata.annotations);
+    const [entry, ...others] = Object.entries((JSON.parse(stdout) as ExpectedConfigMap).metadata.annotations);
     expect(others).toEqual([]);
     const [key, text] = entry ?? ["", ""];
-    const applied = JSON.parse(text) as ConfigMap;
+    const applied = JSON.parse(text) as ExpectedConfigMap;
     // What was applied carries no annotation of its own: only its JSON counts.
     const own = { ...applied.metadata.annotations };
     const counted = annotationBytes({ ...applied, metadata: { ...applied.metadata, annotations: own } }) - '"annotations":{},'.length;

@@ -1,8 +1,9 @@
 // Any text at all, byte for byte through every reader of what we write. VELTRIX_STRINGS=200000 runs the long variant.
-import { type ConfigMap, GENERATED_HEADER, renderConfigMap } from "@veltrix/kubernetes";
+import { GENERATED_HEADER, renderConfigMap } from "@veltrix/kubernetes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import type { ExpectedConfigMap } from "@veltrix/protocol/kubernetes";
 import { temporaryFolder } from "./folder.ts";
 import { hostileTexts, hostileWorkspace, unportableTexts } from "./hostile-workspace.ts";
 import { generatedFiles, modelOf, reason, runTool, skipped } from "./renderings.ts";
@@ -31,7 +32,7 @@ const text = fc.oneof(
 const isPortable = (value: string): boolean => !/[\u007f-\u009f\u2028\u2029\ufffe\uffff]/.test(value);
 
 type Data = { readonly [key: string]: string };
-const objectOf = (name: string, data: Data): ConfigMap => ({
+const objectOf = (name: string, data: Data): ExpectedConfigMap => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: { name, namespace: "iot", labels: { a: "b" }, annotations: { c: "d" } },
@@ -46,7 +47,7 @@ function readByGo(folder: string, file: string): readonly Data[] {
   return stdout
     .split(/^(?=\{$)/m)
     .filter((part) => part !== "")
-    .map((part) => (JSON.parse(part) as ConfigMap).data);
+    .map((part) => (JSON.parse(part) as ExpectedConfigMap).data);
 }
 
 const chart = new Map(

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { ClusterFinding } from "@veltrix/cluster";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import { mergePatch, sharedTestCluster, stopSharedTestCluster, type TestCluster } from "./cluster.ts";
 import { brief, deploy, runVeltrix } from "./deployed.ts";
 import { reason, skipped } from "./skip.ts";

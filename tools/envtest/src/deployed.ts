@@ -1,8 +1,8 @@
 // A workspace that is deployed to a namespace of its own, and the command line in front of it.
 import { type Io, main } from "@veltrix/cli";
-import type { ClusterFinding } from "@veltrix/cluster";
 import type { Model } from "@veltrix/compiler";
 import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import type { TestCluster } from "./cluster.ts";
 import { deploymentOf, type Files, modelOf, objectsOf, platformIn } from "./platform.ts";
 

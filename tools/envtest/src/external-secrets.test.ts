@@ -1,4 +1,4 @@
-import { expectedServices } from "@veltrix/cli/expected";
+import { expectedServices } from "@veltrix/kubernetes";
 import { type DriftEvent, openCluster, watchDrift } from "@veltrix/cluster";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { parseAllDocuments } from "yaml";

@@ -1,4 +1,4 @@
-import { expectedServices } from "@veltrix/cli/expected";
+import { expectedServices } from "@veltrix/kubernetes";
 import { type DriftEvent, findDrift, openCluster, watchDrift } from "@veltrix/cluster";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTestCluster, type TestCluster } from "./cluster.ts";

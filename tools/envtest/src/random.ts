@@ -1,6 +1,6 @@
 // Random differences and random rewrites that are none, of a service that is deployed as it was built.
-import type { ExpectedService } from "@veltrix/cluster";
 import { appendToken, type JsonObject, type JsonValue, leavesOf, parsePointer } from "@veltrix/protocol";
+import type { ExpectedService } from "@veltrix/protocol/kubernetes";
 
 /** Numbers from a seed (mulberry32). */
 export class Random {
@@ -48,7 +48,7 @@ export interface Change {
 
 /** The two ConfigMaps of a service as they were built. */
 export function builtObjects({ config, variables }: ExpectedService): readonly Written[] {
-  return [config, variables].filter((object) => object !== undefined).map((object) => ({ apiVersion: "v1", kind: "ConfigMap", ...object }));
+  return [config, variables].filter((object) => object !== undefined);
 }
 
 type Tree = { [key: string]: JsonValue };

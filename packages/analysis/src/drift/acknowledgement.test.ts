@@ -1,5 +1,5 @@
-import type { ClusterFinding } from "@veltrix/cluster";
 import { describe, expect, it } from "vitest";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import { findAcknowledgement } from "./acknowledgement.ts";
 
 const finding = (hop: ClusterFinding["hop"], hash: string): ClusterFinding => ({

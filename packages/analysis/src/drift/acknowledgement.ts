@@ -1,5 +1,5 @@
 // An acknowledgement silences one exact observed value of one key until a date.
-import type { ClusterFinding } from "@veltrix/cluster";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** One entry of `schemas/acknowledged.yaml`. */
 export interface Acknowledgement {

@@ -1,5 +1,5 @@
 // Which findings have to be told: all but those that somebody has acknowledged, as long as that holds.
-import type { ClusterFinding } from "@veltrix/cluster";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import { type Acknowledgement, findAcknowledgement } from "./acknowledgement.ts";
 
 /** A finding, with the acknowledgement that is over, where there was one. */

@@ -1,8 +1,8 @@
 // What to do about findings of a cluster: one step a hop, in the order in which they were found.
-import type { ClusterFinding } from "@veltrix/cluster";
 import type { Model } from "@veltrix/compiler";
 import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
 import type { Hop } from "@veltrix/protocol";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** What to do about findings of one hop. */
 export interface NextStep {

@@ -10,10 +10,12 @@ import {
   type Remedy,
   remedyFor,
 } from "@veltrix/analysis/drift";
-import { type Cluster, ClusterError, type ClusterFinding, findDrift, openCluster, type ExpectedService } from "@veltrix/cluster";
+import { type Cluster, ClusterError, findDrift, openCluster } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
+import { expectedServices } from "@veltrix/kubernetes";
 import type { DriftFinding } from "@veltrix/protocol";
+import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";
 import { connectionOf } from "../connection.ts";
@@ -21,7 +23,6 @@ import { renderClusterReport } from "../render/drift.ts";
 import { unknownName } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { driftDiagnostics } from "./diagnostics.ts";
-import { expectedServices } from "./expected.ts";
 
 /** Which cluster, and what of it. */
 export interface ClusterArgs {

@@ -1,8 +1,8 @@
 // Findings as diagnostics, for the formats that know nothing else: github, sarif and junit.
 import type { JudgedFinding } from "@veltrix/analysis/drift";
-import type { ClusterFinding } from "@veltrix/cluster";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import type { DriftFinding } from "@veltrix/protocol";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 import type { Format } from "../command.ts";
 import { describeFinding } from "../render/drift.ts";
 

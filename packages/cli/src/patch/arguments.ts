@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MAX_STREAM_BYTES, type Model, parseManifestFile, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
-import { workloadKinds } from "@veltrix/kubernetes";
 import type { PatchRequest } from "@veltrix/kubernetes/patch";
+import { isWorkloadKind } from "@veltrix/protocol/kubernetes";
 import type { Io } from "../io.ts";
 import { type Selection, unknownName } from "../select.ts";
 import { usageProblem } from "../usage.ts";
@@ -78,5 +78,5 @@ export async function readStream(file: string | undefined, io: Io): Promise<Stre
 /** `Deployment/gateway`; undefined for anything else. */
 function parseWorkload(text: string): { readonly kind: string; readonly name: string } | undefined {
   const [kind = "", name = "", ...rest] = text.split("/");
-  return rest.length === 0 && name !== "" && Object.hasOwn(workloadKinds, kind) ? { kind, name } : undefined;
+  return rest.length === 0 && name !== "" && isWorkloadKind(kind) ? { kind, name } : undefined;
 }

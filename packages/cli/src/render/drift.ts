@@ -1,8 +1,9 @@
 // Findings as a person reads them: one block a key.
 import type { ExpiredAcknowledgement, JudgedFinding, NextStep, Verdict } from "@veltrix/analysis/drift";
-import type { ClusterFinding, DriftEvent } from "@veltrix/cluster";
+import type { DriftEvent } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";
 import type { DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
+import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** The text of a report, with a final newline. */
 export function renderFindings(

@@ -1,8 +1,7 @@
 // A service as it was built, and the same as an API server keeps it: for tests without a server.
 import { type HashesFile, type JsonObject, renderDelivered } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import type { ExpectedConfigMap, ExpectedService } from "../expected.ts";
-import type { ConfigMap } from "../objects.ts";
+import type { ConfigMap, ExpectedConfigMap, ExpectedService } from "@veltrix/protocol/kubernetes";
 
 /** What differs between builds. */
 export interface Build {
@@ -23,15 +22,17 @@ export function built(build: Build = {}): ExpectedService {
   const annotations = { "veltrix.dev/contract": contract, "veltrix.dev/contract-version": "1.0.0", "veltrix.dev/fingerprint": root };
   const labels = { "veltrix.dev/service": "gateway", "veltrix.dev/environment": "prod", "app.kubernetes.io/managed-by": "veltrix" };
   const metadata = { namespace: "iot", labels, annotations };
+  const head = { apiVersion: "v1", kind: "ConfigMap" } as const;
   return {
     service: "gateway",
     environment: "prod",
     namespace: "iot",
     config: {
+      ...head,
       metadata: { ...metadata, name: "gateway-config" },
       data: { "config.json": text, "veltrix.json": renderDelivered({ ...hashes, policy: { ...policy } }) },
     },
-    variables: { metadata: { ...metadata, name: "gateway-env" }, data: { PORT: String(value["port"]) } },
+    variables: { ...head, metadata: { ...metadata, name: "gateway-env" }, data: { PORT: String(value["port"]) } },
     variablePointers: { PORT: "/port" },
     secretVariables: { PASSWORD: "/password" },
     hashes,

@@ -2,14 +2,8 @@
 // changes by anyone but the deployers, objects that do not say what they are, variables that break their type.
 // CEL cannot look inside config.json: that is what hashes and processes are for.
 import type { AdmissionOutput, Environment, GeneratedFile, Model } from "@veltrix/compiler";
+import { BUILD_ANNOTATIONS, ENVIRONMENT_LABEL, SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 import { celMap, celString, celStrings, inChunks } from "./cel.ts";
-import {
-  CONTRACT_ANNOTATION,
-  CONTRACT_VERSION_ANNOTATION,
-  ENVIRONMENT_LABEL,
-  FINGERPRINT_ANNOTATION,
-  SERVICE_LABEL,
-} from "../objects/service-objects.ts";
 import { CLUSTER_FOLDER } from "../render/kustomize.ts";
 import { DOCUMENT_END, GENERATED_HEADER } from "../render/objects.ts";
 import { type VariableKind, variableKinds, variablesByKind } from "./variable-kinds.ts";
@@ -23,8 +17,6 @@ const CONTROL_PLANE = [
   "system:serviceaccount:kube-system:generic-garbage-collector",
   "system:kube-controller-manager",
 ];
-
-const ANNOTATIONS = [CONTRACT_ANNOTATION, CONTRACT_VERSION_ANNOTATION, FINGERPRINT_ANNOTATION];
 
 const actions: { readonly [mode in AdmissionOutput["mode"]]: readonly string[] } = {
   warn: ["Warn", "Audit"],
@@ -168,7 +160,7 @@ function whoMayChange(deployers: readonly string[]): readonly Validation[] {
 
 function whatObjectsSay(environment: string): readonly Validation[] {
   const labels = `variables.service != "" && ${labelOf("object", ENVIRONMENT_LABEL)} == ${celString(environment)}`;
-  const annotations = `has(object.metadata.annotations) && ${celStrings(ANNOTATIONS)}.all(key, key in object.metadata.annotations)`;
+  const annotations = `has(object.metadata.annotations) && ${celStrings(BUILD_ANNOTATIONS)}.all(key, key in object.metadata.annotations)`;
   return [
     {
       expression: `object == null || (${labels})`,
@@ -180,7 +172,7 @@ function whatObjectsSay(environment: string): readonly Validation[] {
     },
     {
       expression: `object == null || (${annotations})`,
-      message: `an object of Veltrix has the annotations ${ANNOTATIONS.join(", ")}: apply what veltrix build wrote`,
+      message: `an object of Veltrix has the annotations ${BUILD_ANNOTATIONS.join(", ")}: apply what veltrix build wrote`,
     },
   ];
 }

@@ -2,9 +2,9 @@
 import { type ResolvedConfig, type Service, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
+import { type ExpectedConfigMap, isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
 import { dataKey, dnsLabel, dnsSubdomain, type Grammar, isLegal, labelValue } from "../objects/name-grammars.ts";
-import type { KubernetesObject, ServiceObject } from "../objects/service-objects.ts";
-import { workloadKinds } from "../pod/pod-parts.ts";
+import type { ServiceObject } from "../objects/service-objects.ts";
 
 /** What the API server takes as the data of one ConfigMap. */
 export const MAX_DATA_BYTES: number = 1024 * 1024;
@@ -60,12 +60,12 @@ function checkSize({ service, config, object, path }: Placed): readonly Diagnost
 }
 
 /** Bytes of an object's data, counted as the API server does: values without their keys. */
-function dataBytes(object: KubernetesObject): number {
+function dataBytes(object: ExpectedConfigMap): number {
   return Object.values(object.data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 /** Bytes of all annotations after a client-side apply, which adds the object's own JSON as one more. */
-export function annotationBytes(object: KubernetesObject): number {
+export function annotationBytes(object: ExpectedConfigMap): number {
   // Go's encoder escapes these beside what JSON asks for, and ends with a line break.
   const json = JSON.stringify(object).replace(/[<>&\u2028\u2029]/g, "\\u0000");
   const lastApplied = "kubectl.kubernetes.io/last-applied-configuration".length + Buffer.byteLength(json) + 1;
@@ -114,7 +114,7 @@ export function checkPod(service: Service): readonly Diagnostic[] {
     );
   const diagnostics: Diagnostic[] = [];
   if (contract.workload !== undefined) {
-    if (!Object.hasOwn(workloadKinds, contract.workload.kind))
+    if (!isWorkloadKind(contract.workload.kind))
       diagnostics.push(illegal("kind", "the kind of a workload", `write one of ${Object.keys(workloadKinds).join(", ")}`));
     if (!isLegal(contract.workload.name, dnsSubdomain)) diagnostics.push(illegal("name", "the name of a workload", dnsSubdomain.rule));
   }

@@ -1,10 +1,11 @@
 import { emitAll, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { expect, it } from "vitest";
+import type { ExpectedConfigMap } from "@veltrix/protocol/kubernetes";
 import { annotationBytes, checkObject, checkPod, ClashFinder, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, type Placed } from "./check-objects.ts";
 import { checkVariables } from "./check-variables.ts";
 import { kubernetesEmitter } from "./emitter.ts";
-import { type KubernetesObject, objectsFor } from "../objects/service-objects.ts";
+import { objectsFor } from "../objects/service-objects.ts";
 import { compileContract, compileFiles, only, sampleFiles, withService, withValue } from "../testing/sample.ts";
 
 const model = compileFiles(sampleFiles);
@@ -27,7 +28,7 @@ function clashesOf(objects: readonly Placed[]): readonly Diagnostic[] {
   return objects.flatMap((placed) => finder.add(placed));
 }
 
-function withData(data: { readonly [key: string]: string }): Placed & { readonly object: KubernetesObject } {
+function withData(data: { readonly [key: string]: string }): Placed & { readonly object: ExpectedConfigMap } {
   const [object] = objectsFor(service, config);
   if (object === undefined) throw new Error("dev has a namespace");
   return { service, config, object: { ...object, data }, path: "generated/gateway/k8s/dev/configmap.yaml" };

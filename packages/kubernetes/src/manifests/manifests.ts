@@ -1,5 +1,5 @@
 // Manifests as people and API servers write them: objects out of documents and lists, and the pod template of each.
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 
 /** One object of a stream. */
 export interface Manifest {
@@ -14,19 +14,14 @@ export interface Manifest {
 }
 
 /** What pods are made of: `metadata` and `spec`. */
-export interface PodTemplate {
+export interface LocatedTemplate {
   readonly value: JsonObject;
   readonly pointer: string;
 }
 
-/** True for a JSON object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The objects of a document: itself, or the items of a list. What has no kind is none. */
 export function manifestsOf(document: JsonValue): readonly Manifest[] {
-  if (!isObject(document)) return [];
+  if (!isJsonObject(document)) return [];
   const { items } = document;
   if (typeof document["kind"] === "string" && document["kind"].endsWith("List") && Array.isArray(items))
     return items.flatMap((item, index) => manifestOf(item, `/items/${index}`));
@@ -34,8 +29,8 @@ export function manifestsOf(document: JsonValue): readonly Manifest[] {
 }
 
 function manifestOf(value: JsonValue, pointer: string): readonly Manifest[] {
-  if (!isObject(value) || typeof value["kind"] !== "string") return [];
-  const metadata = isObject(value["metadata"]) ? value["metadata"] : {};
+  if (!isJsonObject(value) || typeof value["kind"] !== "string") return [];
+  const metadata = isJsonObject(value["metadata"]) ? value["metadata"] : {};
   return [
     {
       value,
@@ -56,16 +51,16 @@ function textOf(value: JsonValue | undefined): string | undefined {
 const TEMPLATE_PATHS = [["spec", "jobTemplate", "spec", "template"], ["spec", "template"], ["template"]];
 
 /** The pod template of an object of any kind, a Pod itself included; undefined for one that makes no pods. */
-export function podTemplateOf({ value, pointer, kind }: Manifest): PodTemplate | undefined {
+export function podTemplateOf({ value, pointer, kind }: Manifest): LocatedTemplate | undefined {
   if (kind === "Pod") return isPodSpec(value["spec"]) ? { value, pointer } : undefined;
   for (const path of TEMPLATE_PATHS) {
-    const found = path.reduce<JsonValue | undefined>((node, name) => (isObject(node) ? node[name] : undefined), value);
-    if (isObject(found) && isPodSpec(found["spec"])) return { value: found, pointer: `${pointer}/${path.join("/")}` };
+    const found = path.reduce<JsonValue | undefined>((node, name) => (isJsonObject(node) ? node[name] : undefined), value);
+    if (isJsonObject(found) && isPodSpec(found["spec"])) return { value: found, pointer: `${pointer}/${path.join("/")}` };
   }
   return undefined;
 }
 
 /** Custom resources have templates of other things: containers or volumes tell. */
 function isPodSpec(value: JsonValue | undefined): boolean {
-  return isObject(value) && ["containers", "initContainers", "volumes"].some((name) => value[name] !== undefined);
+  return isJsonObject(value) && ["containers", "initContainers", "volumes"].some((name) => value[name] !== undefined);
 }

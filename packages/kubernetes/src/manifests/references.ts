@@ -1,6 +1,6 @@
 // What a pod template takes from ConfigMaps and Secrets, wherever Kubernetes allows it to say so.
-import { type JsonObject, type JsonValue } from "@veltrix/protocol";
-import { isObject, type PodTemplate } from "./manifests.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { type LocatedTemplate } from "./manifests.ts";
 
 export type ReferredKind = "ConfigMap" | "Secret";
 
@@ -41,7 +41,7 @@ export interface PodUse {
 }
 
 /** Reads a pod template. */
-export function readPodUse(template: PodTemplate): PodUse {
+export function readPodUse(template: LocatedTemplate): PodUse {
   const reader = new PodReader();
   reader.read(template);
   return reader;
@@ -55,7 +55,7 @@ class PodReader implements PodUse {
   readonly malformed: Malformed[] = [];
   readonly #configMapsByVolume: Map<string, readonly string[]> = new Map();
 
-  read({ value, pointer }: PodTemplate): void {
+  read({ value, pointer }: LocatedTemplate): void {
     const spec = this.#object(value["spec"], `${pointer}/spec`);
     if (spec === undefined) return;
     for (const [volume, at] of this.#objects(spec["volumes"], `${pointer}/spec/volumes`)) this.#readVolume(volume, at);
@@ -141,7 +141,7 @@ class PodReader implements PodUse {
 
   #object(value: JsonValue | undefined, pointer: string): JsonObject | undefined {
     if (value === undefined || value === null) return undefined;
-    if (isObject(value)) return value;
+    if (isJsonObject(value)) return value;
     this.#refuse(pointer, "an object");
     return undefined;
   }
@@ -158,6 +158,6 @@ class PodReader implements PodUse {
 }
 
 /** Names of all objects of `kind` that a pod template names. */
-export function namesIn(template: PodTemplate, kind: ReferredKind): ReadonlySet<string> {
+export function namesIn(template: LocatedTemplate, kind: ReferredKind): ReadonlySet<string> {
   return new Set(readPodUse(template).references.flatMap((reference) => (reference.kind === kind ? [reference.name] : [])));
 }

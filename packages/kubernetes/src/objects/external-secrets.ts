@@ -1,24 +1,6 @@
 // Secrets that the External Secrets Operator fetches: which keys, under which names. Never a value.
 import type { ExternalSecretsOutput, ResolvedConfig, Service } from "@veltrix/compiler";
-import type { Metadata } from "./service-objects.ts";
-
-/** An ExternalSecret as we write it. */
-export interface ExternalSecret {
-  readonly apiVersion: "external-secrets.io/v1";
-  readonly kind: "ExternalSecret";
-  readonly metadata: Metadata;
-  readonly spec: {
-    readonly refreshInterval: string;
-    readonly secretStoreRef: { readonly name: string; readonly kind: string };
-    readonly target: { readonly name: string; readonly creationPolicy: "Owner" };
-    readonly data: readonly RemoteKey[];
-  };
-}
-
-interface RemoteKey {
-  readonly secretKey: string;
-  readonly remoteRef: { readonly key: string; readonly property?: string };
-}
+import type { ExpectedExternalSecret, ExpectedMetadata, RemoteKey } from "@veltrix/protocol/kubernetes";
 
 /** The Secrets that a config refers to, ordered by name, each with its keys in order. */
 export function secretsOf(config: ResolvedConfig): ReadonlyMap<string, readonly string[]> {
@@ -45,8 +27,8 @@ export function ownSecretName(service: string, secret: string): string {
 export function externalSecretsFor(
   service: Service,
   config: ResolvedConfig,
-  options: { readonly output: ExternalSecretsOutput; readonly metadataOf: (name: string) => Metadata },
-): readonly ExternalSecret[] {
+  options: { readonly output: ExternalSecretsOutput; readonly metadataOf: (name: string) => ExpectedMetadata },
+): readonly ExpectedExternalSecret[] {
   const { store, refreshInterval, remoteKey = "{secret}" } = options.output;
   return [...secretsOf(config)].map(([secret, keys]) => {
     const name = ownSecretName(service.id, secret);

@@ -3,52 +3,29 @@
 import { hashesFileOf, type Outputs, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { canonicalize, CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
-import { type ExternalSecret, externalSecretsFor } from "./external-secrets.ts";
+import {
+  buildAnnotations,
+  ENVIRONMENT_LABEL,
+  type ExpectedConfigMap,
+  type ExpectedExternalSecret,
+  type ExpectedMetadata,
+  SERVICE_LABEL,
+  type Texts,
+} from "@veltrix/protocol/kubernetes";
+import { externalSecretsFor } from "./external-secrets.ts";
 import { type SecretVariable, secretVariablesOf, variablesOf } from "./variables.ts";
 
-type Texts = { readonly [name: string]: string };
-
-/** What every object of ours says of itself. */
-export interface Metadata {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Texts;
-  readonly annotations: Texts;
-}
-
-/** A ConfigMap as we write it. */
-export interface ConfigMap {
-  readonly apiVersion: "v1";
-  readonly kind: "ConfigMap";
-  readonly metadata: Metadata;
-  /** Only with immutable delivery. */
-  readonly immutable?: true;
-  readonly data: Texts;
-}
-
-/** An object that carries configuration: what drift compares. */
-export type KubernetesObject = ConfigMap;
-
 /** Any object of a service. */
-export type ServiceObject = ConfigMap | ExternalSecret;
-
-/** The labels that select the objects of a service in an environment. */
-export const SERVICE_LABEL = "veltrix.dev/service";
-export const ENVIRONMENT_LABEL = "veltrix.dev/environment";
-
-/** What an object says of the config that it carries. */
-export const CONTRACT_ANNOTATION = "veltrix.dev/contract";
-export const CONTRACT_VERSION_ANNOTATION = "veltrix.dev/contract-version";
-export const FINGERPRINT_ANNOTATION = "veltrix.dev/fingerprint";
+export type ServiceObject = ExpectedConfigMap | ExpectedExternalSecret;
 
 /** The objects of one service in one environment, by what they are for. */
 export interface ServiceObjects {
   /** `<service>-config`: mounted as a folder. */
-  readonly config: ConfigMap;
+  readonly config: ExpectedConfigMap;
   /** `<service>-env`: where keys with `x-env` have a value. */
-  readonly variables?: ConfigMap;
+  readonly variables?: ExpectedConfigMap;
   /** One per Secret that values refer to, where `outputs.externalSecrets` asks for them. */
-  readonly externalSecrets: readonly ExternalSecret[];
+  readonly externalSecrets: readonly ExpectedExternalSecret[];
   /** Secrets with `x-env`: no object of ours holds them, and pods take them from their Secrets. */
   readonly secretVariables: readonly SecretVariable[];
 }
@@ -57,7 +34,7 @@ export interface ServiceObjects {
  * The objects that carry the configuration of a service in an environment; none where the environment
  * has no namespace. What the outputs add to them is in `serviceObjects`.
  */
-export function objectsFor(service: Service, config: ResolvedConfig): readonly KubernetesObject[] {
+export function objectsFor(service: Service, config: ResolvedConfig): readonly ExpectedConfigMap[] {
   const objects = serviceObjects(service, config, {});
   if (objects === undefined) return [];
   return objects.variables === undefined ? [objects.config] : [objects.config, objects.variables];
@@ -99,7 +76,7 @@ interface Context {
   readonly namespace: string;
 }
 
-function configMap(name: string, data: Texts, context: Context): ConfigMap {
+function configMap(name: string, data: Texts, context: Context): ExpectedConfigMap {
   const isImmutable = context.service.contract.delivery === "immutable";
   return {
     apiVersion: "v1",
@@ -110,7 +87,7 @@ function configMap(name: string, data: Texts, context: Context): ConfigMap {
   };
 }
 
-function metadataOf(name: string, { service, config, namespace }: Context, isKept: boolean): Metadata {
+function metadataOf(name: string, { service, config, namespace }: Context, isKept: boolean): ExpectedMetadata {
   return {
     name,
     namespace,
@@ -122,9 +99,11 @@ function metadataOf(name: string, { service, config, namespace }: Context, isKep
     },
     annotations: {
       ...(isKept ? keepAnnotations : {}),
-      [CONTRACT_ANNOTATION]: service.contract.fingerprint,
-      [CONTRACT_VERSION_ANNOTATION]: service.contract.version,
-      [FINGERPRINT_ANNOTATION]: config.fingerprints.root,
+      ...buildAnnotations({
+        contract: service.contract.fingerprint,
+        contractVersion: service.contract.version,
+        root: config.fingerprints.root,
+      }),
     },
   };
 }

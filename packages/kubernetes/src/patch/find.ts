@@ -1,9 +1,9 @@
 // The workload in a stream of manifests, and in it all that has a name of ours: what a patch may change and what not.
 import type { Environment } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report, suggest } from "@veltrix/diagnostics";
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
-import { isObject, type Manifest, manifestsOf, podTemplateOf } from "../manifests/manifests.ts";
-import { workloadKinds } from "../pod/pod-parts.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
+import { type Manifest, manifestsOf, podTemplateOf } from "../manifests/manifests.ts";
 
 /** The stream as it was read. */
 export interface Stream {
@@ -61,7 +61,7 @@ export function findWorkload({ file, documents }: Stream, wanted: Wanted): Searc
     );
   if (second !== undefined)
     return refuse(`there are ${found.length} manifests of the ${kind} \`${name}\``, "keep one of them", at(second, "metadata/name"));
-  const { apiVersion } = workloadKinds[kind] ?? {};
+  const apiVersion = isWorkloadKind(kind) ? workloadKinds[kind].apiVersion : undefined;
   if (only.manifest.apiVersion !== apiVersion)
     return refuse(`the ${kind} \`${name}\` has another apiVersion`, `write \`apiVersion: ${apiVersion}\``, at(only, "apiVersion"));
   return { kind: "found", found: only };
@@ -84,7 +84,7 @@ export function findObstacles(
   const containers = listAt(spec, "containers");
   const index = containers.findIndex((container) => container["name"] === wanted.service);
   const container = containers[index];
-  if (template === undefined || !isObject(spec) || container === undefined) {
+  if (template === undefined || !isJsonObject(spec) || container === undefined) {
     const names = containers.flatMap(({ name }) => (typeof name === "string" ? [name] : []));
     const detail = `no container of the ${manifest.kind} \`${manifest.name}\` is called \`${wanted.service}\``;
     const fix = `call the container that runs the service \`${wanted.service}\``;
@@ -112,9 +112,9 @@ export function findObstacles(
 
 /** The objects of a list; what is none stays an empty one, so that indexes stay. */
 function listAt(value: JsonValue | undefined, member: string): readonly JsonObject[] {
-  const list = isObject(value) ? value[member] : undefined;
+  const list = isJsonObject(value) ? value[member] : undefined;
   const items: readonly JsonValue[] = Array.isArray(list) ? list : [];
-  return items.map((item) => (isObject(item) ? item : {}));
+  return items.map((item) => (isJsonObject(item) ? item : {}));
 }
 
 interface Lists {
@@ -157,14 +157,14 @@ function refuseItem(ours: JsonObject, theirs: JsonObject, service: string): stri
   if (foreign !== undefined) return `it has \`${foreign}\`, which is none of ours`;
   for (const [member, value] of Object.entries(ours)) {
     const other = theirs[member];
-    if (isObject(value) !== isObject(other) && other !== undefined) return `its \`${member}\` has another form`;
+    if (isJsonObject(value) !== isJsonObject(other) && other !== undefined) return `its \`${member}\` has another form`;
   }
   if (typeof ours["mountPath"] === "string" && theirs["name"] !== ours["name"])
     return `the volume \`${String(theirs["name"])}\` is mounted there`;
   // A merge would keep both sources of a variable, which no API server takes.
   const [source, otherSource] = [ours["valueFrom"], theirs["valueFrom"]];
   const member =
-    isObject(source) && isObject(otherSource) ? Object.keys(otherSource).find((name) => !Object.hasOwn(source, name)) : undefined;
+    isJsonObject(source) && isJsonObject(otherSource) ? Object.keys(otherSource).find((name) => !Object.hasOwn(source, name)) : undefined;
   if (member !== undefined) return `it is taken by \`${member}\``;
   const [is, was] = [objectName(ours), objectName(theirs)];
   // With immutable delivery a hash ends the name, and an earlier build had another.
@@ -174,6 +174,6 @@ function refuseItem(ours: JsonObject, theirs: JsonObject, service: string): stri
 
 /** The ConfigMap that a volume or a variable of ours takes. */
 function objectName(item: JsonObject): string | undefined {
-  const from = isObject(item["valueFrom"]) ? item["valueFrom"]["configMapKeyRef"] : item["configMap"];
-  return isObject(from) && typeof from["name"] === "string" ? from["name"] : undefined;
+  const from = isJsonObject(item["valueFrom"]) ? item["valueFrom"]["configMapKeyRef"] : item["configMap"];
+  return isJsonObject(from) && typeof from["name"] === "string" ? from["name"] : undefined;
 }

@@ -1,6 +1,7 @@
 // What a workload's pods need of us: volumes, mounts, variables and the annotation that rolls them.
 // Kustomize patches it in; the chart's named templates and `veltrix patch` say the same.
 import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import { RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { secretsOf } from "../objects/external-secrets.ts";
 import type { ServiceObjects } from "../objects/service-objects.ts";
 import type { YamlMap, YamlNode } from "../render/yaml.ts";
@@ -8,17 +9,6 @@ import type { YamlMap, YamlNode } from "../render/yaml.ts";
 /** Where a container finds its files. */
 export const CONFIG_DIR = "/etc/veltrix/config";
 export const SECRETS_DIR = "/etc/veltrix/secrets";
-
-/** Changes exactly when a key changes that only a restart applies. */
-export const RESTART_ANNOTATION = "veltrix.dev/restart-fingerprint";
-
-/** The kinds of workload that have a pod template we can patch. */
-export const workloadKinds: { readonly [kind: string]: { readonly apiVersion: string } } = {
-  Deployment: { apiVersion: "apps/v1" },
-  StatefulSet: { apiVersion: "apps/v1" },
-  DaemonSet: { apiVersion: "apps/v1" },
-  CronJob: { apiVersion: "batch/v1" },
-};
 
 /** The parts of a pod template that are ours, each as Kubernetes spells it. */
 export interface PodParts {

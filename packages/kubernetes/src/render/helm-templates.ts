@@ -1,7 +1,7 @@
 // The templates of a chart. What comes from schemas/ is printed, never executed: objects are read by
 // .Files.Get, and a text that stands in a template cannot open an action.
 import { GENERATED_MARK } from "@veltrix/compiler";
-import { SERVICE_LABEL } from "../objects/service-objects.ts";
+import { SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 import type { PodParts } from "../pod/pod-parts.ts";
 import { renderList, renderMap } from "./yaml.ts";
 

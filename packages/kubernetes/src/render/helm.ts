@@ -3,7 +3,8 @@
 import type { GeneratedFile, ResolvedConfig, Service } from "@veltrix/compiler";
 import { canonicalize } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
-import { SERVICE_LABEL, type ServiceObjects } from "../objects/service-objects.ts";
+import { SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
+import { type ServiceObjects } from "../objects/service-objects.ts";
 import type { PodParts } from "../pod/pod-parts.ts";
 import { renderHelpers, renderTemplate } from "./helm-templates.ts";
 import { renderValues, renderValuesSchema } from "./helm-values.ts";

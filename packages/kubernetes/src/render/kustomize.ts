@@ -1,6 +1,7 @@
 // Objects and pod parts to files: what `kubectl apply -f` and Kustomize read.
 import type { GeneratedFile, Model, ResolvedConfig, Service } from "@veltrix/compiler";
-import { type PodParts, workloadKinds } from "../pod/pod-parts.ts";
+import { isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
+import { type PodParts } from "../pod/pod-parts.ts";
 import { type ObjectText, yamlFile } from "./objects.ts";
 import type { YamlMap } from "./yaml.ts";
 
@@ -70,10 +71,16 @@ export function renderPatch(workload: { readonly kind: string; readonly name: st
       volumes: parts.volumes,
     },
   };
+  const shape = isWorkloadKind(workload.kind) ? workloadKinds[workload.kind] : undefined;
   return {
-    apiVersion: workloadKinds[workload.kind]?.apiVersion,
+    apiVersion: shape?.apiVersion,
     kind: workload.kind,
     metadata: { name: workload.name },
-    spec: workload.kind === "CronJob" ? { jobTemplate: { spec: { template } } } : { template },
+    ...below(shape?.template ?? [], template),
   };
+}
+
+/** `value` as the member that `steps` lead to. */
+function below(steps: readonly string[], value: YamlMap): YamlMap {
+  return steps.reduceRight<YamlMap>((inner, step) => ({ [step]: inner }), value);
 }

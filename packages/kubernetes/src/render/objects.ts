@@ -1,6 +1,7 @@
 // Objects to text: once, whatever shows them. kubectl and Kustomize read it as files, Helm from its chart.
 import { GENERATED_MARK, type GeneratedFile } from "@veltrix/compiler";
-import type { ConfigMap, ServiceObject, ServiceObjects } from "../objects/service-objects.ts";
+import type { ExpectedConfigMap } from "@veltrix/protocol/kubernetes";
+import type { ServiceObject, ServiceObjects } from "../objects/service-objects.ts";
 import { renderMap, renderQuoted, renderScalar, renderText, type YamlMap } from "./yaml.ts";
 
 /** First line of every file that we write. */
@@ -17,7 +18,7 @@ export interface ObjectText {
   readonly contents: string;
 }
 
-/** The texts of a service's objects in an environment: one file for each ConfigMap, one for all ExternalSecrets. */
+/** The texts of a service's objects in an environment: one file for each ExpectedConfigMap, one for all ExternalSecrets. */
 export function renderObjects({ config, variables, externalSecrets }: ServiceObjects): readonly ObjectText[] {
   const texts: ObjectText[] = [{ file: CONFIG_MAP_FILE, contents: renderConfigMap(config, "literal") }];
   if (variables !== undefined) texts.push({ file: VARIABLES_FILE, contents: renderConfigMap(variables, "quoted") });
@@ -44,8 +45,8 @@ export function fileOf(objects: ServiceObjects, object: ServiceObject): string {
 /** Stands between two documents of one file. */
 export const DOCUMENT_END = "---\n";
 
-/** The text of a ConfigMap; its values as literal block scalars, or double-quoted on one line each. */
-export function renderConfigMap(object: ConfigMap, style: "literal" | "quoted"): string {
+/** The text of a ExpectedConfigMap; its values as literal block scalars, or double-quoted on one line each. */
+export function renderConfigMap(object: ExpectedConfigMap, style: "literal" | "quoted"): string {
   const { apiVersion, kind, metadata, immutable, data } = object;
   const head = renderMap({ apiVersion, kind, metadata: { ...metadata }, immutable });
   const entries = Object.entries(data).map(([key, text]) => {

@@ -1,5 +1,5 @@
-import { RESTART_ANNOTATION } from "@veltrix/kubernetes";
 import { beforeAll, describe, expect, it } from "vitest";
+import { RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { mergePatch, sharedTestCluster, type TestCluster } from "../cluster.ts";
 import { apply, brief, deploy, type Deployed } from "../deployed.ts";
 import { deploymentOf, objectsOf, platformIn } from "../platform.ts";

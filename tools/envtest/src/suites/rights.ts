@@ -1,4 +1,4 @@
-import { expectedServices } from "@veltrix/cli/expected";
+import { expectedServices } from "@veltrix/kubernetes";
 import { findDrift, openCluster, watchDrift } from "@veltrix/cluster";
 import { openDeleter } from "@veltrix/cluster/delete";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { expectedServices } from "@veltrix/cli/expected";
+import { expectedServices } from "@veltrix/kubernetes";
 import { type Cluster, type ClusterError, type DriftEvent, openCluster, watchDrift, type WatchDriftOptions } from "@veltrix/cluster";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { sharedTestCluster, type TestCluster } from "../cluster.ts";

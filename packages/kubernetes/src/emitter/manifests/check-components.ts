@@ -1,10 +1,10 @@
 // A Component is a patch, and Kustomize merges whatever it meets: into a container without an image where none is called like
 // the service, and into two sources of one volume. The API server would refuse both, at the next deployment.
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { podNamesOf } from "../../pod/pod-parts.ts";
 import { type CheckContext, locationOf } from "./check-context.ts";
 import type { PlacedManifest } from "./known-objects.ts";
-import { isObject, podTemplateOf } from "../../manifests/manifests.ts";
+import { podTemplateOf } from "../../manifests/manifests.ts";
 
 /** VX3024 for each workload that the Component which some kustomization uses cannot patch. */
 export function checkComponents(manifests: readonly PlacedManifest[], { model, components, findings }: CheckContext): void {
@@ -44,7 +44,7 @@ export function checkComponents(manifests: readonly PlacedManifest[], { model, c
 }
 
 function objectsAt(spec: JsonValue | undefined, member: string): readonly (readonly [JsonObject, number])[] {
-  const list = isObject(spec) ? spec[member] : undefined;
+  const list = isJsonObject(spec) ? spec[member] : undefined;
   const items: readonly JsonValue[] = Array.isArray(list) ? list : [];
-  return items.flatMap((item, index) => (isObject(item) ? [[item, index] as const] : []));
+  return items.flatMap((item, index) => (isJsonObject(item) ? [[item, index] as const] : []));
 }

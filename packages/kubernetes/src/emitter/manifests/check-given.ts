@@ -1,11 +1,11 @@
 // ConfigMaps and Secrets in the team's own manifests: names, keys, sizes, and that none stands in the way of ours.
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
+import { SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 import { MAX_DATA_BYTES } from "../check-objects.ts";
 import { dataKey, dnsSubdomain, isLegal } from "../../objects/name-grammars.ts";
 import { type CheckContext, locationOf } from "./check-context.ts";
 import type { PlacedManifest } from "./known-objects.ts";
-import { isObject } from "../../manifests/manifests.ts";
 
 /** Every problem with an object that the manifests define. */
 export function checkGivenObject(placed: PlacedManifest, context: CheckContext): void {
@@ -31,8 +31,8 @@ export function checkGivenObject(placed: PlacedManifest, context: CheckContext):
 }
 
 function labelOf(value: JsonObject): JsonValue | undefined {
-  const labels = isObject(value["metadata"]) ? value["metadata"]["labels"] : undefined;
-  return isObject(labels) ? labels["veltrix.dev/service"] : undefined;
+  const labels = isJsonObject(value["metadata"]) ? value["metadata"]["labels"] : undefined;
+  return isJsonObject(labels) ? labels[SERVICE_LABEL] : undefined;
 }
 
 function checkData(placed: PlacedManifest, { findings }: CheckContext): void {
@@ -42,7 +42,7 @@ function checkData(placed: PlacedManifest, { findings }: CheckContext): void {
   for (const member of ["data", "binaryData", "stringData"]) {
     const data = value[member];
     if (data === undefined || data === null) continue;
-    if (!isObject(data)) {
+    if (!isJsonObject(data)) {
       const at = locationOf(placed, `${pointer}/${member}`);
       findings.note("VX3017", { what: `\`${member}\` of the ${kind} \`${name}\``, expected: "an object" }, { at, places });
       continue;

@@ -1,9 +1,11 @@
 // A workload that takes our ConfigMap by itself gets its files, and no restart when a restart key changes.
-import { podNamesOf, RESTART_ANNOTATION } from "../../pod/pod-parts.ts";
+import { RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
+import { isJsonObject } from "@veltrix/protocol";
+import { podNamesOf } from "../../pod/pod-parts.ts";
 import { type CheckContext, locationOf } from "./check-context.ts";
 import type { PlacedManifest } from "./known-objects.ts";
 import { type Kustomization, textsOf } from "./kustomizations.ts";
-import { isObject, type PodTemplate } from "../../manifests/manifests.ts";
+import { type LocatedTemplate } from "../../manifests/manifests.ts";
 import type { PodUse } from "../../manifests/references.ts";
 
 /** Services whose Component some kustomization uses: what it patches is projected when it is applied. */
@@ -13,7 +15,7 @@ export function findComponents(kustomizations: readonly Kustomization[]): Readon
 }
 
 /** VX3014 for each service whose ConfigMap the pods take without its annotation, or with an old one. */
-export function checkProjection(placed: PlacedManifest, template: PodTemplate, use: PodUse, context: CheckContext): void {
+export function checkProjection(placed: PlacedManifest, template: LocatedTemplate, use: PodUse, context: CheckContext): void {
   for (const place of placed.places) {
     for (const { kind, name, namePointer } of use.references) {
       const service = context.known.find(place, kind, name)?.service;
@@ -37,9 +39,9 @@ function restartName({ model }: CheckContext, id: string): string {
   return service === undefined ? RESTART_ANNOTATION : podNamesOf(model, service).restart;
 }
 
-function annotationOf({ value }: PodTemplate, name: string): string | undefined {
-  const annotations = isObject(value["metadata"]) ? value["metadata"]["annotations"] : undefined;
-  const written = isObject(annotations) ? annotations[name] : undefined;
+function annotationOf({ value }: LocatedTemplate, name: string): string | undefined {
+  const annotations = isJsonObject(value["metadata"]) ? value["metadata"]["annotations"] : undefined;
+  const written = isJsonObject(annotations) ? annotations[name] : undefined;
   return typeof written === "string" ? written : undefined;
 }
 

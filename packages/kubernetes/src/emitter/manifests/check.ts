@@ -9,7 +9,7 @@ import { type CheckContext, locationOf } from "./check-context.ts";
 import { Findings } from "./collect-diagnostics.ts";
 import { checkKustomizations, kustomizationsOf } from "./kustomizations.ts";
 import { KnownObjects, type PlacedManifest, placeManifests } from "./known-objects.ts";
-import { podTemplateOf, type PodTemplate } from "../../manifests/manifests.ts";
+import { podTemplateOf, type LocatedTemplate } from "../../manifests/manifests.ts";
 import { type ObjectReference, type PodUse, readPodUse } from "../../manifests/references.ts";
 
 /** Every problem with the manifests that `workloads` names, each once. */
@@ -41,7 +41,7 @@ function checkGlobs({ workloads, settings }: Model): readonly Diagnostic[] {
   );
 }
 
-function checkPods(placed: PlacedManifest, template: PodTemplate, context: CheckContext): void {
+function checkPods(placed: PlacedManifest, template: LocatedTemplate, context: CheckContext): void {
   const use = readPodUse(template);
   for (const { pointer, what, expected } of use.malformed)
     context.findings.note("VX3017", { what, expected }, { at: locationOf(placed, pointer, "key"), places: placed.places });

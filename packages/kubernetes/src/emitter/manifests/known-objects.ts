@@ -1,9 +1,9 @@
 // Which ConfigMaps and Secrets exist where: ours, those that values refer to, and those in the team's own manifests.
 // A place is an environment, or a namespace that belongs to none.
 import type { Environment, Model, ResolvedConfig, Service } from "@veltrix/compiler";
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { listObjects, type ServiceObject, serviceObjects } from "../../objects/service-objects.ts";
-import { isObject, type Manifest, manifestsOf } from "../../manifests/manifests.ts";
+import { type Manifest, manifestsOf } from "../../manifests/manifests.ts";
 import type { ReferredKind } from "../../manifests/references.ts";
 
 /** One object by name. */
@@ -89,7 +89,7 @@ export class KnownObjects {
 
   #addManifest({ manifest, file, places }: PlacedManifest): void {
     const { kind, value } = manifest;
-    const spec = isObject(value["spec"]) ? value["spec"] : {};
+    const spec = isJsonObject(value["spec"]) ? value["spec"] : {};
     const name = Object.hasOwn(SECRET_MAKERS, kind) ? (madeName(spec, SECRET_MAKERS[kind] ?? []) ?? manifest.name) : manifest.name;
     if (name === undefined) return;
     const isOwn = kind === "ConfigMap" || kind === "Secret";
@@ -132,11 +132,11 @@ function id(place: string, kind: string, name: string): string {
 
 /** The name at `path`; the kinds that have none there call the Secret like themselves. */
 function madeName(spec: JsonObject, path: readonly string[]): string | undefined {
-  const found = path.reduce<JsonValue | undefined>((node, member) => (isObject(node) ? node[member] : undefined), spec);
+  const found = path.reduce<JsonValue | undefined>((node, member) => (isJsonObject(node) ? node[member] : undefined), spec);
   return typeof found === "string" ? found : undefined;
 }
 
 /** Keys of a ConfigMap or Secret, wherever it may hold them. */
 function dataKeys(value: JsonObject): readonly string[] {
-  return ["data", "binaryData", "stringData"].flatMap((member) => (isObject(value[member]) ? Object.keys(value[member]) : []));
+  return ["data", "binaryData", "stringData"].flatMap((member) => (isJsonObject(value[member]) ? Object.keys(value[member]) : []));
 }

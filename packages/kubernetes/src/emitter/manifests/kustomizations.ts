@@ -1,11 +1,10 @@
 // Kustomizations of the team's on top of ours. Kustomize rewrites what pods refer to, so they start; but nobody else knows
 // an object by a name or in a namespace that only a kustomization gives it.
 import type { Model } from "@veltrix/compiler";
-import type { JsonObject, JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { posix } from "node:path";
 import { CLUSTER_FOLDER } from "../../render/kustomize.ts";
 import type { Findings } from "./collect-diagnostics.ts";
-import { isObject } from "../../manifests/manifests.ts";
 
 /** One of them. Its kind may be left out, where its name says it. */
 export interface Kustomization {
@@ -18,7 +17,7 @@ export interface Kustomization {
 export function kustomizationsOf({ workloads }: Pick<Model, "workloads">): readonly Kustomization[] {
   return workloads.files.flatMap(({ file, documents }) =>
     documents.flatMap((value, document) => {
-      if (!isObject(value)) return [];
+      if (!isJsonObject(value)) return [];
       const { kind } = value;
       const isOne =
         kind === undefined

@@ -1,8 +1,9 @@
 // The model as the cluster should show it: plain objects, because the comparison knows no compiler.
-import type { ExpectedService, WorkloadKind } from "@veltrix/cluster";
 import { hashesFileOf, type Model } from "@veltrix/compiler";
-import type { JsonObject } from "@veltrix/protocol";
-import { type ExternalSecret, podNamesOf, serviceObjects, variablesOf, workloadKinds } from "@veltrix/kubernetes";
+import { type ExpectedService, isWorkloadKind } from "@veltrix/protocol/kubernetes";
+import { serviceObjects } from "../objects/service-objects.ts";
+import { variablesOf } from "../objects/variables.ts";
+import { podNamesOf } from "../pod/pod-parts.ts";
 
 /** Every service of `environment` that has objects there; only `id` where it is named. */
 export function expectedServices(model: Model, environment: string, id?: string): readonly ExpectedService[] {
@@ -23,9 +24,7 @@ export function expectedServices(model: Model, environment: string, id?: string)
               namespace: object.metadata.namespace,
               config: object,
               ...(variables === undefined ? {} : { variables }),
-              ...(model.settings.outputs.externalSecrets === undefined
-                ? {}
-                : { externalSecrets: objects.externalSecrets.map(({ metadata, spec }) => ({ metadata, spec: plain(spec) })) }),
+              ...(model.settings.outputs.externalSecrets === undefined ? {} : { externalSecrets: objects.externalSecrets }),
               variablePointers: Object.fromEntries(variablesOf(service, config).map(({ name, key }) => [name, key.pointer])),
               secretVariables: Object.fromEntries(
                 service.contract.keys.flatMap(({ secret, variable, pointer }) =>
@@ -42,15 +41,4 @@ export function expectedServices(model: Model, environment: string, id?: string)
           ];
         }),
     );
-}
-
-/** The same as JSON, which an interface is not. */
-function plain(spec: ExternalSecret["spec"]): JsonObject {
-  const { refreshInterval, secretStoreRef, target, data } = spec;
-  const entries = data.map(({ secretKey, remoteRef }) => ({ secretKey, remoteRef: { ...remoteRef } }));
-  return { refreshInterval, secretStoreRef, target, data: entries };
-}
-
-function isWorkloadKind(kind: string): kind is WorkloadKind {
-  return Object.hasOwn(workloadKinds, kind);
 }
