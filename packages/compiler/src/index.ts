@@ -7,6 +7,7 @@ export { DiskHost } from "./host/disk-host.ts";
 export { type FileRead, type FolderEntry, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
 export { MemoryHost } from "./host/memory-host.ts";
 export { mapSchema } from "./link/derive.ts";
+export type { Annotation } from "./link/keywords.ts";
 export { subschemasOf, withAllOf } from "./link/schema.ts";
 export type {
   AdmissionOutput,

@@ -1,6 +1,7 @@
 // Whether one contract lets through only what another takes: every value that the provider's key allows against what
 // the consumer's key allows. A small prover for plain schemas; whatever it does not know, it does not prove.
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import type { Annotation } from "./keywords.ts";
 import { validateValue } from "../validate/interpreter.ts";
 
 /**
@@ -232,13 +233,28 @@ function memberOf(schemas: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(schemas, name) ? schemas[name] : undefined;
 }
 
+/** Annotations beside which two contracts can be compared: they are weighed above, or are no rule for values. */
+const comparable: { readonly [annotation in Annotation]: boolean } = {
+  "x-veltrix": true,
+  "x-env": true,
+  "x-reload": true,
+  "x-exported": true,
+  "x-required-in": true,
+  "x-type": true,
+  "x-unique": true,
+  "x-bound-to": true,
+  "x-renamed-to": true,
+  "x-secret": false,
+  "x-kubernetes-validations": false,
+};
+
 /** Rules that are weighed above, and words that are no rules for values. */
-const KNOWN: ReadonlySet<string> = new Set(
-  `type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format x-type items
+const KNOWN: ReadonlySet<string> = new Set([
+  ...`type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format items
   minItems maxItems uniqueItems properties required additionalProperties minProperties maxProperties title description default
-  examples deprecated $comment $schema $id readOnly writeOnly contentMediaType contentEncoding x-veltrix x-env x-reload x-exported
-  x-required-in x-unique x-bound-to x-renamed-to`.split(/\s+/),
-);
+  examples deprecated $comment $schema $id readOnly writeOnly contentMediaType contentEncoding`.split(/\s+/),
+  ...Object.entries(comparable).flatMap(([annotation, isComparable]) => (isComparable ? [annotation] : [])),
+]);
 
 function isPlain(schema: JsonObject): boolean {
   return Object.keys(schema).every((keyword) => KNOWN.has(keyword));

@@ -102,6 +102,7 @@ export const annotations = [
 /** Rules in CEL. They may stand at any schema, lists and alternatives included. */
 export const RULES = "x-kubernetes-validations";
 
+/** The name of an annotation of ours: whatever is said of each of them is a record of these. */
 export type Annotation = (typeof annotations)[number];
 
 /** True for the name of an annotation of ours. */

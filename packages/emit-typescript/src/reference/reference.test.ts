@@ -177,6 +177,25 @@ describe("CONFIG.md", () => {
     expect(row("Owner")).toEqual(["Owner", "team-devices"]);
   });
 
+  it("tells editors what an annotation asks of a value", async () => {
+    const properties = {
+      id: { type: "string", "x-unique": "mqtt-client", "x-exported": true },
+      host: { type: "string", "x-bound-to": "env", "x-required-in": ["prod"], "x-env": "HOST" },
+      limit: { type: "integer", "x-reload": "hot" },
+    };
+    const files = probe(properties, { values: "id: a\nlimit: 1\n" });
+    const model = modelOf({ ...files, "schemas/probe/values/prod.yaml": "host: b\n" });
+    const schema = JSON.parse((await emit(model)).get("probe/values-files.schema.json") ?? "") as {
+      readonly properties: { readonly [name: string]: { readonly description: string } };
+    };
+    const textOf = (name: string): string | undefined => schema.properties[name]?.description;
+    expect(textOf("id")).toBe(
+      "Text.\n\nOther services may refer to it.\n\nIn an environment, no other key of mqtt-client may hold the same value.",
+    );
+    expect(textOf("host")).toBe("Text.\n\nRequired in prod.\n\nAlso delivered as the variable HOST.\n\nMust differ in every environment.");
+    expect(textOf("limit")).toBe("Whole number.\n\nMay change in a running process.");
+  });
+
   it("tells to whom a key is exported", async () => {
     const { model } = compile(new DiskHost(root));
     if (model === undefined) throw new Error("the platform does not compile");

@@ -1,7 +1,7 @@
 // values-files.schema.json: what an editor is told about the values files of a service. A file is one layer, so
 // nothing is required in it, any value may be a `!ref`, and a secret is its `!secret`. Editors see the text behind
 // a tag and not the tag, and they know draft-07 best.
-import { GENERATED_MARK, type Service } from "@veltrix/compiler";
+import { type Annotation, GENERATED_MARK, type Service } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { typeInWords } from "./type-words.ts";
 import { unitPatterns } from "./unit-patterns.ts";
@@ -199,15 +199,28 @@ function compositions(schema: JsonObject, reading: Reading): Keywords {
   return kept;
 }
 
+/** What an editor says of each annotation, in this order; undefined where it says it in another way, or nothing. */
+const notes: { readonly [annotation in Annotation]: (value: JsonValue | undefined) => string | undefined } = {
+  "x-secret": (value) => (value === true ? "A secret: written as `!secret <secret name>/<key>`." : undefined),
+  "x-reload": (value) => (value === "hot" ? "May change in a running process." : undefined),
+  "x-required-in": (value) => (Array.isArray(value) ? `Required in ${value.join(", ")}.` : undefined),
+  "x-env": (value) => (typeof value === "string" ? `Also delivered as the variable ${value}.` : undefined),
+  "x-exported": (value) => (value === true ? "Other services may refer to it." : undefined),
+  "x-unique": (value) => (typeof value === "string" ? `In an environment, no other key of ${value} may hold the same value.` : undefined),
+  "x-bound-to": (value) => (value === "env" ? "Must differ in every environment." : undefined),
+  // The type in words names the unit, and `deprecationMessage` the new name of a key.
+  "x-type": () => undefined,
+  "x-renamed-to": () => undefined,
+  "x-veltrix": () => undefined,
+  // Each rule has a message of its own, for who breaks it.
+  "x-kubernetes-validations": () => undefined,
+};
+
 function describe(schema: JsonObject): Keywords {
   const lines = [
     ...(typeof schema["description"] === "string" ? [schema["description"]] : []),
     `${capital(typeInWords(schema, backticks))}.`,
-    ...(schema["x-secret"] === true ? ["A secret: written as `!secret <secret name>/<key>`."] : []),
-    ...(schema["x-reload"] === "hot" ? ["May change in a running process."] : []),
-    ...(Array.isArray(schema["x-required-in"]) ? [`Required in ${schema["x-required-in"].join(", ")}.`] : []),
-    ...(typeof schema["x-env"] === "string" ? [`Also delivered as the variable ${schema["x-env"]}.`] : []),
-    ...(schema["x-exported"] === true ? ["Other services may refer to it."] : []),
+    ...Object.entries(notes).flatMap(([annotation, note]) => note(schema[annotation]) ?? []),
   ];
   const renamed = schema["x-renamed-to"];
   const message = typeof renamed === "string" ? `It is now called ${renamed}.` : "It is deprecated.";
