@@ -1,8 +1,7 @@
 // The one file that knows which SQLite this is. The API is that of `node:sqlite`: Node's own where its SQLite is new
 // enough, else the same API from a package that carries its binaries.
-import { closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
-import process from "node:process";
+import { createForOwner } from "../../files.ts";
 import { StoreError, type StoreErrorCode } from "../errors.ts";
 
 /** 3.7.0 to 3.51.2 can corrupt a write-ahead log that several connections use. */
@@ -38,7 +37,7 @@ let loaded: Driver | undefined;
 export function openDatabase(path: string): Database {
   loaded ??= loadDriver();
   return translateErrors(() => {
-    if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+    if (path !== ":memory:") createForOwner(path);
     return new (loaded ?? loadDriver()).DatabaseSync(path, { timeout: 0 });
   });
 }

@@ -1,5 +1,4 @@
 // The tables of a store's file, and the settings under which it is used.
-import { existsSync } from "node:fs";
 import { StoreError } from "../errors.ts";
 import { FIRST_HEAD, renderHead } from "../head.ts";
 import { EMPTY_CHAIN, renderLogEntry } from "../record.ts";
@@ -22,13 +21,12 @@ const TABLES: readonly string[] = [
  * process has it, with `unfit` where it is not ours, with `corrupt` where its tables are not as they were made.
  */
 export function openFile(path: string, maxPages: number | undefined): Database {
-  const isNew = !existsSync(path);
   const database = openDatabase(path);
   try {
     translateErrors(() => {
       // Exclusive before the log is used: SQLite then keeps the index of its log in memory, and shares nothing.
       database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0");
-      if (!isNew) refuseForeign(database, path);
+      refuseForeign(database, path);
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
       database.exec("BEGIN IMMEDIATE");
