@@ -35,7 +35,9 @@ if (options.includes("--write")) {
 
 // A file that could not even be loaded has no tests of its own.
 const unloaded = report.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
-const skipped = report.testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status !== "passed" && status !== "failed");
+const skipped = report.testResults
+  .flatMap(({ assertionResults }) => assertionResults)
+  .filter(({ status }) => status !== "passed" && status !== "failed");
 console.log(`${report.numPassedTests} ${report.numFailedTests + unloaded} ${skipped.length}`);
 
 function fail(reason) {

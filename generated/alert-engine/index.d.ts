@@ -2,7 +2,7 @@
 import type { Live, LoadOptions, LoadedConfig, Milliseconds, Secret, TestOptions, UrlString } from "@veltrix/runtime";
 
 /**
- * Values of alert-engine as they are written: raw texts, secrets in the clear. Contract 1.3.0.
+ * Values of alert-engine as they are written: raw texts, secrets in the clear. Contract 1.4.0.
  * Configuration of the alert engine: compares readings with thresholds and raises alerts.
  */
 export interface AlertEngineValues {
@@ -28,6 +28,16 @@ export interface AlertEngineValues {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: string;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: string;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: string;
     /** Pause between two attempts to connect. */
@@ -204,6 +214,16 @@ export interface AlertEngineConfig {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: Milliseconds;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: Milliseconds;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: Milliseconds;
     /** Pause between two attempts to connect. */

@@ -4,8 +4,8 @@ import { validate, validateSecret } from "./validate.js";
 
 const service = defineService({
   service: "alert-engine",
-  contract: "v1:sha256:ac739c31c1ad633f6682d6bb739250afbdfcc3fcf88ce30572b17495a673ffe9",
-  contractVersion: "1.3.0",
+  contract: "v1:sha256:9df18f69910989136843b9cc8aebb489d428d1fa000af853c20507a8ce1fa9a7",
+  contractVersion: "1.4.0",
   hot: ["/evaluation/thresholds","/mutes","/logging"],
   secrets: {
     "/mqtt/password": {"required":true},
@@ -14,6 +14,7 @@ const service = defineService({
   },
   units: {
     "/mqtt/keepAlive": "duration",
+    "/mqtt/limits/keepAlive": "duration",
     "/mqtt/connectTimeout": "duration",
     "/mqtt/reconnectDelay": "duration",
     "/evaluation/window": "duration",
@@ -28,7 +29,7 @@ const service = defineService({
     "/evaluation/minSamples": {"name":"ALERT_MIN_SAMPLES","type":"integer"},
     "/health/port": {"name":"HEALTH_PORT","type":"integer"},
   },
-  withoutVariable: ["/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/source","/topics/sourceQos","/topics/alerts","/evaluation/thresholds/temperature/warning","/evaluation/thresholds/temperature/critical","/evaluation/thresholds/humidity/warning","/evaluation/thresholds/humidity/critical","/evaluation/thresholds/battery/warning","/evaluation/thresholds/battery/critical","/evaluation/window","/evaluation/cooldown","/mutes","/notification/runbook","/notification/onCall","/notification/webhook/url","/notification/webhook/timeout","/health/bind","/health/path","/logging/level","/logging/format"],
+  withoutVariable: ["/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/limits/keepAlive","/mqtt/limits/clientIdLength","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/source","/topics/sourceQos","/topics/alerts","/evaluation/thresholds/temperature/warning","/evaluation/thresholds/temperature/critical","/evaluation/thresholds/humidity/warning","/evaluation/thresholds/humidity/critical","/evaluation/thresholds/battery/warning","/evaluation/thresholds/battery/critical","/evaluation/window","/evaluation/cooldown","/mutes","/notification/runbook","/notification/onCall","/notification/webhook/url","/notification/webhook/timeout","/health/bind","/health/path","/logging/level","/logging/format"],
   requiredIn: {
     "/mqtt/tls": ["staging","prod"],
     "/notification/webhook": ["staging","prod"],

@@ -2,7 +2,7 @@
 import type { Bytes, Live, LoadOptions, LoadedConfig, Milliseconds, Secret, TestOptions } from "@veltrix/runtime";
 
 /**
- * Values of broker as they are written: raw texts, secrets in the clear. Contract 1.2.0.
+ * Values of broker as they are written: raw texts, secrets in the clear. Contract 1.3.0.
  * Configuration of the MQTT broker that all services and devices meet at.
  */
 export interface BrokerValues {

@@ -4,8 +4,8 @@ import { validate, validateSecret } from "./validate.js";
 
 const service = defineService({
   service: "broker",
-  contract: "v1:sha256:82f270a85c91046034f1fc0dc9b764fcff61d49d9e26df570de4b11af44fe5ae",
-  contractVersion: "1.2.0",
+  contract: "v1:sha256:4a1b42fd2ece4df086712e77e7234e591bf6a4e95339f49931976b67d62072ae",
+  contractVersion: "1.3.0",
   hot: ["/limits","/logging"],
   secrets: {
     "/listener/tls/certificate": {"required":true},

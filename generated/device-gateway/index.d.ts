@@ -2,7 +2,7 @@
 import type { Bytes, Live, LoadOptions, LoadedConfig, Milliseconds, Secret, TestOptions, UrlString } from "@veltrix/runtime";
 
 /**
- * Values of device-gateway as they are written: raw texts, secrets in the clear. Contract 1.4.0.
+ * Values of device-gateway as they are written: raw texts, secrets in the clear. Contract 1.5.0.
  * Configuration of the gateway: takes telemetry over HTTP and MQTT, and publishes normalised events.
  */
 export interface DeviceGatewayValues {
@@ -64,6 +64,16 @@ export interface DeviceGatewayValues {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: string;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: string;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: string;
     /** Pause between two attempts to connect. */
@@ -212,6 +222,16 @@ export interface DeviceGatewayConfig {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: Milliseconds;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: Milliseconds;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: Milliseconds;
     /** Pause between two attempts to connect. */

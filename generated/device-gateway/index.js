@@ -4,8 +4,8 @@ import { validate, validateSecret } from "./validate.js";
 
 const service = defineService({
   service: "device-gateway",
-  contract: "v1:sha256:d3258d88193fa8f2fdc87aa03a7229a40b5a2eddd15516c521a8f941a379a673",
-  contractVersion: "1.4.0",
+  contract: "v1:sha256:c4fd64523ab2b5b84cc4d18c97a94ad79daf3415e147c3177199b9ead840fe15",
+  contractVersion: "1.5.0",
   hot: ["/ingest/limits","/logging"],
   secrets: {
     "/http/token": {"required":true},
@@ -16,6 +16,7 @@ const service = defineService({
     "/http/publicUrl": "url",
     "/http/requestTimeout": "duration",
     "/mqtt/keepAlive": "duration",
+    "/mqtt/limits/keepAlive": "duration",
     "/mqtt/connectTimeout": "duration",
     "/mqtt/reconnectDelay": "duration",
     "/ingest/limits/maxPayload": "bytes",
@@ -29,7 +30,7 @@ const service = defineService({
     "/mqtt/clientId": {"name":"MQTT_CLIENT_ID","type":"string"},
     "/health/port": {"name":"HEALTH_PORT","type":"integer"},
   },
-  withoutVariable: ["/site/commissionedOn","/site/contact","/http/bind","/http/path","/http/publicUrl","/http/requestTimeout","/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/telemetry","/topics/events","/ingest/limits/maxPayload","/ingest/limits/maxReadings","/ingest/limits/maxClockSkew","/ingest/metrics","/health/bind","/health/path","/logging/level","/logging/format"],
+  withoutVariable: ["/site/commissionedOn","/site/contact","/http/bind","/http/path","/http/publicUrl","/http/requestTimeout","/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/limits/keepAlive","/mqtt/limits/clientIdLength","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/telemetry","/topics/events","/ingest/limits/maxPayload","/ingest/limits/maxReadings","/ingest/limits/maxClockSkew","/ingest/metrics","/health/bind","/health/path","/logging/level","/logging/format"],
   requiredIn: {
     "/mqtt/tls": ["staging","prod"],
   },

@@ -2,7 +2,7 @@
 import type { Live, LoadOptions, LoadedConfig, Milliseconds, Secret, TestOptions } from "@veltrix/runtime";
 
 /**
- * Values of event-router as they are written: raw texts, secrets in the clear. Contract 1.1.0.
+ * Values of event-router as they are written: raw texts, secrets in the clear. Contract 1.2.0.
  * Configuration of the router: sends each event to the topics whose rules want it.
  */
 export interface EventRouterValues {
@@ -28,6 +28,16 @@ export interface EventRouterValues {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: string;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: string;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: string;
     /** Pause between two attempts to connect. */
@@ -148,6 +158,16 @@ export interface EventRouterConfig {
     readonly cleanSession: boolean;
     /** Time between two pings on an idle connection, in whole seconds. */
     readonly keepAlive: Milliseconds;
+    /** What the broker allows a client; taken from it by reference. */
+    readonly limits: {
+      /** Longest keep-alive. */
+      readonly keepAlive: Milliseconds;
+      /**
+       * Longest client id.
+       * From 23 to 256.
+       */
+      readonly clientIdLength: number;
+    };
     /** Longest wait for the broker's answer to a connect. */
     readonly connectTimeout: Milliseconds;
     /** Pause between two attempts to connect. */

@@ -4,8 +4,8 @@ import { validate, validateSecret } from "./validate.js";
 
 const service = defineService({
   service: "event-router",
-  contract: "v1:sha256:e0eda8b3a5f21ed05f1ff6125c403f98854520c3214c9fe8a80dacffd7355515",
-  contractVersion: "1.1.0",
+  contract: "v1:sha256:0d58611294b11a4df3e8d4a590656532512962eb1f31ecfbe6ca2a614315a9f2",
+  contractVersion: "1.2.0",
   hot: ["/routing","/logging"],
   secrets: {
     "/mqtt/password": {"required":true},
@@ -13,6 +13,7 @@ const service = defineService({
   },
   units: {
     "/mqtt/keepAlive": "duration",
+    "/mqtt/limits/keepAlive": "duration",
     "/mqtt/connectTimeout": "duration",
     "/mqtt/reconnectDelay": "duration",
     "/deduplication/window": "duration",
@@ -24,7 +25,7 @@ const service = defineService({
     "/deduplication/enabled": {"name":"DEDUPLICATION_ENABLED","type":"boolean"},
     "/health/port": {"name":"HEALTH_PORT","type":"integer"},
   },
-  withoutVariable: ["/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/source","/topics/deadLetter","/outputs/alerting","/outputs/archive","/outputs/qos","/routing/rules","/routing/unmatched","/deduplication/window","/deduplication/maxEntries","/health/bind","/health/path","/logging/level","/logging/format"],
+  withoutVariable: ["/mqtt/username","/mqtt/cleanSession","/mqtt/keepAlive","/mqtt/limits/keepAlive","/mqtt/limits/clientIdLength","/mqtt/connectTimeout","/mqtt/reconnectDelay","/mqtt/qos","/mqtt/tls/serverName","/mqtt/tls/minVersion","/topics/source","/topics/deadLetter","/outputs/alerting","/outputs/archive","/outputs/qos","/routing/rules","/routing/unmatched","/deduplication/window","/deduplication/maxEntries","/health/bind","/health/path","/logging/level","/logging/format"],
   requiredIn: {
     "/mqtt/tls": ["staging","prod"],
   },

@@ -34,7 +34,9 @@ it("has a number for every package that has tests, in both columns", () => {
   const counts = JSON.parse(readFileSync(join(root, FILE), "utf8")) as Counts;
   expect(Object.keys(counts).toSorted()).toEqual(["with-api-server", "without-api-server"]);
   const tested = new Set(
-    git("ls-files", "*.test.ts").match(/^(?:packages\/examples|packages|tools)\/[^/]+(?=\/)/gm)?.filter((owner) => owner !== "packages/examples"),
+    git("ls-files", "*.test.ts")
+      .match(/^(?:packages\/examples|packages|tools)\/[^/]+(?=\/)/gm)
+      ?.filter((owner) => owner !== "packages/examples"),
   );
   for (const column of Object.values(counts)) expect([...tested].filter((owner) => column[owner] === undefined)).toEqual([]);
 });
@@ -46,16 +48,19 @@ it("finds what is lowered", () => {
   expect(lowered(before, before)).toEqual([]);
 });
 
-it.skipIf(isShallow)(`is lowered only by commits that say "Fewer tests in <package>: <why>"${isShallow ? " (the clone is shallow)" : ""}`, () => {
-  const silent = git("log", "--format=%H", "--", FILE)
-    .trim()
-    .split("\n")
-    .filter((commit) => commit !== "")
-    .flatMap((commit) => {
-      const message = git("show", "--no-patch", "--format=%B", commit);
-      return lowered(countsAt(`${commit}^`), countsAt(commit))
-        .filter((owner) => !message.includes(`Fewer tests in ${owner}: `))
-        .map((owner) => `${commit}: ${owner}`);
-    });
-  expect(silent).toEqual([]);
-});
+it.skipIf(isShallow)(
+  `is lowered only by commits that say "Fewer tests in <package>: <why>"${isShallow ? " (the clone is shallow)" : ""}`,
+  () => {
+    const silent = git("log", "--format=%H", "--", FILE)
+      .trim()
+      .split("\n")
+      .filter((commit) => commit !== "")
+      .flatMap((commit) => {
+        const message = git("show", "--no-patch", "--format=%B", commit);
+        return lowered(countsAt(`${commit}^`), countsAt(commit))
+          .filter((owner) => !message.includes(`Fewer tests in ${owner}: `))
+          .map((owner) => `${commit}: ${owner}`);
+      });
+    expect(silent).toEqual([]);
+  },
+);

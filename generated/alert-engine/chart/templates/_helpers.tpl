@@ -30,11 +30,11 @@
 {{- define "veltrix.alert-engine.podAnnotations" -}}
 {{- $environment := include "veltrix.alert-engine.environment" . }}
 {{- if has $environment (list "dev") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:8516be791fab9e66c812d0bba172c82fa3cd85534a4cedced45fd892843ad7a7"
+veltrix.dev/restart-fingerprint: "v1:sha256:cd5dd56fa7935fafc65814cb730c2fc0343c5dcc765f1c089fcc6735c7217c99"
 {{- else if has $environment (list "staging") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:37b83731ad36b0e9d86f436252f0f1a64b68ac4fb03c6576d035fd4c9153941d"
+veltrix.dev/restart-fingerprint: "v1:sha256:3cc58c23e0eab4353642841b4994d30a338439b8594010c1cb15c1294b178276"
 {{- else if has $environment (list "prod") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:480c445e983e439414e5e2f03fdcd2c3b1be69126f5d6c9ab2e5673b23335ab7"
+veltrix.dev/restart-fingerprint: "v1:sha256:6727bfb431fb8ecedbcf6ed5f0a79853a7c5605f85559bb62fabb8c3f2a79feb"
 {{- end }}
 {{- end -}}
 

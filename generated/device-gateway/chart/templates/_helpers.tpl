@@ -30,11 +30,11 @@
 {{- define "veltrix.device-gateway.podAnnotations" -}}
 {{- $environment := include "veltrix.device-gateway.environment" . }}
 {{- if has $environment (list "dev") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:76d15ef5791553ccae61d767446fe300e79d402dc261cfb454714c2e430634ef"
+veltrix.dev/restart-fingerprint: "v1:sha256:0ec856b90e6627c573988cdf513cbb8a382493c86de70eacd359e018c74b8ec8"
 {{- else if has $environment (list "staging") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:a7f96171a947ed27b6aa0890b2982cebd51c24cbfd219ab7b52958a6f70051d6"
+veltrix.dev/restart-fingerprint: "v1:sha256:4f4a7f447e541d5bf44077210583b5d6e25b789a4095803b94bbcee05d463228"
 {{- else if has $environment (list "prod") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:6c2aab48ddd832ac84e4b7d3824bd8d1d8acc7308e0a1e83856ffdb4478c56c2"
+veltrix.dev/restart-fingerprint: "v1:sha256:bf5f7f306f1eeffd64be0db07afd4d47b9fc23626a09ba8b8508c7d93efb87dc"
 {{- end }}
 {{- end -}}
 

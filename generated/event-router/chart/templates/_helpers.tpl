@@ -30,11 +30,11 @@
 {{- define "veltrix.event-router.podAnnotations" -}}
 {{- $environment := include "veltrix.event-router.environment" . }}
 {{- if has $environment (list "dev") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:819a0aa6113b3381c53dcd1c61df2b0b116479362c0c5a7a77aaa951aeb20cf9"
+veltrix.dev/restart-fingerprint: "v1:sha256:d3208e87aa6a2b8d951e10ebf423d764cd680e12b6e65928c8aabf1ce5c72790"
 {{- else if has $environment (list "staging") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:2a0abeaf75d11bc6768dbef879395cf9737043f11b6da94a0fa2799528a486d9"
+veltrix.dev/restart-fingerprint: "v1:sha256:215beef2073b727742a3d1e18455e2edaa89c4e0c660abd1646e71a7f50e4311"
 {{- else if has $environment (list "prod") -}}
-veltrix.dev/restart-fingerprint: "v1:sha256:05e63c83885d0b0e834a9aaa854796ebc2d6841ecf4ac23bb0ee0a80c609f441"
+veltrix.dev/restart-fingerprint: "v1:sha256:5104237e82d326402a485144c65a771e1ccba94c10ba6e0bffadb8332ec43733"
 {{- end }}
 {{- end -}}
 

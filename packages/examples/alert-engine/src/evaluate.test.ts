@@ -12,6 +12,7 @@ const values: AlertEngineValues = {
     password: "a password for tests",
     cleanSession: true,
     keepAlive: "30s",
+    limits: { keepAlive: "5m", clientIdLength: 64 },
     connectTimeout: "5s",
     reconnectDelay: "1s",
     qos: 1,
