@@ -1,33 +1,32 @@
 // index.js: what a service imports. Nothing in it depends on a value, a description or an environment's settings.
 import type { Key, Service } from "@veltrix/compiler";
-import { appendToken, isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
+import {
+  appendToken,
+  isJsonObject,
+  isUnitName,
+  type JsonObject,
+  type JsonValue,
+  type ServiceDefinition,
+  type UnitName,
+  type VariableType,
+} from "@veltrix/protocol";
 import { HEADER, literal } from "./text.ts";
+
+/** Members of the definition that are code; the others are data of the contract. */
+type CodeMember = {
+  [M in keyof ServiceDefinition]: ServiceDefinition[M] extends (...given: never) => unknown ? M : never;
+}[keyof ServiceDefinition];
+
+const CODE: { readonly [M in CodeMember]: string } = {
+  validate: "validate",
+  validateSecret: "validateSecret",
+  fingerprints: 'async () => (await import("./fingerprints.json", { with: { type: "json" } })).default',
+};
 
 /** The text of index.js. */
 export function printAccessor(service: Service): string {
-  const { contract } = service;
-  const { keys } = contract;
-  const members: readonly (readonly [string, string])[] = [
-    ["service", literal(service.id)],
-    ["contract", literal(contract.fingerprint)],
-    ["contractVersion", literal(contract.version)],
-    ["hot", literal(keys.filter((key) => key.hot === "root").map((key) => key.pointer))],
-    ["secrets", table(keys.filter((key) => key.secret).map((key) => [key.pointer, secretOf(key)]))],
-    ["units", table(unitsOf(contract.schema))],
-    [
-      "variables",
-      table(
-        keys
-          .filter((key) => key.variable !== undefined && !key.secret)
-          .map((key) => [key.pointer, { name: key.variable, type: variableType(key) }]),
-      ),
-    ],
-    ["withoutVariable", literal(withoutVariable(keys))],
-    ["requiredIn", table(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn]))],
-    ["validate", "validate"],
-    ["validateSecret", "validateSecret"],
-    ["fingerprints", 'async () => (await import("./fingerprints.json", { with: { type: "json" } })).default'],
-  ];
+  const data = Object.entries(dataOf(service)).map(([name, value]) => [name, isTable(value) ? printTable(value) : literal(value)] as const);
+  const members = [...data, ...Object.entries(CODE)];
   return `${HEADER}import { defineService } from "@veltrix/runtime";
 import { validate, validateSecret } from "./validate.js";
 
@@ -38,7 +37,34 @@ export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 `;
 }
 
-function table(entries: readonly (readonly [string, unknown])[]): string {
+/** What the definition says of a contract, in the order in which it is printed. */
+function dataOf({ id, contract }: Service): Omit<ServiceDefinition, CodeMember> {
+  const { keys } = contract;
+  const variables = keys.flatMap(({ variable, ...key }) => (variable === undefined || key.secret ? [] : [{ ...key, variable }]));
+  return {
+    service: id,
+    contract: contract.fingerprint,
+    contractVersion: contract.version,
+    hot: keys.filter((key) => key.hot === "root").map((key) => key.pointer),
+    secrets: byPointer(keys.filter((key) => key.secret).map((key) => [key.pointer, secretOf(key)])),
+    units: byPointer(unitsOf(contract.schema)),
+    variables: byPointer(variables.map((key) => [key.pointer, { name: key.variable, type: variableType(key) }])),
+    withoutVariable: withoutVariable(keys),
+    requiredIn: byPointer(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn])),
+  };
+}
+
+/** Members by pointer, one a line. Pointers begin with `/` or are empty, so no member has a meaning to JavaScript. */
+function byPointer<T>(entries: readonly (readonly [string, T])[]): { readonly [pointer: string]: T } {
+  return Object.fromEntries(entries);
+}
+
+function isTable(value: unknown): value is { readonly [pointer: string]: unknown } {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+function printTable(table: { readonly [pointer: string]: unknown }): string {
+  const entries = Object.entries(table);
   if (entries.length === 0) return "{}";
   return `{\n${entries.map(([pointer, value]) => `    ${literal(pointer)}: ${literal(value)},\n`).join("")}  }`;
 }
@@ -60,12 +86,12 @@ function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
 }
 
 /** A secret's variable stands with the secret: its text is never a value. */
-function secretOf({ required, variable }: Key): object {
+function secretOf({ required, variable }: Key): ServiceDefinition["secrets"][string] {
   return { required, ...(variable === undefined ? {} : { variable }) };
 }
 
 /** How the text of the key's variable becomes a value. The contract allows one type; lists and objects are JSON. */
-function variableType(key: Key): string {
+function variableType(key: Key): VariableType {
   const type = isJsonObject(key.schema) ? key.schema["type"] : undefined;
   switch (type) {
     case "string":

@@ -33,6 +33,7 @@ export {
   type Hop,
   type LeafDifference,
 } from "./drift.ts";
+export type { ServiceDefinition, VariableType } from "./definition.ts";
 export { type ConfigProblem, type RuntimeCode, runtimeCodes } from "./codes.ts";
 export {
   compareReleases,
