@@ -1,5 +1,5 @@
 // The workspace that a command works in: the nearest folder upward that holds schemas/veltrix.yaml.
-import { statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Context, Outcome } from "./command.ts";
 
@@ -27,7 +27,7 @@ export interface Search {
 
 /** The nearest folder upward that holds the marker. */
 export function findUpward({ from, named, marker }: Search): string | undefined {
-  const holds = (folder: string): boolean => isFile(join(folder, marker));
+  const holds = (folder: string): boolean => isThere(join(folder, marker));
   if (named !== undefined) return holds(resolve(from, named)) ? resolve(from, named) : undefined;
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (holds(folder)) return folder;
@@ -35,14 +35,19 @@ export function findUpward({ from, named, marker }: Search): string | undefined 
   }
 }
 
-function isFile(path: string): boolean {
+/** Whether anything stands there, a file or not: whoever reads it says what is wrong with it. */
+function isThere(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
+    if (lstatSync(path, QUIETLY) !== undefined) return true;
+    // A link to nothing in the place of the folder.
+    return lstatSync(dirname(path), QUIETLY)?.isSymbolicLink() === true;
+  } catch (error) {
     // A name that cannot be one, or a file where a folder would have to be: nothing is there.
-    return false;
+    return !(error instanceof Error && "code" in error && (error.code === "ENOTDIR" || error.code === "ENAMETOOLONG"));
   }
 }
+
+const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** A handler that only runs inside a workspace; VX7001 elsewhere. */
 export function inWorkspace<Args>(

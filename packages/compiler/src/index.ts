@@ -4,7 +4,7 @@ export { type Compilation, compile } from "./compile.ts";
 export { deliveredHashes, hashesFileOf } from "./delivered.ts";
 export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";
 export { DiskHost } from "./host/disk-host.ts";
-export { type FileRead, type FolderEntry, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
+export { entriesOf, type FileRead, type FolderEntry, type FolderRead, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
 export { MemoryHost } from "./host/memory-host.ts";
 export { mapSchema } from "./link/derive.ts";
 export type { Annotation } from "./link/keywords.ts";

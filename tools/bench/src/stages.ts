@@ -1,5 +1,5 @@
 // Runs one build in this process and prints what each stage used. Argument: the workspace.
-import { build, DiskHost, type Emitter, type FileRead, type FolderEntry, type WriteHost } from "@veltrix/compiler";
+import { build, DiskHost, type Emitter, type FileRead, type FolderRead, type WriteHost } from "@veltrix/compiler";
 import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 
@@ -40,7 +40,7 @@ class MeasuringHost implements WriteHost {
     return onDisk(() => this.#host.readFile(path, limit));
   }
 
-  listFolder(path: string): readonly FolderEntry[] | undefined {
+  listFolder(path: string): FolderRead {
     return onDisk(() => this.#host.listFolder(path));
   }
 

@@ -1,5 +1,5 @@
 // One case: a workspace through the compiler and the emitters. What comes of it is a verdict, or a fault of ours.
-import { build, type BuildResult, type FileRead, type FolderEntry, type GeneratedFile, MemoryHost, type Model } from "@veltrix/compiler";
+import { build, type BuildResult, type FileRead, type FolderRead, type GeneratedFile, MemoryHost, type Model } from "@veltrix/compiler";
 import { reportJson, reportPretty } from "@veltrix/diagnostics";
 import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
@@ -115,7 +115,7 @@ class WatchedHost extends MemoryHost {
     return super.readFile(path, limit);
   }
 
-  override listFolder(path: string): readonly FolderEntry[] | undefined {
+  override listFolder(path: string): FolderRead {
     this.#expect(READABLE, path);
     return super.listFolder(path);
   }

@@ -1,7 +1,7 @@
 // A workspace on disk that remembers what a build asked for. A build depends on exactly that, so looking at exactly that
 // is enough: contracts, values, fragments, manifests by glob, and the folders where another one of them may appear.
 import { join } from "node:path";
-import { DiskHost, type FileRead, type FolderEntry, SCHEMAS } from "@veltrix/compiler";
+import { DiskHost, type FileRead, type FolderRead, SCHEMAS } from "@veltrix/compiler";
 import { type PathState, stateOf } from "./path-state.ts";
 
 /** Reads and writes as `DiskHost` does, and notes the state of each path: just before it is first read, just after it is written. */
@@ -21,12 +21,12 @@ export class RecordingHost extends DiskHost {
     return super.readFile(path, limit);
   }
 
-  override listFolder(path: string): readonly FolderEntry[] | undefined {
+  override listFolder(path: string): FolderRead {
     this.#noteFirst(path);
-    const entries = super.listFolder(path);
+    const read = super.listFolder(path);
     // What is refused, like a link that leads outside, is not watched either.
-    if (entries !== undefined) this.#folders.add(path);
-    return entries;
+    if (read.kind === "entries") this.#folders.add(path);
+    return read;
   }
 
   override replaceFile(path: string, contents: string): void {

@@ -25,7 +25,7 @@ export const editor: Command<EditorArgs> = {
 };
 
 async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ DiskHost, HostRefusal }, { compileWorkspace }, { editSettings }, { report }] = await Promise.all([
+  const [{ DiskHost, entriesOf, HostRefusal }, { compileWorkspace }, { editSettings }, { report }] = await Promise.all([
     import("@veltrix/compiler"),
     import("../compiled.ts"),
     import("../editor/settings.ts"),
@@ -35,7 +35,8 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const host = new DiskHost(root);
-  if (modeline) return { ...outcome, ...(await printModelines(model, (folder) => host.listFolder(folder)?.map(({ name }) => name) ?? [])) };
+  if (modeline)
+    return { ...outcome, ...(await printModelines(model, (folder) => entriesOf(host.listFolder(folder)).map(({ name }) => name))) };
   const refuse = (detail: string): Outcome => ({
     ...outcome,
     diagnostics: [...outcome.diagnostics, report("VX7011", { file: SETTINGS, detail }, { at: { file: SETTINGS } })],

@@ -1,5 +1,5 @@
 // The packages of the repository: what each depends on, what it imports of the generated one, and what its turbo task listens to.
-import type { DiskHost } from "@veltrix/compiler";
+import { type DiskHost, entriesOf } from "@veltrix/compiler";
 import { type ParseError, parse } from "jsonc-parser";
 
 /** One package.json of the repository. */
@@ -26,7 +26,7 @@ export function readPackages(host: DiskHost, generated: { readonly package: stri
     const text = textOf(host, join(folder, "package.json"));
     if (text !== undefined) found.push(readPackage(host, folder, { text, generated: generated.package }));
     if (depth === DEEPEST) return;
-    for (const { name, kind } of host.listFolder(folder) ?? []) {
+    for (const { name, kind } of entriesOf(host.listFolder(folder))) {
       const path = join(folder, name);
       if (kind === "folder" && !name.startsWith(".") && !LEFT_OUT.has(name) && path !== generated.folder) visit(path, depth + 1);
     }
@@ -66,7 +66,7 @@ function importsOf(host: DiskHost, folder: string, generated: string): ReadonlyS
   // Statements begin a line; what a text of the code quotes is no import.
   const pattern = new RegExp(`^[ \\t]*(?:import|export)\\b[^;'"]*${module}|\\b(?:import|require)\\(\\s*${module}`, "gm");
   const visit = (path: string): void => {
-    for (const { name, kind } of host.listFolder(path) ?? []) {
+    for (const { name, kind } of entriesOf(host.listFolder(path))) {
       const below = `${path}/${name}`;
       if (name.startsWith(".") || LEFT_OUT.has(name)) continue;
       if (kind === "folder" && textOf(host, `${below}/package.json`) === undefined) visit(below);

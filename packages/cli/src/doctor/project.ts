@@ -1,6 +1,6 @@
 // The project around the schemas: the generated folder, its place in the workspace, what git keeps and what it must not.
 import { execFile } from "node:child_process";
-import { build, type DiskHost, type Emitter, type Outputs } from "@veltrix/compiler";
+import { build, type DiskHost, type Emitter, entriesOf, type Outputs } from "@veltrix/compiler";
 import { addPackage } from "../init/pnpm-workspace.ts";
 import type { Finding } from "./finding.ts";
 import { parseObject, textOf } from "./packages.ts";
@@ -126,7 +126,7 @@ function checkLineEndings(host: DiskHost, folder: string): Finding {
 }
 
 function firstWithCarriageReturn(host: DiskHost, folder: string): string | undefined {
-  for (const { name, kind } of host.listFolder(folder) ?? []) {
+  for (const { name, kind } of entriesOf(host.listFolder(folder))) {
     if (name === "node_modules" || name === ".turbo") continue;
     const path = `${folder}/${name}`;
     const found =

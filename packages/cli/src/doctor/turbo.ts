@@ -1,5 +1,5 @@
 // turbo and the generated package: a glob that matches nothing never rebuilds anything, and says nothing about it.
-import type { DiskHost, Outputs } from "@veltrix/compiler";
+import { type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
 import type { Finding } from "./finding.ts";
 import type { Package } from "./packages.ts";
 
@@ -85,7 +85,7 @@ function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly
 function foldersOf(host: DiskHost, { dependencies }: Package, packages: readonly Package[]): ReadonlySet<string> {
   const folders = packages
     .filter(({ name }) => name !== undefined && dependencies[name] !== undefined)
-    .flatMap(({ folder }) => host.listFolder(folder) ?? []);
+    .flatMap(({ folder }) => entriesOf(host.listFolder(folder)));
   return new Set(["dist", ...folders.filter(({ kind }) => kind === "folder").map(({ name }) => name)]);
 }
 
@@ -112,7 +112,7 @@ function toPattern(glob: string): RegExp {
 }
 
 function pathsBelow(host: DiskHost, folder: string, below = ""): readonly string[] {
-  return (host.listFolder(below === "" ? folder : `${folder}/${below}`) ?? []).flatMap(({ name, kind }) => {
+  return entriesOf(host.listFolder(below === "" ? folder : `${folder}/${below}`)).flatMap(({ name, kind }) => {
     const path = below === "" ? name : `${below}/${name}`;
     if (name === "node_modules" || name === ".turbo") return [];
     return kind === "folder" ? pathsBelow(host, folder, path) : [path];

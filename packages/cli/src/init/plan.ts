@@ -1,5 +1,5 @@
 // What `veltrix init` would write into a repository. With one conflict it writes nothing at all.
-import { compile, type DiskHost, type Outputs } from "@veltrix/compiler";
+import { compile, type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { addPackage } from "./pnpm-workspace.ts";
 import { firstOutputs, type InitFile, packageFile, serviceFiles, settingsFile, turboFile } from "./templates.ts";
@@ -72,7 +72,7 @@ class Planner {
 
   /** Anything else under schemas/ would be read as ours from now on. */
   #refuseOtherSchemas(id: string | undefined): void {
-    for (const { name } of this.#host.listFolder("schemas") ?? []) {
+    for (const { name } of entriesOf(this.#host.listFolder("schemas"))) {
       if (name !== id) this.#conflict(`schemas/${name}`, "is there already, and Veltrix would read it");
     }
   }
@@ -80,12 +80,12 @@ class Planner {
   #planGenerated(outputs: Pick<Outputs, "package" | "folder">, version: string): void {
     const { folder } = outputs;
     const file = packageFile(outputs, version);
-    const isOccupied = (this.#host.listFolder(folder) ?? []).length > 0;
+    const isOccupied = entriesOf(this.#host.listFolder(folder)).length > 0;
     const written = this.#text(file.path);
     if (written !== undefined && isSamePackage(written, file.contents)) this.unchanged++;
     else if (written === undefined && isOccupied && this.#text(`${folder}/index.json`) === undefined) {
       // An interrupted run leaves turbo.json alone here, and that is ours.
-      const names = (this.#host.listFolder(folder) ?? []).map(({ name }) => name);
+      const names = entriesOf(this.#host.listFolder(folder)).map(({ name }) => name);
       if (names.some((name) => name !== "turbo.json")) this.#conflict(folder, "holds files already that are not of Veltrix");
       else this.files.push(file);
     } else this.#planFile(file, `is not the package ${outputs.package}`);

@@ -13,11 +13,12 @@ import {
   realpathSync,
   renameSync,
   rmdirSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { checkPath, type FileRead, type FolderEntry, HostRefusal, type WriteHost } from "./host.ts";
+import { checkPath, type FileRead, type FolderEntry, type FolderRead, HostRefusal, type WriteHost } from "./host.ts";
 
 /** Temporary files carry this mark; those of dead processes are swept by the next build. */
 const TEMPORARY = /^\.veltrix-tmp-(\d+)-\d+$/;
@@ -41,8 +42,7 @@ export class DiskHost implements WriteHost {
     try {
       descriptor = this.#open(path);
     } catch (error) {
-      if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return this.#missingOrDangling(path);
-      return { kind: "refused", reason: reasonOf(error) };
+      return this.#absence(path, error);
     }
     try {
       return readOpen(descriptor, limit);
@@ -71,16 +71,18 @@ export class DiskHost implements WriteHost {
     return known;
   }
 
-  listFolder(path: string): readonly FolderEntry[] | undefined {
+  listFolder(path: string): FolderRead {
     // Whoever lists a folder begins anew with it: it may have become a link since the last time.
     this.#realFolders.delete(path);
     try {
-      const entries = readdirSync(this.#realFolder(path), { withFileTypes: true });
-      return entries.map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) })).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const real = this.#realFolder(path);
+      if (path !== "" && this.#isEntered(dirname(path), real))
+        return { kind: "refused", reason: "it is a link to a folder that it stands in" };
+      const entries = readdirSync(real, { withFileTypes: true });
+      const kinds = entries.map((entry) => ({ name: entry.name, kind: this.#kindOf(path, entry) }));
+      return { kind: "entries", entries: kinds.sort((a, b) => (a.name < b.name ? -1 : 1)) };
     } catch (error) {
-      // No folder of the workspace can have a name that no file system takes.
-      if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errorCode(error)) || error instanceof HostRefusal) return undefined;
-      throw error;
+      return this.#absence(path, error);
     }
   }
 
@@ -163,12 +165,13 @@ export class DiskHost implements WriteHost {
     if (entry.isDirectory()) return "folder";
     if (!entry.isSymbolicLink()) return "other";
     try {
-      const target = lstatSync(this.#insideReal(folder === "" ? entry.name : `${folder}/${entry.name}`));
-      return target.isFile() ? "file" : target.isDirectory() ? "folder" : "other";
-    } catch (error) {
-      // A link that dangles or leads outside: reading it says which.
-      if (error instanceof HostRefusal || errorCode(error) === "ENOENT" || errorCode(error) === "ELOOP") return "other";
-      throw error;
+      const real = this.#insideReal(folder === "" ? entry.name : `${folder}/${entry.name}`);
+      const target = lstatSync(real);
+      if (target.isDirectory()) return this.#isEntered(folder, real) ? "other" : "folder";
+      return target.isFile() ? "file" : "other";
+    } catch {
+      // A link that dangles, leads outside or may not be followed: reading it says which.
+      return "other";
     }
   }
 
@@ -180,19 +183,46 @@ export class DiskHost implements WriteHost {
     return real;
   }
 
-  #missingOrDangling(path: string): FileRead {
-    try {
-      if (lstatSync(join(this.#root, path), QUIETLY) === undefined) return { kind: "missing" };
-    } catch (error) {
-      return errorCode(error) === "ENOTDIR" ? { kind: "missing" } : { kind: "refused", reason: reasonOf(error) };
+  /** Whether the way to `folder` has been through the folder `real`: a link to it leads round and round. */
+  #isEntered(folder: string, real: string): boolean {
+    for (let above = folder; ; above = dirname(above)) {
+      if (this.#realFolder(above) === real) return true;
+      if (above === "" || above === ".") return false;
     }
-    return { kind: "refused", reason: "it is a link to nothing" };
+  }
+
+  /** Why a look at `path` failed with `error`: nothing is there, or what is there cannot be read. */
+  #absence(path: string, error: unknown): { readonly kind: "missing" } | { readonly kind: "refused"; readonly reason: string } {
+    if (errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR") return { kind: "refused", reason: reasonOf(error) };
+    let folder = "";
+    for (const part of path.split("/")) {
+      const at = folder === "" ? part : `${folder}/${part}`;
+      const reason = this.#fault(at, path);
+      if (reason === "missing") return { kind: "missing" };
+      if (reason !== undefined) return { kind: "refused", reason: at === path ? `it ${reason}` : `${at} ${reason}` };
+      folder = at;
+    }
+    return { kind: "refused", reason: reasonOf(error) };
+  }
+
+  /** What is wrong with `at`, on the way to `path` or its end; undefined when it is not to blame. */
+  #fault(at: string, path: string): string | undefined {
+    try {
+      const stat = lstatSync(join(this.#root, at), QUIETLY);
+      if (stat === undefined) return "missing";
+      if (stat.isSymbolicLink()) this.#insideReal(at);
+      // Whoever asked for a file at a path that ends here got it.
+      return statSync(join(this.#root, at)).isDirectory() ? undefined : "is not a folder";
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return "is a link to nothing";
+      return at === path ? undefined : `cannot be followed: ${reasonOf(error)}`;
+    }
   }
 }
 
 function readOpen(descriptor: number, limit: number): FileRead {
   const stat = fstatSync(descriptor);
-  if (!stat.isFile()) return { kind: "refused", reason: "it is not a plain file" };
+  if (!stat.isFile()) return { kind: "refused", reason: stat.isDirectory() ? "it is a folder" : "it is not a plain file" };
   if (stat.size > limit) return { kind: "refused", reason: `it has ${stat.size} bytes, and ${limit} is the limit` };
   const buffer = Buffer.allocUnsafe(stat.size);
   let length = 0;
@@ -262,6 +292,9 @@ function reasonOf(error: unknown): string {
     EACCES: "permission denied",
     EPERM: "permission denied",
     EISDIR: "it is a folder",
+    ENOTDIR: "it is not a folder",
+    EMFILE: "too many files are open",
+    ENFILE: "too many files are open",
     ELOOP: "its links form a loop",
     ENOSPC: "the disk is full",
     EROFS: "the file system is read-only",

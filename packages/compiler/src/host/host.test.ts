@@ -18,7 +18,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { DiskHost } from "./disk-host.ts";
-import { type FileRead, HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "./host.ts";
+import { entriesOf, type FileRead, HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "./host.ts";
 import { MemoryHost } from "./memory-host.ts";
 
 type Files = { readonly [path: string]: string };
@@ -56,7 +56,20 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
     const host = open({ "a/b.txt": "héllo\n", empty: "" });
     expect(textOf(host.readFile("a/b.txt", LIMIT))).toBe("héllo\n");
     expect(textOf(host.readFile("empty", LIMIT))).toBe("");
-    for (const path of ["a/c.txt", "x/y/z", "a/b.txt/c"]) expect(host.readFile(path, LIMIT)).toEqual({ kind: "missing" });
+    for (const path of ["a/c.txt", "x/y/z"]) {
+      expect(host.readFile(path, LIMIT)).toEqual({ kind: "missing" });
+      expect(host.listFolder(path)).toEqual({ kind: "missing" });
+    }
+  });
+
+  it("tells what is there and is not what was asked for from what is not there", () => {
+    const host = open({ "a/b.txt": "", g: "" });
+    expect(host.readFile("a", LIMIT)).toEqual({ kind: "refused", reason: "it is a folder" });
+    expect(host.listFolder("g")).toEqual({ kind: "refused", reason: "it is not a folder" });
+    for (const path of ["a/b.txt/c", "a/b.txt/c/d"]) {
+      expect(host.readFile(path, LIMIT)).toEqual({ kind: "refused", reason: "a/b.txt is not a folder" });
+      expect(host.listFolder(path)).toEqual({ kind: "refused", reason: "a/b.txt is not a folder" });
+    }
   });
 
   it("refuses files over the limit, and reads those that just keep it", () => {
@@ -67,16 +80,14 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
 
   it("lists folders in code unit order", () => {
     const host = open({ "f/b": "", "f/a/x": "", "f/C": "", "f/_": "", "f/é": "", g: "" });
-    expect(host.listFolder("f")).toEqual([
+    expect(entriesOf(host.listFolder("f"))).toEqual([
       { name: "C", kind: "file" },
       { name: "_", kind: "file" },
       { name: "a", kind: "folder" },
       { name: "b", kind: "file" },
       { name: "é", kind: "file" },
     ]);
-    expect(host.listFolder("")?.map(({ name }) => name)).toEqual(["f", "g"]);
-    expect(host.listFolder("nowhere")).toBeUndefined();
-    expect(host.listFolder("g")).toBeUndefined();
+    expect(entriesOf(host.listFolder("")).map(({ name }) => name)).toEqual(["f", "g"]);
   });
 
   it("replaces files, makes their folders, and reads what it wrote", () => {
@@ -85,15 +96,15 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
     host.replaceFile("out/deep/er/b", "ü\u0000\n");
     expect(textOf(host.readFile("out/a", LIMIT))).toBe("new");
     expect(textOf(host.readFile("out/deep/er/b", LIMIT))).toBe("ü\u0000\n");
-    expect(host.listFolder("out")?.map(({ name }) => name)).toEqual(["a", "deep"]);
+    expect(entriesOf(host.listFolder("out")).map(({ name }) => name)).toEqual(["a", "deep"]);
   });
 
   it("removes files with the folders that are empty then", () => {
     const host = open({ "out/a": "", "out/deep/er/b": "", "out/deep/c": "" });
     host.removeFile("out/deep/er/b");
-    expect(host.listFolder("out/deep")).toEqual([{ name: "c", kind: "file" }]);
+    expect(entriesOf(host.listFolder("out/deep"))).toEqual([{ name: "c", kind: "file" }]);
     host.removeFile("out/deep/c");
-    expect(host.listFolder("out")).toEqual([{ name: "a", kind: "file" }]);
+    expect(entriesOf(host.listFolder("out"))).toEqual([{ name: "a", kind: "file" }]);
   });
 
   it("refuses to write where a folder stands, and below a file", () => {
@@ -125,11 +136,10 @@ describe("DiskHost: reading", () => {
       expect(JSON.stringify(read)).not.toContain("canary");
     }
     expect(textOf(host.readFile("schemas/inside", 1000))).toBe("a");
-    expect(host.listFolder("schemas/folder")).toBeUndefined();
+    expect(host.listFolder("schemas/folder")).toEqual({ kind: "refused", reason: "it is a link that leads out of the workspace" });
     expect(
-      host
-        .listFolder("schemas")
-        ?.filter(({ kind }) => kind === "file")
+      entriesOf(host.listFolder("schemas"))
+        .filter(({ kind }) => kind === "file")
         .map(({ name }) => name),
     ).toEqual(["a.txt", "inside"]);
   });
@@ -141,7 +151,8 @@ describe("DiskHost: reading", () => {
     const host = new DiskHost(root);
     expect(host.readFile("folder", 1000)).toMatchObject({ kind: "refused" });
     expect(host.readFile("pipe", 1000)).toEqual({ kind: "refused", reason: "it is not a plain file" });
-    expect(host.listFolder("")).toEqual([
+    expect(host.listFolder("pipe")).toEqual({ kind: "refused", reason: "it is not a folder" });
+    expect(entriesOf(host.listFolder(""))).toEqual([
       { name: "folder", kind: "folder" },
       { name: "pipe", kind: "other" },
     ]);
@@ -156,7 +167,7 @@ it("S2: sees a folder that has become a link since it was last listed", () => {
   expect(host.readFile("schemas/a/values.yaml", 100).kind).toBe("bytes");
   rmSync(join(root, "w/schemas/a"), { recursive: true });
   symlinkSync(join(root, "outside"), join(root, "w/schemas/a"));
-  expect(host.listFolder("schemas/a")).toBeUndefined();
+  expect(host.listFolder("schemas/a")).toMatchObject({ kind: "refused" });
   expect(host.readFile("schemas/a/values.yaml", 100).kind).toBe("refused");
 });
 
@@ -295,12 +306,16 @@ for (let round = 0; ; round++) {
       }
       const host = new DiskHost(root);
       for (const folder of names) {
-        for (const { name } of host.listFolder(folder) ?? []) {
+        for (const { name } of entriesOf(host.listFolder(folder))) {
           if (!name.startsWith(TEMPORARY_PREFIX)) continue;
           leftovers++;
           host.sweep(`${folder}/${name}`);
         }
-        expect((host.listFolder(folder) ?? []).map(({ name }) => name).filter((name) => name !== "file.txt")).toEqual([]);
+        expect(
+          entriesOf(host.listFolder(folder))
+            .map(({ name }) => name)
+            .filter((name) => name !== "file.txt"),
+        ).toEqual([]);
       }
     }
     expect(found).toBeGreaterThan(60);

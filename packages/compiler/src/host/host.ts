@@ -3,6 +3,7 @@
 /** What reading a file can come to. */
 export type FileRead =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /** Nothing has this path, and nothing but folders stands above it. */
   | { readonly kind: "missing" }
   /** It is there and must not or cannot be read: a link that leads outside, a folder, no permission. */
   | { readonly kind: "refused"; readonly reason: string };
@@ -13,12 +14,26 @@ export interface FolderEntry {
   readonly kind: "file" | "folder" | "other";
 }
 
+/** What listing a folder can come to. */
+export type FolderRead =
+  /** In code unit order. */
+  | { readonly kind: "entries"; readonly entries: readonly FolderEntry[] }
+  /** Nothing has this path: no file, no link, nothing that could not be looked at. */
+  | { readonly kind: "missing" }
+  /** Something is there that is no folder of the workspace, or that cannot be read. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The names in a folder, none where it cannot be read: only for a look on which nothing that is built or judged depends. */
+export function entriesOf(read: FolderRead): readonly FolderEntry[] {
+  return read.kind === "entries" ? read.entries : [];
+}
+
 /** Reading side: what `read` uses. */
 export interface ReadHost {
   /** Reads a whole file; `limit` bytes at the most, above it is refused. */
   readFile(path: string, limit: number): FileRead;
-  /** The names in a folder in code unit order; undefined when it is no folder of the workspace. */
-  listFolder(path: string): readonly FolderEntry[] | undefined;
+  /** Lists a folder. Never throws: what the file system says no to is refused. */
+  listFolder(path: string): FolderRead;
 }
 
 /** Writing side: what `write` uses. Every failure is thrown as `HostRefusal`. */

@@ -1,7 +1,7 @@
 // Stage 1, read: the files of schemas/ to documents. Every limit on size, depth and encoding is in this folder.
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { report, suggest, suggestEnvironment } from "@veltrix/diagnostics";
-import type { ReadHost } from "../host/host.ts";
+import { entriesOf, type FolderEntry, type ReadHost } from "../host/host.ts";
 import type { Environment, Settings, Workloads } from "../model.ts";
 import { decodeText, noteConflicts } from "./decode.ts";
 import { type Document, isRawObject, Problems } from "./document.ts";
@@ -60,7 +60,7 @@ class Reader {
     const settings = this.#readSettings();
     if (settings === undefined) return { settings, services: [], workloads: { unmatched: [], files: [] }, documents: this.#documents };
     const services: ServiceSources[] = [];
-    for (const entry of this.#host.listFolder(SCHEMAS) ?? []) {
+    for (const entry of this.#listFolder(SCHEMAS) ?? []) {
       const path = `${SCHEMAS}/${entry.name}`;
       if (path === SETTINGS_FILE || path === ACKNOWLEDGED_FILE || entry.name.startsWith(".")) continue;
       if (entry.kind !== "folder") this.#unexpected(path, "only veltrix.yaml and folders stand here", []);
@@ -98,13 +98,13 @@ class Reader {
       ? "the name is reserved"
       : "it is not a DNS-1123 label of at most 40 characters that starts with a letter";
     const meant = id.toLowerCase().replaceAll("_", "-");
-    const instead = isLegalId(meant) && this.#host.listFolder(`${SCHEMAS}/${meant}`) === undefined ? meant : undefined;
+    const instead = isLegalId(meant) && this.#host.listFolder(`${SCHEMAS}/${meant}`).kind === "missing" ? meant : undefined;
     this.diagnostics.push(report("VX1010", { service: id, reason, instead }, { at: { file: path } }));
     return instead === undefined ? [] : [{ id: instead, contract: undefined, layers: new Map() }];
   }
 
   #readFragments(folder: string): void {
-    for (const entry of this.#host.listFolder(folder) ?? []) {
+    for (const entry of this.#listFolder(folder) ?? []) {
       const path = `${folder}/${entry.name}`;
       if (entry.name.startsWith(".")) continue;
       if (entry.kind === "folder") this.#readFragments(path);
@@ -117,7 +117,7 @@ class Reader {
     const folder = `${SCHEMAS}/${id}`;
     const contract = this.#readFile(`${folder}/${CONTRACT}`);
     if (contract === undefined) this.diagnostics.push(report("VX1008", { service: id }, { at: { file: folder }, service: id }));
-    for (const entry of this.#host.listFolder(folder) ?? []) {
+    for (const entry of this.#listFolder(folder) ?? []) {
       if (entry.name === CONTRACT || entry.name === "values" || entry.name.startsWith(".") || /\.md$/i.test(entry.name)) continue;
       if (entry.kind === "file" && entry.name.endsWith(".schema.json")) this.#readFile(`${folder}/${entry.name}`);
       else
@@ -137,13 +137,15 @@ class Reader {
   #readLayers(folder: string, environments: readonly Environment[]): ReadonlyMap<string, Document> {
     const layers = new Map<string, Document>();
     const names = ["base", ...environments.map(({ name }) => name)];
-    const entries = this.#host.listFolder(folder) ?? [];
+    const entries = this.#listFolder(folder);
+    // Its values are unknown until it can be read: none of them is also missing.
+    if (entries === undefined) return new Map([["base", { file: folder, text: "", value: undefined }]]);
     for (const entry of entries) {
       if (entry.name.startsWith(".")) continue;
       const path = `${folder}/${entry.name}`;
       const name = /^(.*)\.yaml$/.exec(entry.name)?.[1];
       if (name === undefined || entry.kind === "folder" || !names.includes(name)) {
-        const reason = name === undefined ? "values files are called <environment>.yaml" : `no environment is called \`${name}\``;
+        const reason = explainLayer(name, entry, names);
         const stem = name ?? entry.name.replace(/\.[a-z]+$/, "");
         const meant = names.includes(stem) ? [stem] : suggestEnvironment(stem, names);
         this.#unexpected(
@@ -160,6 +162,14 @@ class Reader {
       if (document !== undefined) layers.set(name, this.#asLayer(document));
     }
     return layers;
+  }
+
+  /** The names in a folder, none when it is not there; undefined, with the problem noted, when it cannot be read. */
+  #listFolder(path: string): readonly FolderEntry[] | undefined {
+    const read = this.#host.listFolder(path);
+    if (read.kind !== "refused") return entriesOf(read);
+    this.diagnostics.push(report("VX1015", { detail: read.reason }, { at: { file: path } }));
+    return undefined;
   }
 
   #asLayer(document: Document): Document {
@@ -196,6 +206,12 @@ class Reader {
   #unexpected(file: string, reason: string, suggestions: readonly string[]): void {
     this.diagnostics.push(report("VX1011", { file, reason, suggestions }, { at: { file } }));
   }
+}
+
+/** Why `entry` is no values file. */
+function explainLayer(name: string | undefined, { kind }: FolderEntry, names: readonly string[]): string {
+  if (name === undefined) return "values files are called <environment>.yaml";
+  return kind === "folder" && names.includes(name) ? "it is a folder, and values stand in a file" : `no environment is called \`${name}\``;
 }
 
 function isLegalId(id: string): boolean {

@@ -71,9 +71,8 @@ describe("globs", () => {
     ["deploy/.hidden/*.yaml", ["deploy/.hidden/a.yaml"]],
     ["generated/*.yaml", []],
     ["*/?.yaml", ["deploy/a.yaml"]],
-    ["deploy/b", []],
   ])("%s names files", (pattern, expected) => {
-    const found = findFiles(new MemoryHost(files), pattern, new Set(["generated"]));
+    const found = findFiles(new MemoryHost(files), pattern, new Set(["generated"])).files;
     expect(found.filter((path) => pattern === "deploy/.hidden/*.yaml" || !path.includes("node_modules"))).toEqual(expected);
   });
 
@@ -81,7 +80,7 @@ describe("globs", () => {
     const { root } = onDisk({ "deploy/a.yaml": "" });
     symlinkSync(".", join(root, "deploy/loop"));
     const host = new DiskHost(root);
-    expect(findFiles(host, "**/**/**/**/**/**/a.yaml", new Set()).length).toBeGreaterThan(0);
+    expect(findFiles(host, "**/**/**/**/**/**/a.yaml", new Set()).files.length).toBeGreaterThan(0);
   });
 });
 
@@ -127,7 +126,22 @@ describe("manifests", () => {
     mkdirSync(join(outside, "others"));
     writeFileSync(join(outside, "others/secret.yaml"), "token: abc\n");
     symlinkSync(join(outside, "others"), join(root, "deploy/others"));
-    expect(compile(new DiskHost(root)).model?.workloads.files.map(({ file }) => file)).toEqual(["deploy/ok.yaml"]);
+    const { model, diagnostics } = compile(new DiskHost(root));
+    expect(model?.workloads.files.map(({ file }) => file)).toEqual(["deploy/ok.yaml"]);
+    expect(diagnostics.map(({ code, severity, at }) => `${severity} ${code} ${at.file}`)).toEqual(["warning VX1015 deploy/others"]);
+  });
+
+  it("are not taken for missing where a pattern names a folder that is none, or a file that is a folder", () => {
+    const { root } = onDisk({ ...base, "deploy/a/x.yaml": "a: 1\n", "deploy/c.yaml/x": "", "deploy/b": "" });
+    symlinkSync("nowhere", join(root, "deploy/d"));
+    const placesOf = (pattern: string): readonly string[] => {
+      writeFileSync(join(root, "schemas/veltrix.yaml"), `environments: { dev: {} }\nworkloads: ["${pattern}", "deploy/a/*.yaml"]\n`);
+      return compile(new DiskHost(root)).diagnostics.map(({ code, severity, at }) => `${severity} ${code} ${at.file}`);
+    };
+    expect(placesOf("deploy/b/*.yaml")).toEqual(["error VX1015 deploy/b"]);
+    expect(placesOf("deploy/d/*.yaml")).toEqual(["error VX1015 deploy/d"]);
+    expect(placesOf("deploy/*/x.yaml")).toEqual(["warning VX1015 deploy/d"]);
+    expect(placesOf("deploy/*.yaml")).toEqual(["error VX1007 deploy/c.yaml"]);
   });
 
   it("S4: have the limits of every file: bytes, nesting, values, and how many there are", () => {

@@ -7,7 +7,7 @@ import type { ReadHost } from "../host/host.ts";
 import type { Settings, Workloads } from "../model.ts";
 import { decodeText } from "./decode.ts";
 import { type Document, Problems } from "./document.ts";
-import { findFiles } from "./glob.ts";
+import { findFiles, type Matches } from "./glob.ts";
 import { MAX_FILE_BYTES, MAX_MANIFESTS } from "./limits.ts";
 import { parseManifests } from "./yaml.ts";
 
@@ -21,20 +21,30 @@ export interface WorkloadSources {
 /** Reads every file that the settings name. */
 export function readWorkloads(host: ReadHost, { workloads, outputs }: Settings): WorkloadSources {
   const skipped = new Set([outputs.folder, "schemas"]);
-  const matches = workloads.files.map((pattern) => ({ pattern, files: findFiles(host, pattern, skipped) }));
+  const matches = workloads.files.map((pattern) => findFiles(host, pattern, skipped));
   const paths = [...new Set(matches.flatMap(({ files }) => files))].sort((a, b) => (a < b ? -1 : 1));
+  const unreadable = reportUnreadable(matches);
   const unmatched = matches.flatMap(({ files }, index) => (files.length === 0 ? [index] : []));
   if (paths.length > MAX_MANIFESTS) {
     const place = { at: { file: "schemas/veltrix.yaml", pointer: "/workloads", on: "key" as const } };
     const params = { what: `the number of manifests (${paths.length})`, limit: MAX_MANIFESTS };
-    return { value: { unmatched, files: [] }, documents: [], diagnostics: [report("VX1006", params, place)] };
+    return { value: { unmatched, files: [] }, documents: [], diagnostics: [...unreadable, report("VX1006", params, place)] };
   }
   const read = paths.map((path) => readFile(host, path));
   return {
     value: { unmatched, files: read.map(({ document, documents }) => ({ file: document.file, documents })) },
     documents: read.map(({ document }) => document),
-    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+    diagnostics: [...unreadable, ...read.flatMap(({ diagnostics }) => diagnostics)],
   };
+}
+
+/** Each folder once. What no pattern names is only told: whoever keeps a link in the workspace need not keep manifests there. */
+function reportUnreadable(matches: readonly Matches[]): readonly Diagnostic[] {
+  const all = matches.flatMap(({ unreadable }) => unreadable);
+  const named = new Set(all.filter(({ isNamed }) => isNamed).map(({ path }) => path));
+  return [...new Map(all.map((folder) => [folder.path, folder])).values()].map(({ path, reason }) =>
+    report("VX1015", { detail: reason }, { at: { file: path }, severity: named.has(path) ? "error" : "warning" }),
+  );
 }
 
 function readFile(host: ReadHost, file: string): Manifests & { readonly document: Document } {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { build, type BuildResult } from "../build.ts";
 import { defineEmitter, type Emitter, GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
-import { HostRefusal, type WriteHost } from "../host/host.ts";
+import { type FolderRead, HostRefusal, type WriteHost } from "../host/host.ts";
 import { MemoryHost } from "../host/memory-host.ts";
 
 const schemas = {
@@ -52,6 +52,27 @@ function said({ diagnostics }: BuildResult): readonly string[] {
 }
 
 describe("build", () => {
+  it("counts as unchanged only what it has seen to be so, also after a write was refused", async () => {
+    const host = await built();
+    host.refused = "generated/gateway/a.js";
+    const stale = files.map((file, index) => ({ ...file, contents: index < 2 ? `${file.contents}new\n` : file.contents }));
+    const { written, removed, unchanged, diagnostics } = await run(host, stale);
+    // The first is refused and the second never tried; the third is as it was, and the index is stale too.
+    expect([written, removed, unchanged, diagnostics.map(({ code }) => code)]).toEqual([[], [], 1, ["VX7005"]]);
+  });
+
+  it.each([false, true])("tells a folder of the output that cannot be listed from one that is not there (check: %s)", async (check) => {
+    class Unlistable extends MemoryHost {
+      override listFolder(path: string): FolderRead {
+        return path === "generated/old" ? { kind: "refused", reason: "permission denied" } : super.listFolder(path);
+      }
+    }
+    const first = await built();
+    const copied = Object.fromEntries(first.paths().map((path) => [path, first.text(path) ?? ""]));
+    const result = await run(new Unlistable({ ...copied, "generated/old/x": "" }), files, check);
+    expect(said(result)).toEqual([`${check ? "error" : "warning"} VX1015 the folder cannot be read: permission denied`]);
+  });
+
   it("writes every file, the index last", async () => {
     const host = new RecordingHost(schemas);
     const result = await run(host, files);

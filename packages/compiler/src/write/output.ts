@@ -3,13 +3,14 @@
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { fileHash, INDEX_FILE, readIndex } from "../emit/index-file.ts";
 import { GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
-import { HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "../host/host.ts";
+import { entriesOf, type FileRead, HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "../host/host.ts";
 
 /** What writing came to. Paths are relative to the workspace. */
 export interface Outcome {
   /** With `check`: what would have been written and removed. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
+  /** Files that were found as they should be: none that came after a refused write and was not. */
   readonly unchanged: number;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,6 +36,7 @@ export class Output {
   readonly #written: string[] = [];
   readonly #removed: string[] = [];
   readonly #diagnostics: Diagnostic[] = [];
+  #unchanged = 0;
   #isStopped = false;
 
   constructor(host: WriteHost, folder: string, options: OutputOptions) {
@@ -47,8 +49,12 @@ export class Output {
   put(file: GeneratedFile): void {
     this.#expected.add(file.path);
     const path = `${this.#folder}/${file.path}`;
-    const before = this.#textOf(file.path);
-    if (before === file.contents || this.#isStopped) return;
+    const before = this.#read(file.path);
+    if (textOf(before) === file.contents) {
+      this.#unchanged++;
+      return;
+    }
+    if (this.#isStopped) return;
     if (this.#isCheck) this.#diagnostics.push(stale(path, before, file.contents));
     else if (!this.#attempt(() => this.#host.replaceFile(path, file.contents))) return;
     this.#written.push(path);
@@ -56,19 +62,18 @@ export class Output {
 
   /** Removes what nothing gives any more, and puts the index in place: only now is the set complete. */
   finish(index: GeneratedFile): Outcome {
-    const listed = readIndex(this.#textOf(INDEX_FILE));
+    const listed = readIndex(textOf(this.#read(INDEX_FILE)));
     this.#expected.add(index.path);
     for (const path of this.#pathsBelow("")) {
       if (!this.#expected.has(path) && !this.#isStopped) this.#removeOrphan(path, listed.get(path));
     }
     this.put(index);
-    const unchanged = this.#expected.size - this.#written.length;
-    return { written: this.#written, removed: this.#removed, unchanged, diagnostics: this.#diagnostics };
+    return { written: this.#written, removed: this.#removed, unchanged: this.#unchanged, diagnostics: this.#diagnostics };
   }
 
   #removeOrphan(path: string, listedHash: string | undefined): void {
     const file = `${this.#folder}/${path}`;
-    const isRemovable = isOurs(this.#textOf(path), listedHash);
+    const isRemovable = isOurs(textOf(this.#read(path)), listedHash);
     if (this.#isCheck || !isRemovable) {
       const severity = this.#isCheck ? "error" : "warning";
       this.#diagnostics.push(report("VX7004", { file, removable: isRemovable }, { at: { file }, severity }));
@@ -89,18 +94,23 @@ export class Output {
     }
   }
 
-  #textOf(path: string): string | undefined {
-    const read = this.#host.readFile(`${this.#folder}/${path}`, NO_LIMIT);
-    return read.kind === "bytes" ? decoder.decode(read.bytes) : undefined;
+  #read(path: string): FileRead {
+    return this.#host.readFile(`${this.#folder}/${path}`, NO_LIMIT);
   }
 
   *#pathsBelow(below: string): Generator<string> {
-    for (const entry of this.#host.listFolder(below === "" ? this.#folder : `${this.#folder}/${below}`) ?? []) {
+    const folder = below === "" ? this.#folder : `${this.#folder}/${below}`;
+    const read = this.#host.listFolder(folder);
+    if (read.kind === "refused" && !this.#isStopped) {
+      const severity = this.#isCheck ? "error" : "warning";
+      this.#diagnostics.push(report("VX1015", { detail: read.reason }, { at: { file: folder }, severity }));
+    }
+    for (const entry of entriesOf(read)) {
       if (below === "" && KEPT.has(entry.name)) continue;
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       // What another build is writing at this instant is its own business; what a killed one left is not.
       if (entry.name.startsWith(TEMPORARY_PREFIX)) {
-        if (!this.#isCheck) this.#host.sweep(`${this.#folder}/${path}`);
+        if (!this.#isCheck && !this.#isStopped) this.#attempt(() => this.#host.sweep(`${this.#folder}/${path}`));
         continue;
       }
       if (entry.kind === "folder") yield* this.#pathsBelow(path);
@@ -109,12 +119,18 @@ export class Output {
   }
 }
 
+function textOf(read: FileRead): string | undefined {
+  return read.kind === "bytes" ? decoder.decode(read.bytes) : undefined;
+}
+
 function isOurs(text: string | undefined, listedHash: string | undefined): boolean {
   if (text === undefined) return false;
   return text.slice(0, HEAD).includes(GENERATED_MARK) || (listedHash !== undefined && listedHash === fileHash(text));
 }
 
-function stale(file: string, before: string | undefined, contents: string): Diagnostic {
+function stale(file: string, read: FileRead, contents: string): Diagnostic {
+  if (read.kind === "refused") return report("VX7003", { file, detail: `cannot be read: ${read.reason}` }, { at: { file } });
+  const before = textOf(read);
   if (before === undefined) return report("VX7003", { file, detail: "is missing" }, { at: { file } });
   const line = firstDifference(before, contents);
   return report(

@@ -92,6 +92,10 @@ export const reading = {
     message: `this holds the invisible character ${p.name}`,
     hint: "remove it; where it is meant, write it as an escape in a double-quoted string",
   })),
+  VX1015: entry("unreadable-folder", "error", "What stands in the place of a folder cannot be read as one.", (p: { detail: string }) => ({
+    message: `the folder cannot be read: ${p.detail}`,
+    hint: "put a plain readable folder of the workspace in its place, or remove it",
+  })),
   VX1101: entry("invalid-schema", "error", "A contract is not a valid JSON Schema.", (p: { detail: string; hint: string }) => ({
     message: `this is not a valid schema: ${p.detail}`,
     hint: p.hint,
