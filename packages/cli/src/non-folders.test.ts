@@ -9,7 +9,7 @@ import { replacements } from "./testing/non-folders.ts";
 import { runMain } from "./testing/run-main.ts";
 import { shop } from "./testing/shop.ts";
 
-const files = {
+const whole = {
   ...shop,
   "schemas/veltrix.yaml": `${shop["schemas/veltrix.yaml"]}workloads: ["deploy/*.yaml"]\n`,
   "schemas/shared/deep/host.schema.json": '{ "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string" }\n',
@@ -69,7 +69,7 @@ describe.each(Object.entries(replacements))(`%s (VELTRIX_SEED=${seed})`, (kind, 
   it.each(["build", "build --check"])(
     "is never taken for nothing by veltrix %s",
     async (line) => {
-      const { root: built } = temporaryWorkspace(files);
+      const { root: built } = temporaryWorkspace(whole);
       expect((await runMain(["build"], { cwd: built })).code).toBe(0);
       const silent: string[] = [];
       for (const path of choose(pathsBelow(built), `${kind} ${line}`)) {

@@ -166,9 +166,9 @@ class Reader {
 
   /** The names in a folder, none when it is not there; undefined, with the problem noted, when it cannot be read. */
   #listFolder(path: string): readonly FolderEntry[] | undefined {
-    const read = this.#host.listFolder(path);
-    if (read.kind !== "refused") return entriesOf(read);
-    this.diagnostics.push(report("VX1015", { detail: read.reason }, { at: { file: path } }));
+    const listed = this.#host.listFolder(path);
+    if (listed.kind !== "refused") return entriesOf(listed);
+    this.diagnostics.push(report("VX1015", { detail: listed.reason }, { at: { file: path } }));
     return undefined;
   }
 
