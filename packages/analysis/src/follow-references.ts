@@ -1,5 +1,5 @@
 // From reference to reference, to whoever writes the value itself.
-import type { Model, Origin, ResolvedConfig } from "@veltrix/compiler";
+import { type Model, type Origin, originOf, type ResolvedConfig } from "@veltrix/compiler";
 import { configIn } from "./service-config.ts";
 
 /** One reference that was followed: the key that it names, and where that one's value comes from. */
@@ -14,7 +14,7 @@ export interface FollowedReference {
 /** Every reference between the key at `pointer` and the value, nearest first. A model has no cycles. */
 export function followReferences(model: Model, config: ResolvedConfig, pointer: string): readonly FollowedReference[] {
   const followed: FollowedReference[] = [];
-  let origin = config.originOf(pointer);
+  let origin = originOf(config, pointer);
   let asked = pointer;
   while (origin?.reference !== undefined) {
     const hash = origin.reference.indexOf("#");
@@ -25,7 +25,7 @@ export function followReferences(model: Model, config: ResolvedConfig, pointer: 
       model.services.find((service) => service.id === id),
       config.environment.name,
     );
-    origin = taken?.originOf(asked);
+    origin = originOf(taken, asked);
     followed.push({ service: id, pointer: asked, config: taken, origin });
   }
   return followed;

@@ -1,6 +1,6 @@
 // schemas/ as they are in a git revision. Nothing is checked out: the files are read from git's own store.
 import { execFile } from "node:child_process";
-import { type Compilation, compile, concealPlaintextSecrets, MemoryHost } from "@veltrix/compiler";
+import { type Compilation, compile, MemoryHost } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 
 /** What a revision's schemas compile to, or why they do not. */
@@ -22,7 +22,7 @@ export async function compileRevision(root: string, revision: string): Promise<R
     const files = await readFiles(root, commit);
     if (files["schemas/veltrix.yaml"] === undefined) return refuse("it has no schemas/veltrix.yaml");
     // What is committed cannot be refused any more, but it need not be shown.
-    const { model, diagnostics } = concealPlaintextSecrets(compile(new MemoryHost(files)));
+    const { model, diagnostics } = compile(new MemoryHost(files), { plaintextSecrets: "conceal" });
     const first = diagnostics.find(({ severity }) => severity === "error");
     return model === undefined ? refuse(`they do not compile: ${first?.message ?? ""}`) : { kind: "compiled", model, commit };
   } catch (error) {

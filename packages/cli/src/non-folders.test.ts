@@ -3,11 +3,10 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { temporaryWorkspace } from "@veltrix/testkit";
+import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { replacements } from "./testing/non-folders.ts";
 import { runMain } from "./testing/run-main.ts";
-import { shop } from "./testing/shop.ts";
 
 const whole = {
   ...shop,

@@ -1,6 +1,7 @@
 // Every key of the platform's contracts is broken in every way: each breakage is one problem, at its line.
 import { describe, expect, it } from "vitest";
-import type { Compilation } from "./compile.ts";
+import type { Compilation } from "./compilation.ts";
+import { originOf } from "./origin.ts";
 import {
   compileWith,
   edited,
@@ -61,7 +62,7 @@ describe.each(platformServices().map((service) => ({ id: service.id, service }))
     const compilation = compileWith(changes);
     expectOne(compilation, { code: ["VX2001"], files: filesOf(id), service: id });
     expect(only(compilation).message).toContain(pointer);
-    const set = service.configs.filter((config) => config.originOf(pointer) !== undefined).map((config) => config.environment.name);
+    const set = service.configs.filter((config) => originOf(config, pointer) !== undefined).map((config) => config.environment.name);
     expect(only(compilation).environments).toEqual(set);
   });
 
@@ -96,7 +97,7 @@ describe.each(platformServices().map((service) => ({ id: service.id, service }))
   it.each(keys.filter(({ key }) => key.isLeaf && references(service, key.pointer)))(
     "VX3002 when the reference of $pointer dangles",
     ({ pointer, layers }) => {
-      const origin = service.configs.map((config) => config.originOf(pointer)).find((found) => found?.kind === "reference");
+      const origin = service.configs.map((config) => originOf(config, pointer)).find((found) => found?.kind === "reference");
       const file = origin?.file ?? layers[0] ?? "";
       const compilation = compileWith(edited(file, replace(pointer, reference(`${origin?.reference}x`))));
       expectOne(compilation, { code: ["VX3002"], files: [file], service: id });
@@ -125,5 +126,5 @@ it("finds nearly every key of the lists required", () => {
 });
 
 function references(service: ReturnType<typeof platformServices>[number], pointer: string): boolean {
-  return service.configs.some((config) => config.originOf(pointer)?.kind === "reference");
+  return service.configs.some((config) => originOf(config, pointer)?.kind === "reference");
 }

@@ -1,7 +1,7 @@
 // A whole build: compile, then emit and write. With an error anywhere nothing is written.
 import { type Diagnostic, hasErrors } from "@veltrix/diagnostics";
-import { findPlaintextSecrets } from "./check/plaintext.ts";
-import { type Compilation, compile } from "./compile.ts";
+import type { Compilation } from "./compilation.ts";
+import { compile } from "./compile.ts";
 import { emit } from "./emit/emit.ts";
 import type { Emitter } from "./emitter.ts";
 import type { WriteHost } from "./host/host.ts";
@@ -18,7 +18,7 @@ export interface BuildResult extends Compilation, Outcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
-  const compilation = findPlaintextSecrets(compile(host));
+  const compilation = compile(host);
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
   const problems = options.emitters.flatMap((emitter) => emitter.check?.(model) ?? []);

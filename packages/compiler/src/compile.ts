@@ -1,25 +1,28 @@
 // The compiler: schemas/ -> read -> link -> resolve -> check -> model. `build.ts` goes on with emit and write.
-import { type Diagnostic, hasErrors } from "@veltrix/diagnostics";
+import { hasErrors } from "@veltrix/diagnostics";
 import { check } from "./check/check.ts";
+import { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
+import type { Compilation } from "./compilation.ts";
 import type { ReadHost } from "./host/host.ts";
 import { link } from "./link/link.ts";
-import type { Model } from "./model.ts";
-import type { Document } from "./read/document.ts";
 import { read } from "./read/read.ts";
 import { resolve } from "./resolve/resolve.ts";
 
-/** What compiling came to. */
-export interface Compilation {
-  /** Undefined when there is an error. */
-  readonly model: Model | undefined;
-  /** Every problem of every service and environment, each once. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Every file that was read, by path: reporters take their frames from it. */
-  readonly documents: ReadonlyMap<string, Document>;
+export interface CompileOptions {
+  /**
+   * What a secret is that a file holds in the clear. `refuse`: an error, so there is no model. `conceal`: it is taken out
+   * of the values of the model, for what can only be read, like a commit. Either way no diagnostic shows it.
+   */
+  readonly plaintextSecrets?: "refuse" | "conceal";
 }
 
 /** Compiles the workspace that `host` shows. Never throws for anything that stands in a file. */
-export function compile(host: ReadHost): Compilation {
+export function compile(host: ReadHost, { plaintextSecrets = "refuse" }: CompileOptions = {}): Compilation {
+  const compilation = compileStages(host);
+  return plaintextSecrets === "conceal" ? concealPlaintextSecrets(compilation) : findPlaintextSecrets(compilation);
+}
+
+function compileStages(host: ReadHost): Compilation {
   const sources = read(host);
   const { documents, settings } = sources.value;
   if (settings === undefined) return { model: undefined, diagnostics: sources.diagnostics, documents };

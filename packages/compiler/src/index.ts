@@ -1,6 +1,6 @@
 export { build, type BuildOptions, type BuildResult } from "./build.ts";
-export { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
-export { type Compilation, compile } from "./compile.ts";
+export type { Compilation } from "./compilation.ts";
+export { compile, type CompileOptions } from "./compile.ts";
 export { deliveredHashes, hashesFileOf } from "./delivered.ts";
 export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";
 export { DiskHost } from "./host/disk-host.ts";
@@ -20,6 +20,7 @@ export type {
   ManifestFile,
   Model,
   Origin,
+  OverriddenLayer,
   Outputs,
   Policy,
   ResolvedConfig,
@@ -34,4 +35,4 @@ export { MAX_STREAM_BYTES } from "./read/limits.ts";
 export { ACKNOWLEDGED_FILE, SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
 export { isServiceId } from "./read/tags.ts";
 export { type Manifests, parseManifestFile } from "./read/workloads.ts";
-export type { Written } from "./resolve/layers.ts";
+export { originOf } from "./origin.ts";

@@ -1,7 +1,7 @@
-// The frozen model: what the stages make of schemas/, and all that an emitter may know.
+// The frozen model: what the stages make of schemas/, and all that an emitter may know. It is data throughout: it can be
+// cloned, sent to another thread and stored.
 import type { DeliveredPolicy, JsonObject, JsonValue, SecretReferences, UnitName } from "@veltrix/protocol";
 import type { Fingerprints } from "@veltrix/protocol/fingerprint";
-import type { Written } from "./resolve/layers.ts";
 
 /** A whole workspace, resolved and checked. */
 export interface Model {
@@ -177,8 +177,8 @@ export interface ResolvedConfig {
   readonly text: string;
   /** Hash of the bytes of `text`. */
   readonly bytes: string;
-  /** Where the value (or secret) at a pointer was written; undefined when nothing is there. */
-  readonly originOf: (pointer: string) => Origin | undefined;
+  /** Where its values come from, by pointer; `originOf` knows the pointers inside lists and references too. */
+  readonly origins: { readonly [pointer: string]: Origin };
 }
 
 /** Where a value comes from. */
@@ -191,5 +191,13 @@ export interface Origin {
   /** `<service>#/<pointer>` of a reference, as written. */
   readonly reference?: string;
   /** Layers that set the same key and were overridden by this one, nearest first. */
-  readonly overridden: readonly Written[];
+  readonly overridden: readonly OverriddenLayer[];
+}
+
+/** What a layer writes that does not count. */
+export interface OverriddenLayer {
+  readonly file: string;
+  readonly pointer: string;
+  /** The value as it is written there, on one line. */
+  readonly written: string;
 }

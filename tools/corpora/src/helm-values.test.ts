@@ -1,5 +1,5 @@
 // Real charts: what their own CI lays over them is accepted, and a slip in a key is stopped with the right name first.
-import { type Compilation, compile, findPlaintextSecrets, MemoryHost } from "@veltrix/compiler";
+import { type Compilation, compile, MemoryHost } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import type { JsonObject, JsonValue } from "@veltrix/protocol";
 import { describe, expect, it } from "vitest";
@@ -55,7 +55,7 @@ describe.skipIf(!hasCorpora)("charts of ../shared/corpora/helm-values", () => {
       const environments = new Map<string, JsonValue>([["e-values", withoutNulls(chart.values)]]);
       chart.overlays.forEach(({ value }, index) => environments.set(`e-overlay-${index}`, value));
       count += chart.overlays.length;
-      const compilation = findPlaintextSecrets(compileWith(chart, usable(chart), environments));
+      const compilation = compileWith(chart, usable(chart), environments);
       for (const { code, message } of errorsOf(compilation)) wrong.push(`${chart.name}: ${code} ${message}`);
     }
     console.log(`${charts.length} charts, ${count} overlays`);

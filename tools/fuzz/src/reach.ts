@@ -1,5 +1,5 @@
 // Which parts of the product an accepted workspace has reached: what no case holds is not tried.
-import type { Environment, Key, Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import { type Environment, type Key, type Model, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 
 /** Everything that a run is to reach. */
@@ -133,7 +133,7 @@ function reachOfKeys(
     "x-bound-to": keys.some(({ isBound }) => isBound),
     "x-renamed-to": keys.some(({ renamedTo }) => renamedTo !== undefined),
     "rules in CEL": has("x-kubernetes-validations"),
-    default: configs.some((config) => keys.some(({ pointer }) => config.originOf(pointer)?.kind === "default")),
+    default: configs.some((config) => keys.some(({ pointer }) => originOf(config, pointer)?.kind === "default")),
     composition: ["anyOf", "oneOf", "allOf", "if", "not"].some(has),
     "hostile key": keys.some(({ pointer }) => HOSTILE.test(pointer.slice(1))),
     "hostile variable": keys.some(

@@ -1,5 +1,5 @@
 // Which keys are set where. An optional key that staging has and production lacks is often one that somebody forgot.
-import type { Key, ResolvedConfig, Service } from "@veltrix/compiler";
+import { type Key, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { canonicalize, isWithin, leavesOf, valueAt } from "@veltrix/protocol";
 
@@ -33,7 +33,7 @@ export function parityOf(service: Service): readonly ParityRow[] {
 
 function cellOf(key: Key, config: ResolvedConfig): "set" | "default" | "missing" {
   if (textAt(key, config) === undefined) return "missing";
-  return config.originOf(key.pointer)?.kind === "default" ? "default" : "set";
+  return originOf(config, key.pointer)?.kind === "default" ? "default" : "set";
 }
 
 function textAt({ pointer }: Key, { value, secrets }: ResolvedConfig): string | undefined {
@@ -74,7 +74,7 @@ function hasParent({ pointer }: Key, { value, secrets }: ResolvedConfig): boolea
 export function reportGaps(service: Service): readonly Diagnostic[] {
   return gapsOf(service).map(({ key, set, missing }) => {
     const names = (configs: readonly ResolvedConfig[]): readonly string[] => configs.map(({ environment }) => environment.name);
-    const origin = set.map((config) => config.originOf(key.pointer)).find((found) => found !== undefined);
+    const origin = set.map((config) => originOf(config, key.pointer)).find((found) => found !== undefined);
     const at = origin === undefined ? key.declaredAt : { file: origin.file, pointer: origin.pointer };
     const params = {
       service: service.id,

@@ -1,5 +1,5 @@
 // Which workloads a change restarts: those whose pods it changes. And why: key by key, back to where each was changed.
-import type { Model, ResolvedConfig, Service } from "@veltrix/compiler";
+import { type Model, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/kubernetes";
 import { compareUtf8, isWithin, leavesOf } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
@@ -93,7 +93,7 @@ function restartLeaves({ service, config }: InModel): ReadonlyMap<string, string
 /** The keys that a value is taken from, and the file that holds it. */
 function follow({ model, config }: InModel, pointer: string): Pick<KeyReason, "chain" | "file"> {
   const followed = followReferences(model, config, pointer);
-  const file = [config.originOf(pointer), ...followed.map(({ origin }) => origin)].findLast((origin) => origin !== undefined)?.file;
+  const file = [originOf(config, pointer), ...followed.map(({ origin }) => origin)].findLast((origin) => origin !== undefined)?.file;
   return { chain: followed.map(({ service, pointer: key }) => ({ service, pointer: key })), file: file ?? null };
 }
 

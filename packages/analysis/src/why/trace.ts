@@ -1,5 +1,5 @@
 // Where a value comes from: the layers that set it, the references it was taken by, the contract that declares it.
-import { type Key, type Model, type Origin, Reference, type ResolvedConfig, SecretReference, type Written } from "@veltrix/compiler";
+import { type Key, type Model, type Origin, originOf, type ResolvedConfig } from "@veltrix/compiler";
 import { PositionFinder, type Span } from "@veltrix/diagnostics";
 import { isJsonObject, isWithin } from "@veltrix/protocol";
 import { followReferences } from "../follow-references.ts";
@@ -76,7 +76,7 @@ export class Tracer {
     const key = nearestKey(service, pointer);
     if (value === undefined && key?.pointer !== pointer && pointer !== "") return undefined;
     const isObject = value !== undefined && "value" in value && isJsonObject(value.value);
-    const origin = pointer === "" ? undefined : config.originOf(pointer);
+    const origin = pointer === "" ? undefined : originOf(config, pointer);
     return {
       service: service.id,
       environment: config.environment.name,
@@ -98,7 +98,7 @@ export class Tracer {
       counting,
       ...origin.overridden.map((layer): TracedLayer => ({
         at: this.#lineOf(layer.file, layer.pointer),
-        written: writtenText(layer.value),
+        written: layer.written,
         role: "overridden",
       })),
     ];
@@ -121,7 +121,7 @@ export class Tracer {
         .filter((use) => use.service === target && pointer !== "" && (isWithin(use.key, pointer) || isWithin(pointer, use.key)))
         .flatMap((use) => {
           // A reference may stand in the values of other environments only.
-          const origin = config?.originOf(use.pointer);
+          const origin = originOf(config, use.pointer);
           if (origin?.reference !== `${use.service}#${use.key}`) return [];
           return [{ service: id, pointer: use.pointer, at: this.#lineOf(origin.file, origin.pointer) }];
         });
@@ -142,7 +142,7 @@ export class Tracer {
     return [...shownLeaves(config)]
       .filter(([below]) => below !== pointer && isWithin(below, pointer))
       .map(([below, value]) => {
-        const origin = config.originOf(below);
+        const origin = originOf(config, below);
         return { pointer: below, value, at: origin === undefined ? null : this.#lineOf(origin.file, origin.pointer) };
       });
   }
@@ -161,22 +161,6 @@ function writtenBy(origin: Origin, value: ShownValue | undefined): string {
   if (origin.reference !== undefined) return `!ref ${origin.reference}`;
   if (value === undefined) return "";
   return "secret" in value ? `!secret ${value.secret}` : JSON.stringify(value.value);
-}
-
-/** A value as it stands in a layer. */
-function writtenText(value: Written["value"]): string {
-  return JSON.stringify(value, (_key, member: unknown) => (isTag(member) ? tagText(member) : member)).replace(
-    /^"(!(?:ref|secret) .*)"$/,
-    "$1",
-  );
-}
-
-function isTag(value: unknown): value is Reference | SecretReference {
-  return value instanceof Reference || value instanceof SecretReference;
-}
-
-function tagText(tag: Reference | SecretReference): string {
-  return `${tag instanceof Reference ? "!ref" : "!secret"} ${tag.text}`;
 }
 
 function typeOf({ secret, unit, schema }: Key): string {

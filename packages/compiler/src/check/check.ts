@@ -39,7 +39,7 @@ export function check(resolved: Resolved): { readonly value: CheckedModel; reado
     id: service.id,
     contract: service.contract,
     uses: service.uses,
-    configs: service.environments.map((values) => freezeConfig(service.contract, values)),
+    configs: service.environments.map((values) => freezeConfig(service, values)),
   }));
   return { value: { settings: resolved.settings, services }, diagnostics };
 }

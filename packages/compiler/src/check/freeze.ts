@@ -1,14 +1,15 @@
 // A checked config becomes a resolved one: secrets taken out, text and hashes worked out, nothing changeable left.
 import { appendToken, type JsonObject, type JsonValue, renderDelivered } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import type { Contract, Origin, ResolvedConfig } from "../model.ts";
-import { isRawObject, type RawValue, Reference, SecretReference } from "../read/document.ts";
-import { writersIn } from "../resolve/layers.ts";
-import type { ResolvedValues } from "../resolve/resolve.ts";
+import type { Contract, Origin, OverriddenLayer, ResolvedConfig } from "../model.ts";
+import { isRawObject, type RawValue, Reference, SecretReference, writtenText } from "../read/document.ts";
+import { type Written, writersIn } from "../resolve/layers.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import { pointersOf } from "../origin.ts";
 import { setOwn } from "../own.ts";
 
 /** What is delivered to `contract`'s service in one environment. */
-export function freezeConfig(contract: Contract, values: ResolvedValues): ResolvedConfig {
+export function freezeConfig({ contract, uses }: Pick<ResolvedService, "contract" | "uses">, values: ResolvedValues): ResolvedConfig {
   const found: { [pointer: string]: string } = {};
   // The root of a config is an object, and so is what is left of it.
   const value = deepFreeze(withoutSecrets(values.value, "", found)) as JsonObject;
@@ -23,7 +24,12 @@ export function freezeConfig(contract: Contract, values: ResolvedValues): Resolv
     fingerprints: fingerprintConfig(value, { secrets, hot }),
     text,
     bytes: hashBytes(text),
-    originOf: (pointer) => originOf(contract, values, pointer),
+    origins: Object.fromEntries(
+      [...pointersOf(value, [...contract.keys, ...uses].map(({ pointer }) => pointer).concat(Object.keys(secrets)))].flatMap((pointer) => {
+        const origin = originOf(contract, values, pointer);
+        return origin === undefined ? [] : [[pointer, { ...origin, overridden: origin.overridden.map(toData) }]];
+      }),
+    ),
   };
 }
 
@@ -48,7 +54,16 @@ function deepFreeze(value: JsonValue): JsonValue {
   return value;
 }
 
-function originOf(contract: Contract, values: ResolvedValues, pointer: string): Origin | undefined {
+/** As `Origin`, with what the layers hold. */
+interface WrittenOrigin extends Omit<Origin, "overridden"> {
+  readonly overridden: readonly Written[];
+}
+
+function toData({ file, pointer, value }: Written): OverriddenLayer {
+  return { file, pointer, written: writtenText(value) };
+}
+
+function originOf(contract: Contract, values: ResolvedValues, pointer: string): WrittenOrigin | undefined {
   const [nearest, ...overridden] = writersIn(values, pointer);
   if (nearest === undefined) {
     const key = values.defaults.has(pointer) ? contract.keys.find((candidate) => candidate.pointer === pointer) : undefined;

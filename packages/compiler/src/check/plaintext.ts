@@ -3,7 +3,8 @@
 import { type Diagnostic, type Location, PositionFinder, report } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Compilation } from "../compile.ts";
+import type { Compilation } from "../compilation.ts";
+import type { Origin } from "../model.ts";
 import type { Document } from "../read/document.ts";
 import { findSecretForms } from "./secret-forms.ts";
 
@@ -37,9 +38,19 @@ export function concealPlaintextSecrets(compilation: Compilation): Compilation {
   const services = model.services.map((service) => ({
     ...service,
     // The root of a config is an object, and so is what is left of it.
-    configs: service.configs.map((config) => ({ ...config, value: withoutTexts(config.value, texts) as JsonObject })),
+    configs: service.configs.map((config) => ({
+      ...config,
+      value: withoutTexts(config.value, texts) as JsonObject,
+      text: String(withoutTexts(config.text, texts)),
+      origins: Object.fromEntries(Object.entries(config.origins).map(([pointer, origin]) => [pointer, concealOrigin(origin, texts)])),
+    })),
   }));
   return { ...compilation, diagnostics, model: { ...model, services } };
+}
+
+function concealOrigin(origin: Origin, texts: readonly string[]): Origin {
+  const overridden = origin.overridden.map((layer) => ({ ...layer, written: String(withoutTexts(layer.written, texts)) }));
+  return { ...origin, overridden };
 }
 
 function withoutTexts(value: JsonValue, texts: readonly string[]): JsonValue {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Compilation, compile } from "../compile.ts";
+import type { Compilation } from "../compilation.ts";
+import { compile } from "../compile.ts";
 import { MemoryHost } from "../host/memory-host.ts";
 import type { JsonSchema } from "../model.ts";
 import { compareContracts } from "../link/agreement.ts";

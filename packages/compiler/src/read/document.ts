@@ -52,6 +52,17 @@ export function isTag(value: unknown): value is Reference | SecretReference | Un
   return value instanceof Reference || value instanceof SecretReference || value instanceof Unresolved;
 }
 
+/** A value as it is written in a layer, on one line: its tags, and JSON for the rest. */
+export function writtenText(value: RawValue): string {
+  if (value instanceof Reference) return `!ref ${value.text}`;
+  if (value instanceof SecretReference) return `!secret ${value.text}`;
+  if (Array.isArray(value)) return `[${value.map((item: RawValue) => writtenText(item)).join(",")}]`;
+  if (!isRawObject(value)) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${JSON.stringify(key)}:${writtenText(member)}`)
+    .join(",")}}`;
+}
+
 /** One file that was read. `value` is undefined when it could not be parsed. */
 export interface Document {
   /** Relative to the workspace. */

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { type Diagnostic, PositionFinder } from "@veltrix/diagnostics";
 import { parsePointer } from "@veltrix/protocol";
 import { type Document, isMap, parseDocument, Scalar } from "yaml";
-import { type Compilation, compile } from "../compile.ts";
+import type { Compilation } from "../compilation.ts";
+import { compile } from "../compile.ts";
 import { MemoryHost } from "../host/memory-host.ts";
 import type { Service } from "../model.ts";
 

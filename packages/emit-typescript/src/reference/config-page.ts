@@ -1,5 +1,5 @@
 // CONFIG.md: every key of a service, what it means, and what it is in each environment.
-import { GENERATED_MARK, type Key, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { GENERATED_MARK, type Key, type Model, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { canonicalize, isWithin, type JsonValue, valueAt } from "@veltrix/protocol";
 import { codeSpan, plainText } from "./markdown.ts";
 import { type Group, groupRows, type Row } from "./rows.ts";
@@ -129,7 +129,7 @@ function printValue(key: Key, config: ResolvedConfig, mayBeTaken: boolean): stri
   const value = valueAt(config.value, key.pointer);
   if (value === undefined) return hasSecretsBelow(key, config) ? "set" : ABSENT;
   if (!key.isLeaf) return "set";
-  return `${codeSpan(cut(value))}${mayBeTaken ? originOf(key, config) : ""}`;
+  return `${codeSpan(cut(value))}${mayBeTaken ? describeOrigin(key, config) : ""}`;
 }
 
 /** An object of secrets alone is delivered empty or not at all. */
@@ -137,8 +137,8 @@ function hasSecretsBelow(key: Key, config: ResolvedConfig): boolean {
   return Object.keys(config.secrets).some((pointer) => isWithin(pointer, key.pointer));
 }
 
-function originOf({ pointer }: Key, config: ResolvedConfig): string {
-  const origin = config.originOf(pointer);
+function describeOrigin({ pointer }: Key, config: ResolvedConfig): string {
+  const origin = originOf(config, pointer);
   if (origin?.kind === "default") return " (default)";
   if (origin?.reference === undefined) return "";
   // What is referred to may be an object that holds the key.

@@ -1,5 +1,5 @@
 // Objects that Kubernetes would refuse or that would replace one another: names, keys, sizes.
-import { type ResolvedConfig, type Service, SETTINGS_FILE } from "@veltrix/compiler";
+import { originOf, type ResolvedConfig, type Service, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import { type ExpectedConfigMap, isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
@@ -124,7 +124,7 @@ export function checkPod(service: Service): readonly Diagnostic[] {
 function checkSecrets(service: Service, config: ResolvedConfig): readonly Diagnostic[] {
   return Object.entries(config.secrets).flatMap(([key, reference]) => {
     const [name = "", ...rest] = reference.split("/");
-    const origin = config.originOf(key);
+    const origin = originOf(config, key);
     const at: Location =
       origin === undefined ? { file: service.contract.file } : { file: origin.file, pointer: origin.pointer, on: "value" };
     const place = { at, service: service.id, environments: [config.environment.name], key };

@@ -1,4 +1,4 @@
-import { build, compile, MemoryHost } from "@veltrix/compiler";
+import { build, compile, MemoryHost, originOf } from "@veltrix/compiler";
 import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import { expect, it } from "vitest";
@@ -32,7 +32,7 @@ it("uses what contracts use: secrets, hot keys, exports, variables, units, refer
     expect(count((key) => key.hot === "root")).toBe(3);
     expect(count((key) => key.unit !== undefined)).toBeGreaterThan(4);
     expect(count((key) => key.variable !== undefined)).toBeGreaterThan(4);
-    const references = contract.keys.filter((key) => configs[0]?.originOf(key.pointer)?.kind === "reference");
+    const references = contract.keys.filter((key) => originOf(configs[0], key.pointer)?.kind === "reference");
     if (contract.dependsOn && Object.keys(contract.dependsOn).length > 0) expect([2, 3]).toContain(references.length);
   }
   expect(services.filter(({ contract }) => Object.keys(contract.dependsOn).length === 1)).toHaveLength(4);
