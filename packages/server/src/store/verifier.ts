@@ -16,6 +16,8 @@ export class Verifier {
   readonly #records = new Map<string, string>();
   readonly #bodies = new Set<string>();
   readonly #newest = new Map<string, string | null>();
+  /** By revision and key; undefined where an engine keeps old versions where they cannot be listed. */
+  #versions: Map<string, string> | undefined;
   #last: LogEntry | undefined;
 
   constructor(head: Head) {
@@ -29,12 +31,18 @@ export class Verifier {
 
   /** One record as it is now. */
   record(record: StoredRecord): void {
-    if (this.row(record)) this.#tallies.add(record);
+    if (this.#check(record)) this.#tallies.add(record);
     this.#records.set(record.key, record.hash);
   }
 
-  /** One version, also an old one; whether its hash is right. */
-  row({ key, revision, value, hash }: Row): boolean {
+  /** One version, also an old one or a deletion; all of them come before the log. */
+  version(row: Row): void {
+    this.#check(row);
+    this.#versions ??= new Map();
+    this.#versions.set(`${row.revision} ${row.key}`, row.hash);
+  }
+
+  #check({ key, revision, value, hash }: Row): boolean {
     const isRight = hashRow(key, revision, value) === hash;
     if (!isRight) this.report({ kind: "record", key, detail: `the version of revision ${revision} does not have its hash` });
     if (revision > this.#head.revision) this.report({ kind: "record", key, detail: `revision ${revision} is after the head` });
@@ -53,7 +61,11 @@ export class Verifier {
     else if (entry.chain !== extendChain(last.chain, entry)) {
       this.report({ kind: "log", detail: `the chain of commits breaks at revision ${entry.revision}` });
     }
-    for (const { key, hash, deleted } of entry.changes) this.#newest.set(key, deleted ? null : hash);
+    for (const { key, hash, deleted } of entry.changes) {
+      this.#newest.set(key, deleted ? null : hash);
+      if (this.#versions === undefined || this.#versions.get(`${entry.revision} ${key}`) === hash) continue;
+      this.report({ kind: "lost", key, detail: `the version of revision ${entry.revision} is not the one that the log names` });
+    }
   }
 
   /** The bytes of one blob. */

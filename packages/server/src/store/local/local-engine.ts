@@ -82,16 +82,25 @@ export class LocalEngine implements Engine {
     const answers: (() => void)[] = [];
     try {
       this.#refuseStopped();
-      this.#tables.transact(() => {
+      this.#transact(() => {
         for (const waiting of group) answers.push(this.#step(waiting));
       });
     } catch (error) {
-      if (error instanceof StoreError && (error.code === "unknown" || error.code === "corrupt")) this.#stopped ??= stopAfter(error);
       if (group.length > 1 && this.#stopped === undefined) for (const waiting of group) this.#commitGroup([waiting]);
       else for (const { reject } of group) reject(error);
       return;
     }
     for (const answer of answers) answer();
+  }
+
+  /** After a failure of which nobody knows whether it was written, what is in the file is read anew before anything else. */
+  #transact(steps: () => void): void {
+    try {
+      this.#tables.transact(steps);
+    } catch (error) {
+      if (error instanceof StoreError && (error.code === "unknown" || error.code === "corrupt")) this.#stopped ??= stopAfter(error);
+      throw error;
+    }
   }
 
   /** Appends one commit to the open transaction; returns how to tell it when that is durable. */
@@ -130,7 +139,7 @@ export class LocalEngine implements Engine {
     const { head } = this.#tables;
     if (revision > head.revision) throw new StoreError("ahead", `revision ${revision} is not reached, the newest is ${head.revision}`);
     if (revision <= head.compacted) return;
-    this.#tables.transact(() => this.#tables.compact(revision));
+    this.#transact(() => this.#tables.compact(revision));
     for (const wake of this.#watchers) wake();
   }
 
@@ -174,7 +183,7 @@ export function verifyTables(tables: Tables): Verification {
   const { head } = tables;
   const verifier = new Verifier(head);
   for (const fault of tables.check()) verifier.report(fault);
-  for (const row of tables.versions()) verifier.row(row);
+  for (const row of tables.versions()) verifier.version(row);
   for (const record of tables.list("", head.revision)) verifier.record(record);
   for (const entry of tables.entries()) verifier.entry(entry);
   for (const { hash, bytes } of tables.bodies()) verifier.body(hash, bytes);

@@ -16,7 +16,6 @@ export interface Statement {
   all(...values: readonly SqlValue[]): readonly SqlRow[];
   get(...values: readonly SqlValue[]): SqlRow | undefined;
   run(...values: readonly SqlValue[]): unknown;
-  iterate(...values: readonly SqlValue[]): Iterable<SqlRow>;
 }
 
 /** An open file. */
@@ -74,6 +73,15 @@ export function isNewEnough(version: string): boolean {
 
 const CODES: { readonly [code: number]: StoreErrorCode } = { 5: "locked", 6: "locked", 11: "corrupt", 13: "full", 26: "corrupt" };
 
+/** SQLite's own words for the same: the packaged driver gives no code where it reads several rows. */
+const TEXTS: readonly (readonly [text: string, code: StoreErrorCode])[] = [
+  ["database disk image is malformed", "corrupt"],
+  ["file is not a database", "corrupt"],
+  ["malformed database schema", "corrupt"],
+  ["database or disk is full", "full"],
+  ["is locked", "locked"],
+];
+
 /** Runs calls of the driver and gives their errors as StoreErrors; what has no code of its own is `unavailable`. */
 export function translateErrors<T>(calls: () => T): T {
   try {
@@ -82,6 +90,7 @@ export function translateErrors<T>(calls: () => T): T {
     if (error instanceof StoreError || !(error instanceof Error)) throw error;
     // The primary code is the low byte: extended codes say which call of the system it was.
     const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
-    throw new StoreError(CODES[code] ?? "unavailable", `SQLite: ${error.message}`, error);
+    const byText = TEXTS.find(([text]) => error.message.includes(text))?.[1];
+    throw new StoreError(CODES[code] ?? byText ?? "unavailable", `SQLite: ${error.message}`, error);
   }
 }

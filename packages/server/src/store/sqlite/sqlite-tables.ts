@@ -9,6 +9,7 @@ import type { Plan } from "../plan.ts";
 import { type LogEntry, parseLogEntry, renderLogEntry, type Row } from "../record.ts";
 import type { Fault, Head, StoredRecord } from "../store.ts";
 import { type Database, type SqlRow, type SqlValue, type Statement, translateErrors } from "./driver.ts";
+import { closeFile } from "./schema.ts";
 
 const STATEMENTS = {
   get: "SELECT key, revision, value, hash FROM versions WHERE key = ? AND revision <= ? ORDER BY revision DESC LIMIT 1",
@@ -16,14 +17,14 @@ const STATEMENTS = {
   list: "SELECT key, max(revision) AS revision, value, hash FROM versions WHERE key >= ? AND key < ? AND revision <= ? GROUP BY key ORDER BY key",
   changes:
     "SELECT key, revision, value, hash FROM versions WHERE revision > ? AND revision <= ? AND key >= ? AND key < ? ORDER BY revision, key",
-  versions: "SELECT key, revision, value, hash FROM versions ORDER BY key, revision",
+  versions: "SELECT key, revision, value, hash FROM versions WHERE (key, revision) > (?, ?) ORDER BY key, revision LIMIT 500",
   insert: "INSERT INTO versions VALUES (?, ?, ?, ?)",
   log: "INSERT INTO log VALUES (?, ?)",
-  entries: "SELECT revision, text FROM log ORDER BY revision",
+  entries: "SELECT revision, text FROM log WHERE revision > ? ORDER BY revision LIMIT 500",
   readHead: "SELECT text FROM head WHERE id = 1",
   head: "UPDATE head SET text = ? WHERE id = 1",
   body: "SELECT bytes FROM bodies WHERE hash = ?",
-  bodies: "SELECT hash, bytes FROM bodies ORDER BY hash",
+  bodies: "SELECT hash, bytes FROM bodies WHERE hash > ? ORDER BY hash LIMIT 1",
   keep: "INSERT INTO bodies VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes",
   drop: "DELETE FROM bodies WHERE hash = ?",
   cutLog: "DELETE FROM log WHERE revision < ?",
@@ -115,18 +116,15 @@ export class SqliteTables implements Tables {
   }
 
   versions(): Iterable<Row> {
-    return this.#stream("versions", readRow);
+    return this.#pages("versions", readRow, ({ key, revision }) => [key, revision], ["", 0]);
   }
 
   entries(): Iterable<LogEntry> {
-    return this.#stream("entries", readEntry);
+    return this.#pages("entries", readEntry, ({ revision }) => [revision], [-1]);
   }
 
   bodies(): Iterable<{ readonly hash: string; readonly bytes: Uint8Array }> {
-    return this.#stream("bodies", ({ hash, bytes }) => ({
-      hash: String(hash),
-      bytes: bytes instanceof Uint8Array ? bytes : new Uint8Array(),
-    }));
+    return this.#pages("bodies", readBody, ({ hash }) => [hash], [""]);
   }
 
   check(): readonly Fault[] {
@@ -136,7 +134,7 @@ export class SqliteTables implements Tables {
   }
 
   close(): void {
-    translateErrors(() => this.#database.close());
+    closeFile(this.#database);
   }
 
   #exec(sql: string): void {
@@ -154,12 +152,15 @@ export class SqliteTables implements Tables {
     return translateErrors(() => this.#statement(name).all(...values));
   }
 
-  *#stream<T>(name: Name, read: (row: SqlRow) => T): Iterable<T> {
-    this.#failpoint(name);
-    // A statement of its own: others may run while this one is read.
-    const rows = translateErrors(() => this.#database.prepare(STATEMENTS[name]).iterate()[Symbol.iterator]());
-    for (let next = translateErrors(() => rows.next()); next.done !== true; next = translateErrors(() => rows.next()))
-      yield read(next.value);
+  /** All rows of a statement that takes where to start and gives a page; the driver's own iterators lose the codes of errors. */
+  *#pages<T>(name: Name, read: (row: SqlRow) => T, placeOf: (item: T) => readonly SqlValue[], first: readonly SqlValue[]): Iterable<T> {
+    for (let place = first; ;) {
+      const page = this.#rows(name, ...place).map(read);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      place = placeOf(last);
+    }
   }
 
   #statement(name: Name): Statement {
@@ -179,6 +180,10 @@ function readRow({ key, revision, value, hash }: SqlRow): Row {
 function readRecord(row: SqlRow): readonly StoredRecord[] {
   const { value, ...rest } = readRow(row);
   return value === null ? [] : [{ ...rest, value }];
+}
+
+function readBody({ hash, bytes }: SqlRow): { readonly hash: string; readonly bytes: Uint8Array } {
+  return { hash: String(hash), bytes: bytes instanceof Uint8Array ? bytes : new Uint8Array() };
 }
 
 function readEntry({ text, revision }: SqlRow): LogEntry {
