@@ -59,7 +59,7 @@ it(`V6: detects each of ${rounds(1000)} flipped bits, or gives everything as bef
       expect(await readAll(store), `seed ${random.seed}: byte ${at} bit ${bit}`).toBe(expected);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      expect(["corrupt", "unfit"], error.message).toContain(error.code);
+      expect(error.code).toMatch(/^(?:corrupt|unfit)$/);
       detected++;
     } finally {
       await store?.close();
@@ -75,7 +75,7 @@ it("V6: refuses a file that is cut", () => {
     const damaged = nextFile();
     copyFileSync(whole, damaged);
     truncateSync(damaged, Math.floor(size * part));
-    expect(() => openSqliteStore({ path: damaged }), String(part)).toThrow(StoreError);
+    expect(() => openSqliteStore({ path: damaged })).toThrow(StoreError);
   }
 });
 
