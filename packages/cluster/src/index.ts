@@ -9,4 +9,4 @@ export { type Kind, pathOf, resources } from "./resources.ts";
 export { type Cluster, type Listed, openCluster, type Scope, type WatchEvent, type WatchOptions } from "./read.ts";
 export { findDrift } from "./snapshot.ts";
 export { type DriftEvent, DriftTracker } from "./tracker.ts";
-export { ROLLOUT_DEADLINE_MS, watchDrift, type WatchDriftOptions } from "./watch.ts";
+export { watchDrift, type WatchDriftOptions } from "./watch.ts";

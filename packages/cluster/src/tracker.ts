@@ -1,5 +1,5 @@
 // Findings over time: each is told once when it is confirmed and once when it is over.
-import type { Hop } from "@veltrix/protocol";
+import { hops } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 
 /** Something that a watcher tells. */
@@ -9,9 +9,6 @@ export interface DriftEvent {
   readonly at: string;
   readonly finding: ClusterFinding;
 }
-
-/** Hops of a rollout that may still be under way. */
-const WAITING_HOPS: ReadonlySet<Hop> = new Set<Hop>(["not-applied", "restart-pending"]);
 
 interface Tracked {
   finding: ClusterFinding;
@@ -77,7 +74,7 @@ export class DriftTracker {
   }
 
   #isDue({ finding, since }: Tracked, now: number): boolean {
-    return !WAITING_HOPS.has(finding.hop) || now >= since + this.#deadlineMs;
+    return hops[finding.hop].told === "at once" || now >= since + this.#deadlineMs;
   }
 
   #all(): readonly Tracked[] {

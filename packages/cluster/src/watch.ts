@@ -1,4 +1,5 @@
 // The watching detector: follows every kind, compares the services that a change concerns, tells what opens and closes.
+import { ROLLOUT_DEADLINE_MS } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
 import type { ClusterError } from "./errors.ts";
@@ -9,8 +10,6 @@ import { type KindScope, scopesOf } from "./scopes.ts";
 import { lookForAbsent } from "./snapshot.ts";
 import { type DriftEvent, DriftTracker } from "./tracker.ts";
 
-/** After the rollout deadline a half-done rollout is a finding. */
-export const ROLLOUT_DEADLINE_MS = 180_000;
 const SETTLE_MS = 250;
 
 export interface WatchDriftOptions {
@@ -23,6 +22,7 @@ export interface WatchDriftOptions {
   readonly onRestored?: () => void;
   /** Findings that need not be told. */
   readonly isSilenced?: (finding: ClusterFinding, now: number) => boolean;
+  /** After it a rollout that is half done is a finding. */
   readonly deadlineMs?: number;
   /** How often everything is compared again: objects without our labels send no events, and time alone ends an acknowledgement. */
   readonly recheckMs?: number;
@@ -60,7 +60,7 @@ class DriftWatch {
     this.#cluster = cluster;
     this.#options = options;
     this.#live = new LiveObjects(services);
-    this.#tracker = new DriftTracker(options.deadlineMs ?? ROLLOUT_DEADLINE_MS);
+    this.#tracker = new DriftTracker(options.deadlineMs ?? ROLLOUT_DEADLINE_MS.mount);
     this.#scopes = scopesOf(services);
     this.#unlisted = new Set(this.#scopes);
     this.#touched = new Set(services);

@@ -1,20 +1,15 @@
 // Drift: a difference between what was built, what is deployed and what a process holds, per key.
+import type { Hop } from "./hops.ts";
 import type { JsonValue } from "./json.ts";
 
-/** Where two of the three points (built, deployed, loaded) differ. */
-export type Hop =
-  | "stale-generated"
-  | "not-applied"
-  | "edited-in-cluster"
-  | "deployed-inconsistent"
-  | "not-loaded"
-  | "restart-pending"
-  | "overridden"
-  | "replica-skew"
-  | "contract-skew";
+/** How long a rollout may take, in milliseconds: kubelet renews a mount by and by, a config service tells at once. */
+export const ROLLOUT_DEADLINE_MS: { readonly mount: number; readonly server: number } = { mount: 180_000, server: 15_000 };
 
 /** How a key differs. */
-export type DriftKind = "changed" | "missing" | "added" | "object-missing";
+export type DriftKind = (typeof driftKinds)[number];
+
+/** Every kind, in the order in which metrics show them. */
+export const driftKinds = ["changed", "missing", "added", "object-missing"] as const;
 
 /** One side of a difference. The value is there where it is known and not a secret. */
 export interface DriftSide {

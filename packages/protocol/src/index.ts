@@ -28,12 +28,14 @@ export {
   compareLeaves,
   type DriftFinding,
   type DriftKind,
+  driftKinds,
   type DriftReport,
   type DriftSide,
-  type Hop,
   type LeafDifference,
+  ROLLOUT_DEADLINE_MS,
 } from "./drift.ts";
 export type { ServiceDefinition, VariableType } from "./definition.ts";
+export { type Hop, type HopDescription, hopNames, type HopObserver, hops, hopsSeenBy, type Remedy } from "./hops.ts";
 export { type ConfigProblem, type RuntimeCode, runtimeCodes } from "./codes.ts";
 export {
   compareReleases,

@@ -1,6 +1,6 @@
 // What a process says of its configuration as numbers: one list of metrics, and three ways out of it
 // (OpenMetrics text, prom-client, OpenTelemetry). No label holds a key, a value or anything else without bound.
-import { type DriftKind, type Hop } from "@veltrix/protocol";
+import { driftKinds, hopsSeenBy } from "@veltrix/protocol";
 import type { ConfigStatus, SourceName, StaleReason } from "./view/types.ts";
 
 /** Whatever has a status. */
@@ -27,9 +27,7 @@ export interface Metric {
 
 const sources: readonly SourceName[] = ["dir", "env", "server", "test"];
 const staleReasons: readonly StaleReason[] = ["rejected", "unreachable", "fallback", "unwatched"];
-const driftKinds: readonly DriftKind[] = ["changed", "missing", "added", "object-missing"];
-/** The hops that a process can see. */
-const hops: readonly Hop[] = ["deployed-inconsistent", "not-loaded", "restart-pending", "overridden", "contract-skew"];
+const hops = hopsSeenBy("process");
 
 const gauge = (name: string, help: string, read: (status: ConfigStatus) => number): Metric => ({
   name,

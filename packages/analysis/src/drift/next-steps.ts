@@ -1,7 +1,7 @@
 // What to do about findings of a cluster: one step a hop, in the order in which they were found.
 import type { Model } from "@veltrix/compiler";
 import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
-import type { Hop } from "@veltrix/protocol";
+import { type Hop, hops, type Remedy } from "@veltrix/protocol";
 import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** What to do about findings of one hop. */
@@ -9,13 +9,6 @@ export interface NextStep {
   readonly hop: Hop;
   /** For people. */
   readonly text: string;
-}
-
-/** How an environment is put right. */
-export interface Remedy {
-  readonly environment: string;
-  /** Applies the environment as it was built. */
-  readonly apply: string;
 }
 
 /** The remedy that the outputs of a workspace allow. */
@@ -39,13 +32,13 @@ export function nextSteps(findings: readonly ClusterFinding[], remedy: Remedy): 
 /** Names of immutable delivery. */
 const IMMUTABLE = /-(?:config|env)-[0-9a-f]{10}$/;
 
-function stepFor({ hop, kind, object, pointer, field }: ClusterFinding, { environment, apply }: Remedy): string {
+function stepFor({ hop, kind, object, pointer, field }: ClusterFinding, remedy: Remedy): string {
   const isDelivered = object.kind === "ConfigMap" || object.kind === "ExternalSecret";
   if (!isDelivered && kind === "object-missing") return "deploy the workload: it is the team's own";
-  if (!isDelivered)
-    return `roll the workload out with our parts in it (Component, chart, veltrix patch --env ${environment}), or wait for its pods`;
+  // Whatever is wrong with a workload, its pods have to be rolled.
+  if (!isDelivered) return hops["restart-pending"].advise(remedy);
   if (kind === "added" && field === undefined && pointer === "") return "delete the object, which no build has there";
   // The server changes no byte of it.
-  const undo = IMMUTABLE.test(object.name) && kind !== "object-missing" ? `delete the immutable object, then ${apply}` : apply;
-  return hop === "edited-in-cluster" ? `write it into schemas/, or undo it: ${undo}` : undo;
+  const isFixed = IMMUTABLE.test(object.name) && kind !== "object-missing";
+  return hops[hop].advise(isFixed ? { ...remedy, apply: `delete the immutable object, then ${remedy.apply}` } : remedy);
 }

@@ -1,3 +1,4 @@
+import { hopsSeenBy, ROLLOUT_DEADLINE_MS } from "@veltrix/protocol";
 import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
@@ -44,6 +45,25 @@ checkout in prod: 1 key differs
     expect(code).toBe(1);
     expect(stdout).toContain("schemas/checkout/config.schema.json");
     expect(stdout).toMatch(/VX5010.*deployed-inconsistent: checkout in prod: .http.port is changed; expected 9090; actual 9999/s);
+  });
+
+  it("tells every hop that a mount shows", async () => {
+    const changes: { readonly [hop: string]: string } = {
+      "not-applied": "schemas/checkout/values/prod.yaml",
+      "deployed-inconsistent": "mount/config.json",
+    };
+    const told = Object.entries(changes).map(async ([hop, file]) => {
+      const workspace = await mounted();
+      workspace.edit(file, "9090", "9999");
+      const { stdout } = await runMain(["drift", "--dir", "mount"], { cwd: workspace.root });
+      return [hop, [...stdout.matchAll(/^drift\[(.+?)\]/gm)].map(([, shown]) => shown)];
+    });
+    expect(await Promise.all(told)).toEqual(hopsSeenBy("mount").map((hop) => [hop, [hop]]));
+  });
+
+  it("says in its help how long a rollout may take", async () => {
+    const { stdout } = await runMain(["drift", "--help"], { cwd: "/" });
+    expect(stdout.replace(/\s+/g, " ")).toContain(`${ROLLOUT_DEADLINE_MS.mount / 60_000}m when left out`);
   });
 
   it("says not-applied when the mount agrees with itself and holds another build", async () => {

@@ -1,20 +1,12 @@
 // veltrix drift against a cluster: what schemas/ give, what is there, and what somebody has acknowledged.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Acknowledgement,
-  declaredIn,
-  judgeFindings,
-  nextSteps,
-  readAcknowledged,
-  type Remedy,
-  remedyFor,
-} from "@veltrix/analysis/drift";
+import { type Acknowledgement, declaredIn, judgeFindings, nextSteps, readAcknowledged, remedyFor } from "@veltrix/analysis/drift";
 import { type Cluster, ClusterError, findDrift, openCluster } from "@veltrix/cluster";
 import { ACKNOWLEDGED_FILE, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import { expectedServices } from "@veltrix/kubernetes";
-import type { DriftFinding } from "@veltrix/protocol";
+import type { DriftFinding, Remedy } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { EXIT_BUG, type Outcome } from "../command.ts";
 import { compileWorkspace, type Findings } from "../compiled.ts";

@@ -2,7 +2,7 @@
 import type { ExpiredAcknowledgement, JudgedFinding, NextStep, Verdict } from "@veltrix/analysis/drift";
 import type { DriftEvent } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";
-import type { DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
+import { type DriftFinding, type DriftReport, type DriftSide, hopNames } from "@veltrix/protocol";
 import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** The text of a report, with a final newline. */
@@ -15,6 +15,8 @@ export function renderFindings(
   const keys = `${findings.length} ${findings.length === 1 ? "key differs" : "keys differ"}`;
   return `${findings.map((finding) => renderFinding(finding)).join("\n")}\n${service} in ${environment}: ${keys}\n`;
 }
+
+const HOP_WIDTH = Math.max(...hopNames.map(({ length }) => length));
 
 /** What was found in a cluster. */
 export interface ClusterReport {
@@ -37,7 +39,7 @@ export function renderClusterReport(report: ClusterReport): string {
   const scope = `${environment} on ${visible(cluster)}, ${services} ${services === 1 ? "service" : "services"}`;
   if (told.length === 0) return `${scope}: in sync${silenced}\n`;
   const differences = `${told.length} ${told.length === 1 ? "difference" : "differences"}`;
-  const advice = steps.map(({ hop, text }) => `  ${hop.padEnd(21)}  ${text}\n`).join("");
+  const advice = steps.map(({ hop, text }) => `  ${hop.padEnd(HOP_WIDTH)}  ${text}\n`).join("");
   return `${told.map(renderClusterFinding).join("\n")}\n${scope}: ${differences}${silenced}\n${advice}`;
 }
 

@@ -1,6 +1,13 @@
 // Source `server`: releases of the config service, and what stands in for them while it cannot answer. An
 // answer that is wrong is refused, never worked around: only silence opens the way to what is on disk.
-import { compareReleases, type ConfigProblem, formatReleaseId, type ReleaseFile, type ReleaseId } from "@veltrix/protocol";
+import {
+  compareReleases,
+  type ConfigProblem,
+  formatReleaseId,
+  type ReleaseFile,
+  type ReleaseId,
+  ROLLOUT_DEADLINE_MS,
+} from "@veltrix/protocol";
 import type { Clock } from "../../machine/clock.ts";
 import type { ServiceDefinition } from "../../contract/definition.ts";
 import { inspectProof } from "../../drift/inspect-proof.ts";
@@ -31,7 +38,6 @@ export interface ServerOptions {
 }
 
 const POLL_INTERVAL_MS = 300_000;
-const ROLLOUT_DEADLINE_MS = 15_000;
 const REQUEST_MS = 10_000;
 /** How long a start waits for the service when there is something to start from without it. */
 const PATIENCE_MS = 1_500;
@@ -44,7 +50,7 @@ export function createServerSource(options: ServerOptions): Source {
     name: "server",
     label: source.client.label,
     pollInterval: POLL_INTERVAL_MS,
-    rolloutDeadline: ROLLOUT_DEADLINE_MS,
+    rolloutDeadline: ROLLOUT_DEADLINE_MS.server,
     patience: [],
     read: () => source.read(),
     fallbacks: () => source.fallbacks(),
