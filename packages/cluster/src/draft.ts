@@ -1,9 +1,10 @@
 // What the comparisons of one object share: how a finding about it is written.
-import { appendToken, type DriftSide, type JsonValue } from "@veltrix/protocol";
+import { appendToken, type ClusterHop, type DriftSide, type JsonValue } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService, KubernetesObject, ObjectName } from "@veltrix/protocol/kubernetes";
 import { writerOf } from "./managed-fields.ts";
 
-type What = Pick<ClusterFinding, "hop" | "kind"> & {
+type What = Pick<ClusterFinding, "kind"> & {
+  readonly hop: ClusterHop;
   readonly pointer?: string;
   /** Steps from the top of the object. */
   readonly path?: readonly string[];

@@ -1,5 +1,5 @@
 // Every hop that the table says a cluster shows is produced by a comparison, and no other one.
-import { hops, hopsSeenBy } from "@veltrix/protocol";
+import { clusterHops, hops } from "@veltrix/protocol";
 import { RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -35,13 +35,13 @@ describe("the hops that a cluster shows", () => {
   it("have a state each, which shows that hop alone", () => {
     expect(compareService(expected, inSync)).toEqual([]);
     const shown = Object.entries(states).map(([hop, state]) => [hop, new Set(compareService(expected, state).map((each) => each.hop))]);
-    expect(shown).toEqual(hopsSeenBy("cluster").map((hop) => [hop, new Set([hop])]));
+    expect(shown).toEqual(clusterHops.map((hop) => [hop, new Set([hop])]));
   });
 
   it("stand in the table of the README, each with when it is told", () => {
     const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const rows = [...text.matchAll(/^\| .+ \| `([a-z-]+)` +\| ([a-z ]+?) +\|$/gm)].map(([, hop = "", told = ""]) => [hop, told] as const);
-    expect(new Set(rows.map(([hop]) => hop))).toEqual(new Set(hopsSeenBy("cluster")));
+    expect(new Set(rows.map(([hop]) => hop))).toEqual(new Set(clusterHops));
     expect(rows).toEqual(rows.map(([hop]) => [hop, hops[hop as keyof typeof hops].told]));
   });
 });

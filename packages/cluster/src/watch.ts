@@ -1,5 +1,5 @@
 // The watching detector: follows every kind, compares the services that a change concerns, tells what opens and closes.
-import { ROLLOUT_DEADLINE_MS } from "@veltrix/protocol";
+import { MOUNT_DEADLINE_MS } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
 import type { ClusterError } from "./errors.ts";
@@ -60,7 +60,7 @@ class DriftWatch {
     this.#cluster = cluster;
     this.#options = options;
     this.#live = new LiveObjects(services);
-    this.#tracker = new DriftTracker(options.deadlineMs ?? ROLLOUT_DEADLINE_MS.mount);
+    this.#tracker = new DriftTracker(options.deadlineMs ?? MOUNT_DEADLINE_MS);
     this.#scopes = scopesOf(services);
     this.#unlisted = new Set(this.#scopes);
     this.#touched = new Set(services);

@@ -3,7 +3,8 @@ import type { Hop } from "./hops.ts";
 import type { JsonValue } from "./json.ts";
 
 /** How long a rollout may take, in milliseconds: kubelet renews a mount by and by, a config service tells at once. */
-export const ROLLOUT_DEADLINE_MS: { readonly mount: number; readonly server: number } = { mount: 180_000, server: 15_000 };
+export const MOUNT_DEADLINE_MS = 180_000;
+export const SERVER_DEADLINE_MS = 15_000;
 
 /** How a key differs. */
 export type DriftKind = (typeof driftKinds)[number];

@@ -32,10 +32,21 @@ export {
   type DriftReport,
   type DriftSide,
   type LeafDifference,
-  ROLLOUT_DEADLINE_MS,
+  MOUNT_DEADLINE_MS,
+  SERVER_DEADLINE_MS,
 } from "./drift.ts";
 export type { ServiceDefinition, VariableType } from "./definition.ts";
-export { type Hop, type HopDescription, hopNames, type HopObserver, hops, hopsSeenBy, type Remedy } from "./hops.ts";
+export {
+  type ClusterHop,
+  clusterHops,
+  type Hop,
+  type HopDescription,
+  hops,
+  mountHops,
+  type ProcessHop,
+  processHops,
+  type Remedy,
+} from "./hops.ts";
 export { type ConfigProblem, type RuntimeCode, runtimeCodes } from "./codes.ts";
 export {
   compareReleases,

@@ -1,6 +1,6 @@
 // What a process says of its configuration as numbers: one list of metrics, and three ways out of it
 // (OpenMetrics text, prom-client, OpenTelemetry). No label holds a key, a value or anything else without bound.
-import { driftKinds, hopsSeenBy } from "@veltrix/protocol";
+import { driftKinds, processHops } from "@veltrix/protocol";
 import type { ConfigStatus, SourceName, StaleReason } from "./view/types.ts";
 
 /** Whatever has a status. */
@@ -27,7 +27,6 @@ export interface Metric {
 
 const sources: readonly SourceName[] = ["dir", "env", "server", "test"];
 const staleReasons: readonly StaleReason[] = ["rejected", "unreachable", "fallback", "unwatched"];
-const hops = hopsSeenBy("process");
 
 const gauge = (name: string, help: string, read: (status: ConfigStatus) => number): Metric => ({
   name,
@@ -54,7 +53,7 @@ function oneOf(label: string, names: readonly string[], current: string | undefi
 
 function driftSamples({ drift }: ConfigStatus): readonly Sample[] {
   const findings = drift?.findings ?? [];
-  return hops.flatMap((hop) =>
+  return processHops.flatMap((hop) =>
     driftKinds.map((kind) => ({
       labels: { hop, kind },
       value: findings.filter((finding) => finding.hop === hop && finding.kind === kind).length,

@@ -2,7 +2,7 @@
 import type { ExpiredAcknowledgement, JudgedFinding, NextStep, Verdict } from "@veltrix/analysis/drift";
 import type { DriftEvent } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";
-import { type DriftFinding, type DriftReport, type DriftSide, hopNames } from "@veltrix/protocol";
+import { type DriftFinding, type DriftReport, type DriftSide, hops } from "@veltrix/protocol";
 import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
 /** The text of a report, with a final newline. */
@@ -16,7 +16,7 @@ export function renderFindings(
   return `${findings.map((finding) => renderFinding(finding)).join("\n")}\n${service} in ${environment}: ${keys}\n`;
 }
 
-const HOP_WIDTH = Math.max(...hopNames.map(({ length }) => length));
+const HOP_WIDTH = Math.max(...Object.keys(hops).map(({ length }) => length));
 
 /** What was found in a cluster. */
 export interface ClusterReport {

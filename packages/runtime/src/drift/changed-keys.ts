@@ -3,7 +3,7 @@ import {
   canonicalize,
   type DriftFinding,
   type DriftSide,
-  type Hop,
+  type ProcessHop,
   isJsonObject,
   isWithin,
   type JsonObject,
@@ -51,7 +51,7 @@ export function restartKeys(keys: readonly string[], hot: readonly string[], bef
 
 /** Whose findings they are. */
 export interface FindingOptions {
-  readonly hop: Hop;
+  readonly hop: ProcessHop;
   readonly service: string;
   readonly environment: string;
   /** Pointers whose values are never shown. */

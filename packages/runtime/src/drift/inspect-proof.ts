@@ -11,6 +11,7 @@ import {
   type JsonValue,
   type LeafDifference,
   leavesOf,
+  type ProcessHop,
   type SecretReferences,
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes, hashLeaf } from "@veltrix/protocol/fingerprint";
@@ -52,7 +53,7 @@ function toFinding(difference: LeafDifference, inspected: Inspected, values: Rea
   return {
     service: hashes.service,
     environment: hashes.environment,
-    hop: "deployed-inconsistent",
+    hop: "deployed-inconsistent" satisfies ProcessHop,
     kind,
     pointer,
     expected: side(expected, before),
@@ -78,7 +79,7 @@ export function findOverridden({ overridden }: Held, service: string, environmen
   return overridden.map(({ pointer, delivered, value }) => ({
     service,
     environment,
-    hop: "overridden",
+    hop: "overridden" satisfies ProcessHop,
     kind: "changed",
     pointer,
     expected: { hash: hashLeaf({ pointer, value: delivered }), value: delivered },
@@ -92,7 +93,7 @@ export function findContractSkew(definition: ServiceDefinition, hashes: HashesFi
   const { service, environment } = hashes;
   const expected = { hash: definition.contract, value: definition.contractVersion };
   const actual = { hash: hashes.contract, value: hashes.contractVersion };
-  return [{ service, environment, hop: "contract-skew", kind: "changed", pointer: "", expected, actual }];
+  return [{ service, environment, hop: "contract-skew" satisfies ProcessHop, kind: "changed", pointer: "", expected, actual }];
 }
 
 /** Root fingerprint of values and the references to their secrets. */

@@ -1,7 +1,7 @@
 // Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder. How they are read is loaded
 // when they are read again (delivered.ts): most starts read them by the short way of start.ts.
 import type { FSWatcher } from "node:fs";
-import { ROLLOUT_DEADLINE_MS } from "@veltrix/protocol";
+import { MOUNT_DEADLINE_MS } from "@veltrix/protocol";
 import { fs } from "../../machine/builtin.ts";
 import type { Observer, Source, Watcher } from "../source.ts";
 
@@ -22,7 +22,7 @@ export function createDirSource(options: DirOptions, isStarting = true): Source 
     label: options.dir,
     pollInterval: POLL_INTERVAL_MS,
     // A kubelet brings a change within its sync period and the life of its cache, about 2 minutes in all.
-    rolloutDeadline: ROLLOUT_DEADLINE_MS.mount,
+    rolloutDeadline: MOUNT_DEADLINE_MS,
     // A file that is not there or half written may be on its way.
     patience: [50, 100, 200],
     read: async () => {

@@ -6,7 +6,7 @@ import {
   formatReleaseId,
   type ReleaseFile,
   type ReleaseId,
-  ROLLOUT_DEADLINE_MS,
+  SERVER_DEADLINE_MS,
 } from "@veltrix/protocol";
 import type { Clock } from "../../machine/clock.ts";
 import type { ServiceDefinition } from "../../contract/definition.ts";
@@ -50,7 +50,7 @@ export function createServerSource(options: ServerOptions): Source {
     name: "server",
     label: source.client.label,
     pollInterval: POLL_INTERVAL_MS,
-    rolloutDeadline: ROLLOUT_DEADLINE_MS.server,
+    rolloutDeadline: SERVER_DEADLINE_MS,
     patience: [],
     read: () => source.read(),
     fallbacks: () => source.fallbacks(),
