@@ -20,7 +20,7 @@ describe("documents", () => {
     const ours = pages.filter((page) => !page.startsWith("packages/diagnostics/docs/"));
     const missing = ours.flatMap((page) =>
       listCode(read(page))
-        .flatMap((code) => [...code.matchAll(/(?<![\w./-])(?:packages|tools|docs)\/[\w./-]*[\w/]/g)].map(([path]) => path))
+        .flatMap((code) => [...code.matchAll(/(?<![\w./-])(?:packages|tools|docs)\/[\w./-]*[\w/](?![\w./<-])/g)].map(([path]) => path))
         .filter((path) => !path.includes("/dist/") && !existsSync(join(root, path)))
         .map((path) => `${page}: ${path}`),
     );
