@@ -66,7 +66,7 @@ describe.each(main)("$name", ({ code, slug, folder }) => {
     expect(page.split("\n", 1)[0]).toBe(`# ${code} ${slug}`);
     expect(page.match(/^## .*$/gm)).toEqual([
       "## Example",
-      "## How to mend it",
+      "## How to fix it",
       expect.stringMatching(/^## Why Veltrix (refuses it|warns)$/) as string,
     ]);
     expect(page.trimEnd().split("\n").length).toBeLessThanOrEqual(46);
