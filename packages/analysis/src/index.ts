@@ -1,3 +1,3 @@
 // The words that every question shares. Each question is an entry of its own: `@veltrix/analysis/why`, `/diff`, ...
-export type { ServiceConfig } from "./service-config.ts";
+export { configIn, type ServiceConfig } from "./service-config.ts";
 export type { ShownValue } from "./shown-value.ts";

@@ -57,7 +57,7 @@ export interface Parameter {
 
 /** One command. `Args` holds a member for each parameter. */
 export interface Command<Args> {
-  /** Name and positionals, as yargs writes them. */
+  /** Name (two words for a subcommand) and positionals, as yargs writes them. */
   readonly command: string;
   readonly describe: string;
   readonly parameters: { readonly [Name in keyof Args]-?: Parameter };
@@ -65,6 +65,10 @@ export interface Command<Args> {
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   /** Values of `--format` that this command takes beside those of every command: other ways to write its text. */
   readonly styles?: readonly string[];
+  /** The only values of `--format` that it takes beside `styles`; every one where it is left out. */
+  readonly formats?: readonly Format[];
+  /** Options that say what a subcommand says now: the option, and the word that took its place. Not in `--help`. */
+  readonly oldSpellings?: { readonly [option: string]: string };
   /** True when the command takes a program and its arguments behind `--`. */
   readonly takesRest?: true;
   readonly handler: (args: Args, context: Context) => Outcome | Promise<Outcome>;

@@ -1,10 +1,10 @@
 // The two files that a service is delivered, byte for byte as in its ConfigMap, and their way onto a disk.
 import type { ServiceConfig } from "@veltrix/analysis";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DiskHost, HostRefusal, hashesFileOf } from "@veltrix/compiler";
+import { DiskHost, HostRefusal, hashesFileOf, MAX_FILE_BYTES } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { CONFIG_FILE, HASHES_FILE, parseHashesFile, renderDelivered } from "@veltrix/protocol";
+import { makeFolder, systemCodeOf } from "./disk.ts";
 
 export interface DeliveredFile {
   readonly name: string;
@@ -24,10 +24,10 @@ export function deliveredFiles({ service, config }: ServiceConfig): readonly Del
 /** Writes `files` into `folder`, each old or new and never torn. Files of these names that are not ours stay as they are. */
 export function writeDelivered(folder: string, files: readonly DeliveredFile[]): readonly Diagnostic[] {
   try {
-    mkdirSync(folder, { recursive: true });
-    const foreign = findForeign(folder);
-    if (foreign !== undefined) throw new HostRefusal(foreign, "a file that no `veltrix export` wrote stands there");
+    makeFolder(folder);
     const host = new DiskHost(folder);
+    const foreign = findForeign(host);
+    if (foreign !== undefined) throw new HostRefusal(foreign, "a file that no `veltrix export` wrote stands there");
     for (const { name, contents } of files) host.replaceFile(name, contents);
     return [];
   } catch (error) {
@@ -39,16 +39,16 @@ export function writeDelivered(folder: string, files: readonly DeliveredFile[]):
 }
 
 /** The file that tells that the folder is not one of ours: hashes that are none, or a config.json without them. */
-function findForeign(folder: string): string | undefined {
-  const hashes = join(folder, HASHES_FILE);
-  if (statSync(hashes, { throwIfNoEntry: false })?.isFile() === true) {
-    return parseHashesFile(readFileSync(hashes, "utf8")).kind === "hashes" ? undefined : HASHES_FILE;
-  }
-  return statSync(join(folder, CONFIG_FILE), { throwIfNoEntry: false }) === undefined ? undefined : CONFIG_FILE;
+function findForeign(host: DiskHost): string | undefined {
+  const hashes = host.readFile(HASHES_FILE, MAX_FILE_BYTES);
+  if (hashes.kind === "bytes")
+    return parseHashesFile(Buffer.from(hashes.bytes).toString("utf8")).kind === "hashes" ? undefined : HASHES_FILE;
+  if (hashes.kind === "refused") return HASHES_FILE;
+  return host.readFile(CONFIG_FILE, MAX_FILE_BYTES).kind === "missing" ? undefined : CONFIG_FILE;
 }
 
 /** What the system says against writing; undefined when it is no refusal of the system. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof HostRefusal) return error.message;
-  return error instanceof Error && "code" in error && "syscall" in error ? error.message : undefined;
+  return error instanceof Error && systemCodeOf(error) !== undefined ? error.message : undefined;
 }

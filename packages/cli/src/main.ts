@@ -1,41 +1,11 @@
 // The command line: lists the commands, and runs the one that was asked for.
 import { EXIT_OK } from "./command.ts";
-import { build } from "./commands/build.ts";
-import { diff } from "./commands/diff.ts";
-import { doctor } from "./commands/doctor.ts";
-import { drift } from "./commands/drift.ts";
-import { editor } from "./commands/editor.ts";
-import { explain } from "./commands/explain.ts";
-import { exportFiles } from "./commands/export.ts";
-import { graph } from "./commands/graph.ts";
-import { init } from "./commands/init.ts";
-import { parity } from "./commands/parity.ts";
-import { patch } from "./commands/patch.ts";
-import { prune } from "./commands/prune.ts";
-import { run } from "./commands/run.ts";
-import { why } from "./commands/why.ts";
+import { commands } from "./commands.ts";
 import { type Io, processIo } from "./io.ts";
 import { parsePlain } from "./parse-plain.ts";
-import { type Line, type Registered, register } from "./registered.ts";
+import { spellAnew } from "./old-spellings.ts";
+import type { Line } from "./registered.ts";
 import { reportBug, runCommand } from "./run-command.ts";
-
-/** In the order of `veltrix --help`. */
-export const commands: readonly Registered[] = [
-  register(init),
-  register(build),
-  register(why),
-  register(explain),
-  register(run),
-  register(exportFiles),
-  register(drift),
-  register(diff),
-  register(parity),
-  register(patch),
-  register(prune),
-  register(graph),
-  register(editor),
-  register(doctor),
-];
 
 /** Runs one command line (without `node` and the script); returns the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -59,7 +29,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 }
 
 /** Loading yargs takes longer than most commands do, so a line that is plainly right goes without it. */
-async function parse(args: readonly string[]): Promise<Line> {
+async function parse(written: readonly string[]): Promise<Line> {
+  const args = spellAnew(written, commands);
   const plain = parsePlain(args, commands);
   if (plain !== undefined) return { kind: "understood", line: plain };
   const { parseLine } = await import("./parse.ts");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commands } from "./main.ts";
+import { commands } from "./commands.ts";
 import { parseLine } from "./parse.ts";
 import { parsePlain } from "./parse-plain.ts";
 

@@ -1,19 +1,19 @@
 // The short way through a command line: what is plainly right is understood here, everything else is left to yargs.
 import type { Parameter } from "./command.ts";
-import { formatOf, globals, type Registered, type Understood } from "./registered.ts";
+import { commandOf, formatOf, globals, type Registered, type Understood } from "./registered.ts";
 
 /**
  * A line of the form `<command> <positionals> --option value --flag -- <rest>`, each part known and there at most once.
  * Undefined for any other: yargs judges it, and says what is wrong.
  */
 export function parsePlain(args: readonly string[], commands: readonly Registered[]): Understood | undefined {
-  const command = commands.find(({ name }) => name === args[0]);
+  const command = commandOf(args, commands);
   if (command === undefined) return undefined;
   const dashes = args.indexOf("--");
   const rest = dashes === -1 ? [] : args.slice(dashes + 1);
   if (dashes !== -1 && !command.takesRest) return undefined;
   const parameters = Object.entries<Parameter>({ ...command.parameters, ...globals });
-  const values = takeValues(args.slice(1, dashes === -1 ? undefined : dashes), parameters);
+  const values = takeValues(args.slice(command.name.split(" ").length, dashes === -1 ? undefined : dashes), parameters);
   if (values === undefined || parameters.some(([name, { required, positional }]) => (required ?? positional) === true && !values.has(name)))
     return undefined;
   const { workspace, format: asked = "pretty", ...own } = Object.fromEntries(values);

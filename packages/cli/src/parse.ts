@@ -1,7 +1,7 @@
 // Arguments to a command: yargs takes the line apart, and everything that is wrong with it becomes VX7002.
 import yargs, { type Argv } from "yargs";
 import { FORMATS, type Outcome, type Parameter } from "./command.ts";
-import { formatOf, globals, type Line, type Registered } from "./registered.ts";
+import { commandOf, formatOf, globals, type Line, type Registered } from "./registered.ts";
 import { readVersion } from "./version.ts";
 
 /** What yargs makes of a line. Values are `unknown` until they are checked. */
@@ -16,14 +16,15 @@ export function parseLine(args: readonly string[], commands: readonly Registered
   let output = "";
   let command: Registered | undefined;
   const cli = createCli();
-  for (const known of commands) addCommand(cli, known, () => (command = known));
+  const choose = (known: Registered): void => void (command = known);
+  for (const known of commands) if (!known.name.includes(" ")) addCommand(cli, known, { commands, choose });
   cli.fail((message, error) => (failure ??= message ?? error.message));
   const parsed = cli.parseSync([...args], {}, (_error, _parsed, text) => void (output = text)) as Parsed;
   if (output !== "") return { kind: "answered", output };
   const { format, style } = formatOf(String(parsed["format"]), command) ?? { format: "pretty", style: undefined };
   const wrong = failure ?? findMisuse(args, parsed, command);
   if (wrong !== undefined || command === undefined) {
-    return { kind: "misused", format, describe: () => refuse(wrong, { asked: parsed._[0]?.toString(), commands }) };
+    return { kind: "misused", format, describe: () => refuse(wrong, { words: parsed._.map(String), commands }) };
   }
   const values = Object.fromEntries(Object.keys(command.parameters).flatMap((name) => valueOf(name, parsed[name])));
   return { kind: "understood", line: { command, values, format, style, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
@@ -35,17 +36,25 @@ function valueOf(name: string, value: unknown): readonly (readonly [string, stri
 
 async function refuse(
   failure: string | undefined,
-  { asked, commands }: { readonly asked: string | undefined; readonly commands: readonly Registered[] },
+  { words, commands }: { readonly words: readonly string[]; readonly commands: readonly Registered[] },
 ): Promise<Outcome> {
   const { describeUsage } = await import("./usage.ts");
-  const command = commands.find(({ name }) => name === asked);
+  const command = commandOf(words, commands);
   const options = Object.entries(command?.parameters ?? {}).filter(([, { positional }]) => positional !== true);
   const names = [
     ...options.flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
     ...Object.keys(globals),
     "help",
   ];
-  return { diagnostics: [describeUsage({ failure, asked, commands: commands.map(({ name }) => name), options: names })] };
+  const takesWords = Object.values(command?.parameters ?? {}).some(({ positional }) => positional === true);
+  const stray = takesWords ? undefined : words[command?.name.split(" ").length ?? words.length];
+  const usage = {
+    failure: stray === undefined ? failure : `Unknown argument: ${stray}`,
+    asked: command?.name ?? words[0],
+    commands: commands.map(({ name }) => name),
+    options: names,
+  };
+  return { diagnostics: [describeUsage(usage)] };
 }
 
 /** What yargs lets pass in silence. */
@@ -60,7 +69,7 @@ function findMisuse(args: readonly string[], parsed: Parsed, command: Registered
 }
 
 function createCli(): Argv {
-  return yargs()
+  const cli = yargs()
     .scriptName("veltrix")
     .detectLocale(false)
     .exitProcess(false)
@@ -76,24 +85,38 @@ function createCli(): Argv {
     })
     .usage("$0 <command>\n\nConfiguration from schemas/ to the memory of a process.")
     .option("workspace", { ...globals.workspace, requiresArg: true })
-    .option("format", { ...globals.format, choices: FORMATS, default: "pretty", requiresArg: true })
     .help()
     .version(readVersion())
     .wrap(100);
+  return declareFormat(cli, FORMATS);
 }
 
-function addCommand(cli: Argv, command: Registered, choose: () => void): void {
+/** For one command alone: yargs would add its choices to those of the command above it. */
+function declareFormat(cli: Argv, choices: readonly string[]): Argv {
+  return cli.option("format", { ...globals.format, choices, default: "pretty", requiresArg: true, global: false });
+}
+
+/** What the parser of a command with subcommands has to know. */
+interface Siblings {
+  readonly commands: readonly Registered[];
+  readonly choose: (command: Registered) => void;
+}
+
+function addCommand(cli: Argv, command: Registered, { commands, choose }: Siblings): void {
+  const prefix = `${command.name} `;
   const build = (own: Argv): Argv => {
+    for (const below of commands) if (below.name.startsWith(prefix)) addCommand(own, below, { commands, choose });
     for (const [name, { describe, type, alias = [], positional, required }] of Object.entries(command.parameters)) {
       if (positional === true) own.positional(name, { describe, type: "string" });
-      else own.option(name, { describe, type, alias, requiresArg: type === "string", demandOption: required === true });
+      else own.option(name, { describe, type, alias, requiresArg: type === "string", demandOption: required === true, global: false });
     }
-    if (command.styles.length > 0)
-      own.option("format", { ...globals.format, choices: [...FORMATS, ...command.styles], default: "pretty", requiresArg: true });
+    declareFormat(own, [...command.formats, ...command.styles]);
     for (const [line, meaning] of command.examples) own.example(line, meaning);
     return own;
   };
-  cli.command({ command: command.command, describe: command.describe, builder: build, handler: choose });
+  // Below its parent a subcommand is called by its last word.
+  const usage = command.command.slice(command.name.lastIndexOf(" ") + 1);
+  cli.command({ command: usage, describe: command.describe, builder: build, handler: () => choose(command) });
 }
 
 function restOf(args: readonly string[]): readonly string[] {

@@ -9,6 +9,7 @@ export type Line =
 
 /** A command that only its own handler knows the arguments' type of. */
 export interface Registered {
+  /** One word, or two for a subcommand. */
   readonly name: string;
   readonly command: string;
   readonly describe: string;
@@ -16,6 +17,8 @@ export interface Registered {
   readonly examples: Command<unknown>["examples"];
   readonly takesRest: boolean;
   readonly styles: readonly string[];
+  readonly formats: readonly Format[];
+  readonly oldSpellings: { readonly [option: string]: string };
   readonly start: (parsed: object, context: Context) => Outcome | Promise<Outcome>;
 }
 
@@ -32,8 +35,18 @@ export interface Understood {
 
 /** Readies a command for the list of commands. */
 export function register<Args>(command: Command<Args>): Registered {
-  const { command: usage, describe, parameters, examples, takesRest = false, styles = [], handler } = command;
-  const name = usage.split(" ", 1)[0] ?? usage;
+  const {
+    command: usage,
+    describe,
+    parameters,
+    examples,
+    takesRest = false,
+    styles = [],
+    formats = FORMATS,
+    oldSpellings = {},
+    handler,
+  } = command;
+  const name = usage.split(/ [<[]/, 1)[0] ?? usage;
   // The parser fills a member for each of `parameters`, which are those of `Args`.
   return {
     name,
@@ -43,13 +56,20 @@ export function register<Args>(command: Command<Args>): Registered {
     examples,
     takesRest,
     styles,
+    formats,
+    oldSpellings,
     start: (parsed, context) => handler(parsed as Args, context),
   };
 }
 
+/** The command that a line begins with: the longest name that fits. */
+export function commandOf(words: readonly string[], commands: readonly Registered[]): Registered | undefined {
+  return commands.find(({ name }) => name === words.slice(0, 2).join(" ")) ?? commands.find(({ name }) => name === words[0]);
+}
+
 /** What `--format` asks for; undefined when neither every command nor this one knows it. */
 export function formatOf(asked: string, command: Registered | undefined): Pick<Understood, "format" | "style"> | undefined {
-  const format = FORMATS.find((known) => known === asked);
+  const format = (command?.formats ?? FORMATS).find((known) => known === asked);
   if (format !== undefined) return { format, style: undefined };
   return command?.styles.includes(asked) === true ? { format: "pretty", style: asked } : undefined;
 }

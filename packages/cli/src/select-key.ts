@@ -1,9 +1,8 @@
 // `<service>#/<pointer>` of a command line, in the model.
 import type { Model, Service } from "@veltrix/compiler";
-import type { Selection } from "./select.ts";
-import { unknownName } from "./select.ts";
-import { keyProblem } from "./usage.ts";
+import { selectService, type Selection, unknownName } from "./select.ts";
 import { unknownKey } from "./unknown-key.ts";
+import { keyProblem } from "./usage.ts";
 
 /** A key of a service, whatever the environment. */
 export interface ServiceKey {
@@ -15,31 +14,12 @@ export interface ServiceKey {
 export function selectKey(model: Model, asked: string): Selection<ServiceKey> {
   const [, id = "", pointer = ""] = /^([^#]+)#(\/.+)$/s.exec(asked) ?? [];
   if (id === "") return { kind: "unknown", diagnostics: [keyProblem(asked)] };
-  const service = model.services.find((candidate) => candidate.id === id);
-  if (service === undefined)
-    return {
-      kind: "unknown",
-      diagnostics: [
-        unknownName(
-          "service",
-          id,
-          model.services.map((known) => known.id),
-        ),
-      ],
-    };
-  if (service.contract.keys.some((key) => key.pointer === pointer)) return { kind: "found", found: { service, pointer } };
+  const selection = selectService(model, id);
+  if (selection.kind === "unknown") return selection;
+  const service = selection.found;
+  const pointers = service.contract.keys.map((key) => key.pointer);
+  if (pointers.includes(pointer)) return { kind: "found", found: { service, pointer } };
   const [config] = service.configs;
-  return {
-    kind: "unknown",
-    diagnostics:
-      config === undefined
-        ? [
-            unknownName(
-              "key",
-              pointer,
-              service.contract.keys.map((key) => key.pointer),
-            ),
-          ]
-        : [unknownKey({ service, config }, pointer)],
-  };
+  const problem = config === undefined ? unknownName("key", pointer, pointers) : unknownKey({ service, config }, pointer);
+  return { kind: "unknown", diagnostics: [problem] };
 }

@@ -1,6 +1,6 @@
 // What a command line names, in the model; VX7007 with the nearest names where there is no such thing.
-import type { ServiceConfig } from "@veltrix/analysis";
-import type { Model } from "@veltrix/compiler";
+import { configIn, type ServiceConfig } from "@veltrix/analysis";
+import { type Environment, type Model, type Service, SETTINGS_FILE } from "@veltrix/compiler";
 import { type Diagnostic, report, suggest, suggestEnvironment } from "@veltrix/diagnostics";
 
 /** What was found, or why it was not. */
@@ -8,29 +8,70 @@ export type Selection<Found> =
   | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "unknown"; readonly diagnostics: readonly Diagnostic[] };
 
+/** An environment that is delivered to a cluster. */
+export interface DeliveredEnvironment extends Environment {
+  readonly namespace: string;
+}
+
+/** Why something was not found; nothing where it was. */
+export function problemsOf(...selections: readonly Selection<unknown>[]): readonly Diagnostic[] {
+  return selections.flatMap((selection) => (selection.kind === "unknown" ? selection.diagnostics : []));
+}
+
+/** The service `id`; undefined where none is named. */
+export function selectService<Id extends string | undefined>(
+  { services }: Pick<Model, "services">,
+  id: Id,
+): Selection<Id extends string ? Service : Service | undefined> {
+  const service = services.find((candidate) => candidate.id === id);
+  if (id !== undefined && service === undefined) return unknown("service", id, idsOf(services));
+  // Only where no id is given is there no service.
+  return { kind: "found", found: service as Id extends string ? Service : Service | undefined };
+}
+
+/** An environment of the settings. */
+export function selectEnvironment({ settings }: Pick<Model, "settings">, name: string): Selection<Environment> {
+  const environment = settings.environments.find((candidate) => candidate.name === name);
+  return environment === undefined ? unknown("environment", name, namesOf(settings.environments)) : { kind: "found", found: environment };
+}
+
+/** An environment with a namespace; VX7009 where it has none. */
+export function selectDelivered(model: Pick<Model, "settings">, name: string): Selection<DeliveredEnvironment> {
+  const selection = selectEnvironment(model, name);
+  if (selection.kind === "unknown") return selection;
+  const { namespace } = selection.found;
+  if (namespace !== undefined) return { kind: "found", found: { ...selection.found, namespace } };
+  const at = { file: SETTINGS_FILE, pointer: `/environments/${name}`, on: "key" as const };
+  return { kind: "unknown", diagnostics: [report("VX7009", { environment: name }, { at })] };
+}
+
 /** The service `id` in `environment`. Both names are judged, so both problems are told at once. */
 export function selectConfig(model: Model, id: string, environment: string): Selection<ServiceConfig> {
-  const service = model.services.find((candidate) => candidate.id === id);
-  const environments = model.settings.environments.map(({ name }) => name);
-  const diagnostics = [
-    ...(service === undefined
-      ? [
-          unknownName(
-            "service",
-            id,
-            model.services.map((known) => known.id),
-          ),
-        ]
-      : []),
-    ...(environments.includes(environment) ? [] : [unknownName("environment", environment, environments)]),
-  ];
-  const config = service?.configs.find((candidate) => candidate.environment.name === environment);
-  if (service === undefined || config === undefined) return { kind: "unknown", diagnostics };
-  return { kind: "found", found: { service, config } };
+  const service = selectService(model, id);
+  const problems = problemsOf(service, selectEnvironment(model, environment));
+  if (service.kind === "unknown" || problems.length > 0) return { kind: "unknown", diagnostics: problems };
+  const config = configIn(service.found, environment);
+  return config === undefined ? { kind: "unknown", diagnostics: [] } : { kind: "found", found: { service: service.found, config } };
 }
 
 /** VX7007. */
 export function unknownName(what: string, name: string, known: readonly string[]): Diagnostic {
   const suggestions = what === "environment" ? suggestEnvironment(name, known) : suggest(name, known);
   return report("VX7007", { what, name, suggestions, known }, { at: { file: "command line" } });
+}
+
+function unknown(
+  what: string,
+  name: string,
+  known: readonly string[],
+): { readonly kind: "unknown"; readonly diagnostics: readonly Diagnostic[] } {
+  return { kind: "unknown", diagnostics: [unknownName(what, name, known)] };
+}
+
+function idsOf(services: readonly Service[]): readonly string[] {
+  return [...new Set(services.map(({ id }) => id))];
+}
+
+function namesOf(environments: readonly Environment[]): readonly string[] {
+  return [...new Set(environments.map(({ name }) => name))];
 }

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { commands } from "./main.ts";
+import { commands } from "./commands.ts";
 import { runMain } from "./testing/run-main.ts";
 
 const FORMATS = ["pretty", "json", "github", "sarif", "junit"];

@@ -9,7 +9,7 @@ export interface Usage {
   readonly commands: readonly string[];
   /** Names of the options of the command asked for, without dashes. */
   readonly options: readonly string[];
-  /** The first word of the command line. */
+  /** The command that the line begins with; its first word where there is no such command. */
   readonly asked: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export function describeUsage({ failure = "", commands, options, asked }: Usage)
   if (asked === undefined) return usageProblem("no command was given");
   if (!commands.includes(asked)) return usageProblem(`there is no command \`${asked}\``, suggest(asked, commands));
   const unknown = /^Unknown arguments?: (.*)$/s.exec(failure)?.[1]?.split(", ");
-  if (unknown !== undefined) return describeUnknown(asked, unknown, options);
+  if (unknown !== undefined) return describeUnknown(unknown, { asked, commands, options });
   const missing = /^Missing required arguments?: (.*)$/.exec(failure)?.[1];
   if (missing !== undefined) return usageProblem(`\`veltrix ${asked}\` needs ${dashed(missing.split(", "))}`);
   const empty = /^Not enough arguments following: (.*)$/.exec(failure)?.[1];
@@ -42,8 +42,12 @@ export function usageProblem(detail: string, suggestions: readonly string[] = []
   return report("VX7002", { detail, suggestions }, { at: { file: "command line" } });
 }
 
-function describeUnknown(asked: string, unknown: readonly string[], options: readonly string[]): Diagnostic {
-  const suggestions = unknown.flatMap((name) => suggest(name, options)).map((name) => `--${name}`);
+function describeUnknown(
+  unknown: readonly string[],
+  { asked, commands, options }: Pick<Usage, "commands" | "options"> & { readonly asked: string },
+): Diagnostic {
+  const below = commands.flatMap((name) => (name.startsWith(`${asked} `) ? [name.slice(asked.length + 1)] : []));
+  const suggestions = unknown.flatMap((name) => [...suggest(name, options).map((option) => `--${option}`), ...suggest(name, below)]);
   const [first = ""] = unknown;
   const names = unknown.map((name) => `\`${name}\``).join(", ");
   return usageProblem(

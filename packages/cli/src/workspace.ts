@@ -1,7 +1,7 @@
 // The workspace that a command works in: the nearest folder upward that holds schemas/veltrix.yaml.
-import { lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Context, Outcome } from "./command.ts";
+import { isThere } from "./disk.ts";
 
 const SETTINGS_FILE = "schemas/veltrix.yaml";
 
@@ -34,20 +34,6 @@ export function findUpward({ from, named, marker }: Search): string | undefined 
     if (folder === dirname(folder)) return undefined;
   }
 }
-
-/** Whether anything stands there, a file or not: whoever reads it says what is wrong with it. */
-function isThere(path: string): boolean {
-  try {
-    if (lstatSync(path, QUIETLY) !== undefined) return true;
-    // A link to nothing in the place of the folder.
-    return lstatSync(dirname(path), QUIETLY)?.isSymbolicLink() === true;
-  } catch (error) {
-    // A name that cannot be one, or a file where a folder would have to be: nothing is there.
-    return !(error instanceof Error && "code" in error && (error.code === "ENOTDIR" || error.code === "ENAMETOOLONG"));
-  }
-}
-
-const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** A handler that only runs inside a workspace; VX7001 elsewhere. */
 export function inWorkspace<Args>(

@@ -31,8 +31,8 @@ export type {
   WorkloadSettings,
 } from "./model.ts";
 export { type Document, Reference, SecretReference } from "./read/document.ts";
-export { MAX_STREAM_BYTES } from "./read/limits.ts";
-export { ACKNOWLEDGED_FILE, SCHEMAS, SETTINGS_FILE } from "./read/read.ts";
+export { MAX_FILE_BYTES, MAX_STREAM_BYTES } from "./read/limits.ts";
+export { ACKNOWLEDGED_FILE, SCHEMAS, SETTINGS_FILE } from "./read/paths.ts";
 export { isServiceId } from "./read/tags.ts";
 export { type Manifests, parseManifestFile } from "./read/workloads.ts";
 export { originOf } from "./origin.ts";

@@ -1,5 +1,6 @@
 export { admissionFor, renderAdmission } from "./admission/admission.ts";
 export { annotationBytes, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES } from "./emitter/check-objects.ts";
+export { type Detector, detectorObjects } from "./detector/detector-objects.ts";
 export { kubernetesEmitter } from "./emitter/emitter.ts";
 export { expectedServices } from "./expected/expected-services.ts";
 export { type Manifest, manifestsOf, podTemplateOf } from "./manifests/manifests.ts";

@@ -125,7 +125,7 @@ ${whenChecked}console.log(JSON.stringify([atReady, has(), gateway.status().relea
           actual: { value: 2 },
         },
       ],
-      next: `veltrix drift --dir ${mount.dir} --service device-gateway --env prod`,
+      next: `veltrix drift mount ${mount.dir} --service device-gateway --env prod`,
     });
   });
 

@@ -37,16 +37,16 @@ export async function showDrift(platform: Platform, say: Say): Promise<void> {
   );
   say(`alert-engine says on stderr: ${said.code} ${said.message}, ${CRITICAL}: expected 80, actual 120`);
 
-  const { code, stdout, stderr } = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
+  const { code, stdout, stderr } = await veltrix("drift", "mount", mount, "--workspace", platform.workspace);
   const report = stdout + stderr;
   expect(code === 1, `veltrix drift exits 1 (it exited ${code})\n${report}`);
   expect(report.includes("alert-engine") && report.includes(CRITICAL), `veltrix drift names service and key\n${report}`);
-  say("veltrix drift --dir exits 1 and says:");
+  say("veltrix drift mount exits 1 and says:");
   for (const text of firstParagraph(report)) say(`  ${text}`);
 
   await publish(mount, built);
   await waitForStatus(platform, "no drift", ({ drift }) => drift?.findings.length === 0);
-  const repaired = await veltrix("drift", "--workspace", platform.workspace, "--dir", mount);
+  const repaired = await veltrix("drift", "mount", mount, "--workspace", platform.workspace);
   expect(repaired.code === 0, `the built files are in sync again\n${repaired.stdout}${repaired.stderr}`);
   say("the built files are back: the process sees no drift, and veltrix drift exits 0");
 }

@@ -216,7 +216,7 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
     const target = await deployed();
     const { environment, namespace } = target;
     const print = (where: Deployed): Promise<{ readonly stdout: string }> =>
-      where.veltrix(["drift", "--env", where.environment, "--manifests", "deployment", "--image", "example.test/veltrix:1"]);
+      where.veltrix(["drift", "manifests", "deployment", "--env", where.environment, "--image", "example.test/veltrix:1"]);
     const { stdout } = await print(target);
     cluster.kubectl(["apply", "-f", "-"], stdout);
     const account = await serviceAccount(cluster, namespace, `veltrix-drift-${environment}`);

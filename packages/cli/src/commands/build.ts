@@ -1,5 +1,5 @@
 // veltrix build: schemas/ to generated/, or with --check the proof that they agree.
-import type { Built } from "../build/note.ts";
+import type { BuildSize, EndedBuild } from "@veltrix/compiler/incremental";
 import type { Command, Context, Outcome } from "../command.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
@@ -32,30 +32,39 @@ async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
 
 async function buildWorkspace({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
   if (!check) {
-    const { findLastBuild } = await import("../build/last-build.ts");
+    const { findLastBuild } = await import("@veltrix/compiler/incremental");
     const last = findLastBuild(root);
     if (last !== undefined) return describeLast(last);
   }
   const [{ RecordingHost }, { loadEmitters }, { buildOnce }] = await Promise.all([
-    import("../build/recording-host.ts"),
+    import("@veltrix/compiler/incremental"),
     import("../emitters.ts"),
-    import("../build/once.ts"),
+    import("../build/build-once.ts"),
   ]);
   const startedAt = Date.now();
   const host = new RecordingHost(root);
   const { result, outcome } = await buildOnce(host, { io, emitters: await loadEmitters(), check });
-  if (!check) (await import("../build/save-last-build.ts")).saveLastBuild({ root, host, result, startedAt });
+  if (!check) await saveBuild({ root, host, result, startedAt });
   return outcome;
 }
 
-async function describeLast(last: Built): Promise<Outcome> {
-  const { describeBuild } = await import("../build/note.ts");
+/** So that the next build may end at once. */
+async function saveBuild(ended: Omit<EndedBuild, "tools">): Promise<void> {
+  const [{ saveLastBuild }, { buildTools }] = await Promise.all([
+    import("@veltrix/compiler/incremental"),
+    import("../build/build-tools.ts"),
+  ]);
+  saveLastBuild({ ...ended, tools: buildTools() });
+}
+
+async function describeLast(last: BuildSize): Promise<Outcome> {
+  const { describeBuild } = await import("../render/build.ts");
   const { services, environments, unchanged } = last;
   return { summary: { services, environments, written: [], removed: [], unchanged }, note: describeBuild(last) };
 }
 
 async function watchWorkspace(_args: BuildArgs, context: WorkspaceContext): Promise<Outcome> {
-  return (await import("../build/watch.ts")).watchBuild(context);
+  return (await import("../build/watch-build.ts")).watchBuild(context);
 }
 
 function describeMisuse({ check, watch }: BuildArgs, format: string | undefined): string | undefined {

@@ -2,7 +2,7 @@
 import type { RevisionDifference } from "@veltrix/analysis/diff";
 import type { Command, Outcome } from "../command.ts";
 import type { CompiledWorkspace } from "../compiled.ts";
-import { counted } from "../counted.ts";
+import { countNoun } from "../render/count-noun.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface DiffArgs {
@@ -57,20 +57,15 @@ async function runDiff(args: DiffArgs, context: WorkspaceContext): Promise<Outco
 }
 
 async function diffEnv(names: readonly [string, string], args: DiffArgs, { model }: Compiled): Promise<Outcome> {
-  const [{ diffEnvironments }, { renderEnvironments }, { unknownName }] = await Promise.all([
+  const [{ diffEnvironments }, { renderEnvironments }, { problemsOf, selectEnvironment, selectService }] = await Promise.all([
     import("@veltrix/analysis/diff"),
     import("../render/diff.ts"),
     import("../select.ts"),
   ]);
-  const environments = model.settings.environments.map(({ name }) => name);
-  const ids = model.services.map(({ id }) => id);
-  const service = model.services.find(({ id }) => id === args.service);
-  const diagnostics = [
-    ...names.filter((name) => !environments.includes(name)).map((name) => unknownName("environment", name, environments)),
-    ...(args.service !== undefined && service === undefined ? [unknownName("service", args.service, ids)] : []),
-  ];
-  if (diagnostics.length > 0) return { diagnostics };
-  const services = diffEnvironments(model, names, service);
+  const service = selectService(model, args.service);
+  const diagnostics = problemsOf(...names.map((name) => selectEnvironment(model, name)), service);
+  if (diagnostics.length > 0 || service.kind === "unknown") return { diagnostics };
+  const services = diffEnvironments(model, names, service.found);
   const differences = services.reduce((count, { keys }) => count + keys.length, 0);
   return {
     summary: { environments: names, differences },
@@ -86,20 +81,18 @@ async function diffEnv(names: readonly [string, string], args: DiffArgs, { model
 
 /** `now`: the files as they are; left out where `--to` names another end. */
 async function diffAgainst(args: DiffArgs, { root }: WorkspaceContext, now: Compiled | undefined): Promise<Outcome> {
-  const [{ compileRevision }, { diffRevisions, findDeletions, onlyIn }, { unknownName }] = await Promise.all([
-    import("../compile-revision.ts"),
-    import("@veltrix/analysis/diff"),
-    import("../select.ts"),
-  ]);
+  const [{ compileRevision }, { diffRevisions, findDeletions, onlyIn }, { problemsOf, selectEnvironment, selectService }] =
+    await Promise.all([import("../compile-revision.ts"), import("@veltrix/analysis/diff"), import("../select.ts")]);
   const before = await compileRevision(root, args.against ?? "HEAD");
   const after =
     now === undefined ? await compileRevision(root, args.to ?? "") : { kind: "compiled" as const, model: now.model, commit: null };
   if (before.kind === "refused") return { diagnostics: [before.diagnostic] };
   if (after.kind === "refused") return { diagnostics: [after.diagnostic] };
-  const ids = [...new Set([...before.model.services, ...after.model.services].map(({ id }) => id))];
-  if (args.service !== undefined && !ids.includes(args.service)) return { diagnostics: [unknownName("service", args.service, ids)] };
-  const names = [...new Set([...before.model.settings.environments, ...after.model.settings.environments].map(({ name }) => name))];
-  if (args.env !== undefined && !names.includes(args.env)) return { diagnostics: [unknownName("environment", args.env, names)] };
+  const services = [...before.model.services, ...after.model.services];
+  const environments = [...before.model.settings.environments, ...after.model.settings.environments];
+  const both = { services, settings: { ...after.model.settings, environments } };
+  const unknown = problemsOf(selectService(both, args.service), ...(args.env === undefined ? [] : [selectEnvironment(both, args.env)]));
+  if (unknown.length > 0) return { diagnostics: unknown };
   const [from, to] = [onlyIn(before.model, args.env), onlyIn(after.model, args.env)];
   const difference = diffRevisions(from, to, args.service);
   const deletions = args["allow-deletions"] === true ? [] : findDeletions(from, to, args.service);
@@ -120,7 +113,7 @@ async function describe(difference: RevisionDifference, args: DiffArgs, [commit,
     data: { diff: difference },
     text: renderRevisions(difference),
     note: isDifferent(difference)
-      ? `${counted(services.length, "service")} changed, ${counted(breaking, "breaking change")}, ${counted(restarts.length, "restart")}`
+      ? `${countNoun(services.length, "service")} changed, ${countNoun(breaking, "breaking change")}, ${countNoun(restarts.length, "restart")}`
       : args.to === undefined
         ? `nothing differs from ${against}`
         : `${against} and ${args.to} do not differ`,

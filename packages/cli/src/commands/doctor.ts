@@ -1,6 +1,6 @@
 // veltrix doctor: what is wrong with the machine and the project, and what to do about it.
 import type { Command, Outcome } from "../command.ts";
-import { counted } from "../counted.ts";
+import { countNoun } from "../render/count-noun.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
@@ -34,7 +34,7 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
   const host = new DiskHost(root);
   const findings: readonly Finding[] = [
     project.checkNode(io.nodeVersion),
-    { kind: "ok", check: "schemas", detail: `${counted(compiled.model.services.length, "service")} without an error` },
+    { kind: "ok", check: "schemas", detail: `${countNoun(compiled.model.services.length, "service")} without an error` },
     await project.checkGenerated(host, await loadEmitters(), outputs),
     ...project.checkWorkspace(host, outputs),
     ...(await project.checkGit(host, root, outputs)),

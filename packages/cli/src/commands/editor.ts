@@ -1,7 +1,7 @@
 // veltrix editor: tells an editor which schema each values file has.
 import type { Model } from "@veltrix/compiler";
 import type { Command, Outcome } from "../command.ts";
-import { counted } from "../counted.ts";
+import { countNoun } from "../render/count-noun.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface EditorArgs {
@@ -57,7 +57,7 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
   return {
     ...outcome,
     summary,
-    note: isChanged ? `${SETTINGS} knows the values files of ${counted(model.services.length, "service")}` : `${SETTINGS} is up to date`,
+    note: isChanged ? `${SETTINGS} knows the values files of ${countNoun(model.services.length, "service")}` : `${SETTINGS} is up to date`,
   };
 }
 

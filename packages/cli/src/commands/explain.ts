@@ -33,6 +33,6 @@ async function explainCode({ code: asked }: ExplainArgs): Promise<Outcome> {
 /** A code without a page is a bug of ours, and a throw says so. */
 async function readPage(code: Code): Promise<string> {
   const { createRequire } = await import("node:module");
-  const { readFile } = await import("node:fs/promises");
-  return readFile(createRequire(import.meta.url).resolve(`@veltrix/diagnostics/docs/${code}.md`), "utf8");
+  const { readOwnFile } = await import("../disk.ts");
+  return readOwnFile(createRequire(import.meta.url).resolve(`@veltrix/diagnostics/docs/${code}.md`));
 }

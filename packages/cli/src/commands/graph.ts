@@ -27,7 +27,7 @@ export const graph: Command<GraphArgs> = {
 };
 
 async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { edgesOf }, { renderGraph }, { unknownName }, { usageProblem }] = await Promise.all([
+  const [{ compileWorkspace }, { edgesOf }, { renderGraph }, { selectService }, { usageProblem }] = await Promise.all([
     import("../compiled.ts"),
     import("@veltrix/analysis/graph"),
     import("../render/graph.ts"),
@@ -41,8 +41,8 @@ async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: W
   const { model, outcome } = compiled;
   if (key !== undefined) return { ...outcome, ...(await askKey(key, compiled)) };
   const ids = model.services.map(({ id }) => id);
-  if (service !== undefined && !ids.includes(service))
-    return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", service, ids)] };
+  const selection = selectService(model, service);
+  if (selection.kind === "unknown") return { ...outcome, diagnostics: [...outcome.diagnostics, ...selection.diagnostics] };
   const edges = edgesOf(model, service);
   const services =
     service === undefined ? ids : ids.filter((id) => id === service || edges.some(({ from, to }) => from === id || to === id));

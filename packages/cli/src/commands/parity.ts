@@ -20,7 +20,7 @@ export const parity: Command<ParityArgs> = {
 };
 
 async function runParity({ service: asked }: ParityArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { parityOf, reportGaps }, { unknownName }, { alignRows }] = await Promise.all([
+  const [{ compileWorkspace }, { parityOf, reportGaps }, { selectService }, { alignRows }] = await Promise.all([
     import("../compiled.ts"),
     import("@veltrix/analysis/parity"),
     import("../select.ts"),
@@ -29,9 +29,8 @@ async function runParity({ service: asked }: ParityArgs, { root }: WorkspaceCont
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
-  const ids = model.services.map(({ id }) => id);
-  if (asked !== undefined && !ids.includes(asked))
-    return { ...outcome, diagnostics: [...outcome.diagnostics, unknownName("service", asked, ids)] };
+  const selection = selectService(model, asked);
+  if (selection.kind === "unknown") return { ...outcome, diagnostics: [...outcome.diagnostics, ...selection.diagnostics] };
   const services = model.services.filter(({ id }) => asked === undefined || id === asked);
   const tables = services.map((service) => ({ service: service.id, keys: parityOf(service) }));
   const environments = model.settings.environments.map(({ name }) => name);

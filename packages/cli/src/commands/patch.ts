@@ -1,6 +1,6 @@
 // veltrix patch: the team's own manifests from stdin, with our parts merged into its workloads, to stdout.
 import type { Command, Outcome } from "../command.ts";
-import { counted } from "../counted.ts";
+import { countNoun } from "../render/count-noun.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface PatchArgs {
@@ -47,7 +47,7 @@ async function runPatch(args: PatchArgs, { root, io }: WorkspaceContext): Promis
   const { workloads } = patched;
   // Services may share one.
   const patchedNames = [...new Set(workloads.map(({ kind, name }) => `${kind} ${name}`))];
-  const names = patchedNames.length > 5 ? counted(patchedNames.length, "workload") : patchedNames.join(", ");
+  const names = patchedNames.length > 5 ? countNoun(patchedNames.length, "workload") : patchedNames.join(", ");
   return {
     diagnostics,
     readText,

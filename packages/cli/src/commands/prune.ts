@@ -2,7 +2,7 @@
 import type { PrunePlan } from "@veltrix/analysis/prune";
 import type { Model } from "@veltrix/compiler";
 import { type Command, EXIT_BUG, type Outcome } from "../command.ts";
-import { counted } from "../counted.ts";
+import { countNoun } from "../render/count-noun.ts";
 import type { PruneArguments, PruneRequest } from "../prune/arguments.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
@@ -91,7 +91,7 @@ async function describe(
   const { renderPlan } = await import("../render/prune.ts");
   const short = (judged: readonly PrunePlan["kept"][number][]): readonly object[] =>
     judged.map(({ service, name, created, reasons }) => ({ service, name, created, reasons }));
-  const removable = counted(plan.removable.length, "object");
+  const removable = countNoun(plan.removable.length, "object");
   return {
     summary: { environment: args.env, namespace, kept: plan.kept.length, removable: plan.removable.length, deleted: deleted.length },
     data: { prune: { kept: short(plan.kept), removable: short(plan.removable), deleted } },

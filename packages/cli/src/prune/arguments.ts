@@ -1,12 +1,12 @@
 // What the command line of `veltrix prune` says: place, rollback window, and instances outside of the cluster.
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type HoldingInstance, readInstances, type RollbackWindow } from "@veltrix/analysis/prune";
-import { type Model, SETTINGS_FILE } from "@veltrix/compiler";
+import { MAX_STREAM_BYTES, type Model } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { type JsonValue, parseUnit } from "@veltrix/protocol";
+import { readNamedFile } from "../disk.ts";
 import type { Io } from "../io.ts";
-import { type Selection, unknownName } from "../select.ts";
+import { problemsOf, selectDelivered, type Selection } from "../select.ts";
 import { usageProblem } from "../usage.ts";
 
 /** The arguments as they are written. */
@@ -28,27 +28,15 @@ export interface PruneRequest {
 /** Understands the arguments, or says everything that is wrong with them. */
 export function understand(model: Model, args: PruneArguments, io: Io): Selection<PruneRequest> {
   const diagnostics: Diagnostic[] = [];
-  const { environments } = model.settings;
-  const environment = environments.find(({ name }) => name === args.env);
-  if (environment === undefined)
-    diagnostics.push(
-      unknownName(
-        "environment",
-        args.env,
-        environments.map(({ name }) => name),
-      ),
-    );
-  else if (environment.namespace === undefined)
-    diagnostics.push(
-      report("VX7009", { environment: args.env }, { at: { file: SETTINGS_FILE, pointer: `/environments/${args.env}`, on: "key" } }),
-    );
+  const environment = selectDelivered(model, args.env);
+  diagnostics.push(...problemsOf(environment));
   const window = readWindow(args);
   if (typeof window === "string") diagnostics.push(usageProblem(window));
   const instances = args.instances === undefined ? [] : instancesIn(args.instances, args.env, io);
   if (!Array.isArray(instances)) diagnostics.push(instances as Diagnostic);
-  if (diagnostics.length > 0 || environment?.namespace === undefined || typeof window === "string") return { kind: "unknown", diagnostics };
+  if (diagnostics.length > 0 || environment.kind === "unknown" || typeof window === "string") return { kind: "unknown", diagnostics };
   // Without a diagnostic they are a list.
-  return { kind: "found", found: { namespace: environment.namespace, window, instances: instances as readonly HoldingInstance[] } };
+  return { kind: "found", found: { namespace: environment.found.namespace, window, instances: instances as readonly HoldingInstance[] } };
 }
 
 /** The window, or what is wrong with it. None is assumed: only the team knows how far back it must be able to go. */
@@ -63,12 +51,14 @@ function readWindow({ "keep-for": duration, "keep-count": count }: PruneArgument
 
 function instancesIn(file: string, environment: string, io: Io): readonly HoldingInstance[] | Diagnostic {
   const refuse = (detail: string): Diagnostic => report("VX7011", { file, detail }, { at: { file } });
+  const found = readNamedFile(resolve(io.cwd, file), MAX_STREAM_BYTES);
+  if (found.kind !== "bytes") return refuse(`cannot be read: ${found.kind === "missing" ? "it is not there" : found.reason}`);
   let value: JsonValue;
   try {
     // The form is checked just below.
-    value = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as JsonValue;
-  } catch (error) {
-    return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    value = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as JsonValue;
+  } catch {
+    return refuse("is not JSON");
   }
   const read = readInstances(value, environment);
   return read.kind === "instances" ? read.instances : refuse(read.detail);

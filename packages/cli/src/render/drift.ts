@@ -118,3 +118,8 @@ function showSide({ value, hash }: DriftSide, absent: string): string {
   if (value !== undefined) return JSON.stringify(value);
   return hash ?? absent;
 }
+
+/** One event of a watch as one document on one line; what a terminal would obey is escaped. */
+export function renderEventLine(event: object): string {
+  return `${JSON.stringify(event).replace(/[\u007f-\u009f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`)}\n`;
+}

@@ -1,10 +1,9 @@
 // The private folder of a local run: config.json, veltrix.json and the secrets, where a cluster would mount them.
 import type { ServiceConfig } from "@veltrix/analysis";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { secretVariablesOf, variablesOf } from "@veltrix/kubernetes";
 import { deliveredFiles } from "../delivered.ts";
+import { PrivateFolder } from "../disk.ts";
 
 type Variables = { readonly [name: string]: string | undefined };
 
@@ -16,14 +15,9 @@ export interface LaidOut extends Disposable {
 
 /** Lays the config and `secrets` (by `<name>/<key>`) into a folder that only this user can enter. */
 export function layOut(selected: ServiceConfig, secrets: ReadonlyMap<string, Uint8Array>): LaidOut {
-  // mkdtemp makes it with mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), "veltrix-run-"));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  const configDir = join(folder, "config");
-  const secretsDir = join(folder, "secrets");
-  for (const { name, contents } of deliveredFiles(selected)) writePrivate(join(configDir, name), contents);
-  for (const [path, bytes] of secrets) writePrivate(join(secretsDir, path), bytes);
+  const folder = new PrivateFolder("veltrix-run-");
+  for (const { name, contents } of deliveredFiles(selected)) folder.write(join("config", name), contents);
+  for (const [path, bytes] of secrets) folder.write(join("secrets", path), bytes);
   return {
     environment: (inherited) => ({
       ...withoutOurs(inherited),
@@ -31,13 +25,10 @@ export function layOut(selected: ServiceConfig, secrets: ReadonlyMap<string, Uin
       ...secretVariables(selected, secrets),
       VELTRIX_SOURCE: "dir",
       VELTRIX_ENVIRONMENT: selected.config.environment.name,
-      VELTRIX_CONFIG_DIR: configDir,
-      ...(secrets.size === 0 ? {} : { VELTRIX_SECRETS_DIR: secretsDir }),
+      VELTRIX_CONFIG_DIR: join(folder.path, "config"),
+      ...(secrets.size === 0 ? {} : { VELTRIX_SECRETS_DIR: join(folder.path, "secrets") }),
     }),
-    [Symbol.dispose]: () => {
-      process.off("exit", remove);
-      remove();
-    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
 
@@ -46,11 +37,6 @@ function secretVariables({ service, config }: ServiceConfig, secrets: ReadonlyMa
   return Object.fromEntries(
     secretVariablesOf(service, config).map(({ name, reference }) => [name, Buffer.from(secrets.get(reference) ?? []).toString("utf8")]),
   );
-}
-
-function writePrivate(path: string, contents: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, contents, { mode: 0o600, flag: "wx" });
 }
 
 /** An override is the developer's own will; every other setting of ours that is inherited belongs to something else. */

@@ -2,12 +2,12 @@
 // No text of a secret ever enters a message: problems name lines, never what stands in them.
 import type { ServiceConfig } from "@veltrix/analysis";
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FileRead } from "@veltrix/compiler";
+import { DiskHost, type FileRead, MAX_FILE_BYTES } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { refuseSize, secretVariablesOf } from "@veltrix/kubernetes";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { readNamedFile } from "../disk.ts";
 
 /** Where the secrets of a run are. */
 export interface SecretsPlace {
@@ -30,10 +30,10 @@ export interface SecretStore {
 /** Opens the secrets; a file that is missing holds none. */
 export function openSecrets({ root, environment, folder }: SecretsPlace): SecretStore {
   if (folder !== undefined) {
-    return { label: folder, isFolder: true, problems: [], read: (name, key) => readSecretFile(join(folder, name, key)) };
+    return { label: folder, isFolder: true, problems: [], read: (name, key) => readNamedFile(join(folder, name, key), MAX_FILE_BYTES) };
   }
   const label = `.veltrix/secrets/${environment}.yaml`;
-  const file = readSecretFile(join(root, label));
+  const file = new DiskHost(root).readFile(label, MAX_FILE_BYTES);
   if (file.kind === "refused") return { label, isFolder: false, problems: [unreadable(label, file.reason)], read: () => file };
   const { secrets, problems } = parseSecrets(file.kind === "bytes" ? new TextDecoder().decode(file.bytes) : "", label);
   const read = (path: string): FileRead => {
@@ -132,15 +132,6 @@ function membersOf(node: Node | null, note: Note): readonly (readonly [string, N
     note((key as Node | null)?.range?.[0], "the name is not a text: write it in quotes");
     return [];
   });
-}
-
-function readSecretFile(path: string): FileRead {
-  try {
-    return { kind: "bytes", bytes: readFileSync(path) };
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    return error.code === "ENOENT" || error.code === "ENOTDIR" ? { kind: "missing" } : { kind: "refused", reason: String(error.code) };
-  }
 }
 
 function unreadable(file: string, detail: string): Diagnostic {

@@ -7,15 +7,12 @@ import { decodeText, noteConflicts } from "./decode.ts";
 import { type Document, isRawObject, Problems } from "./document.ts";
 import { parseJson } from "./json.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
+import { ACKNOWLEDGED_FILE, SCHEMAS, SETTINGS_FILE } from "./paths.ts";
 import { readSettings } from "./settings.ts";
 import { isServiceId } from "./tags.ts";
 import { readWorkloads } from "./workloads.ts";
 import { parseYaml } from "./yaml.ts";
 
-export const SCHEMAS = "schemas";
-export const SETTINGS_FILE: string = `${SCHEMAS}/veltrix.yaml`;
-/** Differences that somebody knows of: `veltrix drift` reads it, no build does. */
-export const ACKNOWLEDGED_FILE: string = `${SCHEMAS}/acknowledged.yaml`;
 const CONTRACT = "config.schema.json";
 /** The last two mean something of their own in JavaScript, like the keys that are refused everywhere. */
 const RESERVED: ReadonlySet<string> = new Set(["shared", "cluster", "constructor", "prototype"]);

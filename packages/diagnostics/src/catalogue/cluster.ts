@@ -28,7 +28,7 @@ export const cluster = {
       hint: p.isUnknownUser
         ? "the server does not know these credentials: log in again, and check that --context names the right cluster"
         : p.isForbidden
-          ? "give this user the roles that `veltrix drift --manifests deployment` prints: get, list and watch, nothing else"
+          ? "give this user the roles that `veltrix drift manifests deployment` prints: get, list and watch, nothing else"
           : "check that the server of the kubeconfig can be reached from here; nothing is known about drift until then",
     }),
   ),

@@ -117,6 +117,6 @@ export function describeDrift({ pointer, kind, expected, actual, service, enviro
 
 /** The command that shows what differs. */
 export function driftCommand(dir: string | undefined, service: string, environment: string): string {
-  const folder = dir === undefined ? "" : ` --dir ${/^[-\w./]+$/.test(dir) ? dir : `'${dir.replaceAll("'", "'\\''")}'`}`;
+  const folder = dir === undefined ? "" : ` mount ${/^[-\w./]+$/.test(dir) ? dir : `'${dir.replaceAll("'", "'\\''")}'`}`;
   return `veltrix drift${folder} --service ${service} --env ${environment}`;
 }

@@ -60,7 +60,7 @@ describe("drift at the start", () => {
           service: "device-gateway",
           environment: "prod",
           keys: ["/mqtt/qos"],
-          next: `veltrix drift --dir ${mount.dir} --service device-gateway --env prod`,
+          next: `veltrix drift mount ${mount.dir} --service device-gateway --env prod`,
         },
       },
     ]);

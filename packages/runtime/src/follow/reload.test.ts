@@ -78,7 +78,7 @@ describe("reload", () => {
           code: "VX5012",
           event: "restart-required",
           keys: ["/mqtt/qos"],
-          next: `veltrix drift --dir ${mount.dir} --service device-gateway --env prod`,
+          next: `veltrix drift mount ${mount.dir} --service device-gateway --env prod`,
         },
       },
     ]);

@@ -17,22 +17,6 @@ const sources = listPackages(readRepository())
   .filter(({ folder, name }) => folder.startsWith("packages/") && name !== "testkit" && !name.startsWith("example-"))
   .flatMap((one) => one.sources.filter(({ isTest, path }) => !isTest && path.startsWith(`${one.folder}/src/`)));
 
-/** Files of a package beside its one: they go. Each must be there, so that who closes one removes it here. */
-const notYet = [
-  "build/last-build.ts",
-  "build/path-state.ts",
-  "build/save-last-build.ts",
-  "build/watch.ts",
-  "commands/explain.ts",
-  "delivered.ts",
-  "drift/cluster.ts",
-  "patch/arguments.ts",
-  "prune/arguments.ts",
-  "run/lay-out.ts",
-  "run/secrets.ts",
-  "version.ts",
-].map((file) => `packages/cli/src/${file}`);
-
 const asked = /^(?:node:)?fs(?:\/promises)?$/;
 
 it("lets exactly those files near node:fs that use it, however they come by it", () => {
@@ -42,8 +26,7 @@ it("lets exactly those files near node:fs that use it, however they come by it",
 
 it("has one such file in each package beside the compiler's host and what the runtime reads by", () => {
   const others = exempt("no-restricted-imports").filter((path) => !/^packages\/(?:compiler\/src\/host|runtime\/src)\//.test(path));
-  expect(notYet.filter((path) => !others.includes(path))).toEqual([]);
-  const left = others.filter((path) => !notYet.includes(path)).map((path) => path.split("/")[1]);
+  const left = others.map((path) => path.split("/")[1]);
   expect(left.filter((name, index) => left.indexOf(name) !== index)).toEqual([]);
 });
 

@@ -66,7 +66,7 @@ describe.skipIf(skipped !== undefined)(`the README's transcript, on a real API s
         part.startsWith("generated") ? join(root, part) : part,
       ),
     );
-    const child = spawn(join(cluster.server.folder, "bin/veltrix"), ["drift", "--env", "prod", "--watch", "--format", "json"], {
+    const child = spawn(join(cluster.server.folder, "bin/veltrix"), ["drift", "watch", "--env", "prod", "--format", "json"], {
       cwd: root,
       env,
     });

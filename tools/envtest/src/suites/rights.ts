@@ -16,9 +16,9 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
     cluster = await sharedTestCluster();
   });
 
-  it.each(["deployment", "cronjob"])("the %s and the rights that drift --manifests prints are taken by the server", async (kind) => {
+  it.each(["deployment", "cronjob"])("the %s and the rights that drift manifests prints are taken by the server", async (kind) => {
     const deployed = await deploy(cluster);
-    const args = ["drift", "--env", deployed.environment, "--manifests", kind, "--image", "example.test/veltrix:1"];
+    const args = ["drift", "manifests", kind, "--env", deployed.environment, "--image", "example.test/veltrix:1"];
     const { code, stdout, stderr } = await deployed.veltrix(args);
     expect([code, stderr]).toEqual([0, ""]);
     const documents = parseAllDocuments(stdout).map((document) => document.toJS() as { readonly kind: string });
@@ -38,10 +38,10 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
     const { environment, namespace, workspace, model } = deployed;
     const { stdout } = await deployed.veltrix([
       "drift",
+      "manifests",
+      "deployment",
       "--env",
       environment,
-      "--manifests",
-      "deployment",
       "--image",
       "example.test/veltrix:1",
     ]);
@@ -84,7 +84,7 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
     expect(stderr).toContain("error[VX7020] cluster-unavailable: configmaps is forbidden");
     expect(stdout).toBe("");
     expect(code).toBe(2);
-    const watch = await deployed.veltrix(["drift", "--env", deployed.environment, "--watch"], {
+    const watch = await deployed.veltrix(["drift", "watch", "--env", deployed.environment], {
       kubeconfig: cluster.server.kubeconfig(cluster.server.stranger),
     });
     expect(watch.stderr).toContain("error[VX7020]");
@@ -94,15 +94,7 @@ describe.skipIf(skipped !== undefined)(`what the detector may do, on a real API 
   it("a pod's service account is enough to find the cluster", async () => {
     const deployed = await deploy(cluster);
     const { environment, namespace, model } = deployed;
-    const { stdout } = await deployed.veltrix([
-      "drift",
-      "--env",
-      environment,
-      "--manifests",
-      "cronjob",
-      "--image",
-      "example.test/veltrix:1",
-    ]);
+    const { stdout } = await deployed.veltrix(["drift", "manifests", "cronjob", "--env", environment, "--image", "example.test/veltrix:1"]);
     cluster.kubectl(["apply", "-f", "-"], stdout);
     const { token } = await serviceAccount(cluster, namespace, `veltrix-drift-${environment}`);
     const folder = join(cluster.server.folder, "service-account");

@@ -162,7 +162,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
     kubeconfig: string,
     isEnough: (seen: Seen) => boolean,
   ): Promise<Seen & { readonly code: number | null }> {
-    const child = spawn(process.execPath, [command, "drift", "--env", environment, "--watch"], {
+    const child = spawn(process.execPath, [command, "drift", "watch", "--env", environment], {
       cwd: workspace.root,
       env: { KUBECONFIG: kubeconfig, NO_COLOR: "1" },
     });
@@ -179,7 +179,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API 
     const deployed = await deploy(cluster);
     const asked = await watchAsProcess(deployed, cluster.kubeconfig, ({ stderr }) => stderr.includes("watching"));
     expect(asked).toMatchObject({ code: 0, stdout: "" });
-    const child = spawn(process.execPath, [command, "drift", "--env", deployed.environment, "--watch"], {
+    const child = spawn(process.execPath, [command, "drift", "watch", "--env", deployed.environment], {
       cwd: deployed.workspace.root,
       env: { KUBECONFIG: cluster.kubeconfig },
     });

@@ -8,7 +8,7 @@ import { Proxy } from "../proxy.ts";
 import { reason, skipped } from "../skip.ts";
 import { PATIENCE } from "./patience.ts";
 
-describe.skipIf(skipped !== undefined)(`veltrix drift --watch against a real API server${reason}`, () => {
+describe.skipIf(skipped !== undefined)(`veltrix drift watch against a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
     cluster = await sharedTestCluster();

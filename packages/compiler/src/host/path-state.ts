@@ -1,5 +1,6 @@
 // What tells whether a file or folder is as it was: everything that its contents cannot change without.
-import { type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** One path at one instant. */
 export interface PathState {
@@ -20,4 +21,14 @@ export function stateOf(path: string): PathState {
   if (stats === undefined) return { text: "missing", changedAt: 0 };
   const { ino, size, mtimeMs, ctimeMs, mode } = stats;
   return { text: `${ino} ${size} ${mtimeMs} ${ctimeMs} ${mode}`, changedAt: Math.max(mtimeMs, ctimeMs) };
+}
+
+/** Whether anything stands at an absolute path. */
+export function isThere(path: string): boolean {
+  return existsSync(path);
+}
+
+/** A folder and everything below it, as absolute paths. */
+export function pathsIn(folder: string): readonly string[] {
+  return [folder, ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((entry) => join(folder, entry))];
 }

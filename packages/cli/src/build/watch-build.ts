@@ -1,14 +1,14 @@
 // veltrix build --watch: builds, and builds again whenever something that the last build has read is changed.
-import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
+import { RecordingHost } from "@veltrix/compiler/incremental";
 import { hasErrors, reportJson, visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
+import { watchFolder } from "../disk.ts";
 import { loadEmitters } from "../emitters.ts";
 import { printOutcome } from "../reporters.ts";
 import { untilStopped } from "../until-stopped.ts";
 import type { WorkspaceContext } from "../workspace.ts";
-import { buildOnce } from "./once.ts";
-import { RecordingHost } from "./recording-host.ts";
+import { buildOnce } from "./build-once.ts";
 
 /** Milliseconds of quiet before a build: a save is several events, and a half-written file is nobody's mistake. */
 const QUIET_MS = 10;
@@ -51,7 +51,7 @@ function print({ io, format }: WorkspaceContext, outcome: Outcome): void {
 /** Waits for the first change of what a host has read since it read it. */
 class Changes {
   readonly #host: RecordingHost;
-  readonly #watchers: FSWatcher[] = [];
+  readonly #watchers: { readonly close: () => void }[] = [];
   readonly #wake: () => void;
   readonly #woken: Promise<void>;
   #quiet: NodeJS.Timeout | undefined;
@@ -79,15 +79,10 @@ class Changes {
 
   #watchFolders(root: string): string | undefined {
     for (const folder of this.#host.folders) {
-      try {
-        const watcher = watch(join(root, folder), () => this.#soon());
-        // A folder that is deleted while it is watched is a change like any other.
-        watcher.on("error", () => this.#soon());
-        this.#watchers.push(watcher);
-      } catch (error) {
-        const code = String((error as NodeJS.ErrnoException).code);
-        if (code !== "ENOENT" && code !== "ENOTDIR") return `the kernel does not watch ${visible(folder)} (${code})`;
-      }
+      // A folder that is deleted while it is watched is a change like any other.
+      const watcher = watchFolder(join(root, folder), () => this.#soon());
+      if (typeof watcher === "string") return `the kernel does not watch ${visible(folder)} (${watcher})`;
+      if (watcher !== undefined) this.#watchers.push(watcher);
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { Outcome } from "../command.ts";
 import { textReader } from "../compiled.ts";
 import type { Io } from "../io.ts";
 import { Progress, withProgress } from "../progress.ts";
-import { describeBuild, describeCheck } from "./note.ts";
+import { describeBuild, describeCheck } from "../render/build.ts";
 
 export interface BuildOnceOptions {
   readonly io: Io;

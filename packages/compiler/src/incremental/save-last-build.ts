@@ -1,20 +1,21 @@
 // Writes down what a build has seen, where the next one can be certain of it.
-import { type BuildResult, HostRefusal } from "@veltrix/compiler";
-import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import type { BuildResult } from "../build.ts";
+import { HostRefusal } from "../host/host.ts";
+import { isThere, pathsIn, stateOf } from "../host/path-state.ts";
 import { FORMAT, LAST_BUILD, type LastBuild, writer } from "./last-build.ts";
-import { stateOf } from "./path-state.ts";
 import { isBelow, type RecordingHost } from "./recording-host.ts";
 
 /** What was written this long before a build began could have been written again in one tick of the file system's clock. */
 const TICK_MS = 20;
 
 /** A build that came to its end. */
-export interface Ended {
+export interface EndedBuild {
   readonly root: string;
   readonly host: RecordingHost;
   readonly result: BuildResult;
+  /** Absolute folders of all that builds, real ones: another compiler or emitter builds other files. */
+  readonly tools: readonly string[];
   /** Milliseconds of the epoch. */
   readonly startedAt: number;
 }
@@ -23,14 +24,14 @@ export interface Ended {
  * Saves the state of everything that the build has seen. Saves nothing where the build had something to say, which the
  * next one has to say again, and where the generated package is not installed.
  */
-export function saveLastBuild({ root, host, result, startedAt }: Ended): void {
+export function saveLastBuild({ root, host, result, tools, startedAt }: EndedBuild): void {
   const { model, diagnostics, written, unchanged } = result;
   if (model === undefined || diagnostics.length > 0) return;
   const { environments, outputs } = model.settings;
-  if (!existsSync(join(root, outputs.folder, "node_modules"))) return;
+  if (!isThere(join(root, outputs.folder, "node_modules"))) return;
   const seen = statesOf({ root, host, startedAt, folder: outputs.folder });
   if (seen === undefined) return;
-  const own = [...ownPaths()].map((path) => [path, stateOf(path).text] as const);
+  const own = [...tools.flatMap(pathsIn), ...installMarks(import.meta.dirname)].map((path) => [path, stateOf(path).text] as const);
   const states = Object.fromEntries([...own, ...seen]);
   const sizes = { services: model.services.length, environments: environments.length };
   const built = { ...sizes, written: 0, removed: 0, unchanged: written.length + unchanged };
@@ -43,7 +44,7 @@ export function saveLastBuild({ root, host, result, startedAt }: Ended): void {
   }
 }
 
-interface Noted extends Omit<Ended, "result"> {
+interface Noted extends Omit<EndedBuild, "result" | "tools"> {
   readonly folder: string;
 }
 
@@ -63,19 +64,8 @@ function statesOf({ root, host, folder, startedAt }: Noted): readonly (readonly 
   return states;
 }
 
-/** What Veltrix itself consists of: another compiler or emitter builds other files. */
-function* ownPaths(): Generator<string> {
-  const packages = ["compiler", "diagnostics", "kubernetes", "emit-typescript", "protocol"];
-  const folders = packages.map((name) => dirname(fileURLToPath(import.meta.resolve(`@veltrix/${name}`))));
-  for (const folder of [join(import.meta.dirname, ".."), ...folders]) {
-    yield folder;
-    for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) yield join(folder, entry);
-  }
-  yield* installMarks(realpathSync(import.meta.dirname));
-}
-
 /** What package managers rewrite at each install, in every folder upward: libraries are a part of a build too. */
-function* installMarks(folder: string): Generator<string> {
-  for (const mark of [".modules.yaml", ".package-lock.json", ".yarn-state.yml"]) yield join(folder, "node_modules", mark);
-  if (dirname(folder) !== folder) yield* installMarks(dirname(folder));
+function installMarks(folder: string): readonly string[] {
+  const marks = [".modules.yaml", ".package-lock.json", ".yarn-state.yml"].map((mark) => join(folder, "node_modules", mark));
+  return dirname(folder) === folder ? marks : [...marks, ...installMarks(dirname(folder))];
 }

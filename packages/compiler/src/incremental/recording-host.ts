@@ -1,8 +1,10 @@
 // A workspace on disk that remembers what a build asked for. A build depends on exactly that, so looking at exactly that
 // is enough: contracts, values, fragments, manifests by glob, and the folders where another one of them may appear.
 import { join } from "node:path";
-import { DiskHost, type FileRead, type FolderRead, SCHEMAS } from "@veltrix/compiler";
-import { type PathState, stateOf } from "./path-state.ts";
+import { DiskHost } from "../host/disk-host.ts";
+import type { FileRead, FolderRead } from "../host/host.ts";
+import { type PathState, stateOf } from "../host/path-state.ts";
+import { SCHEMAS } from "../read/paths.ts";
 
 /** Reads and writes as `DiskHost` does, and notes the state of each path: just before it is first read, just after it is written. */
 export class RecordingHost extends DiskHost {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symli
 import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { runMain } from "../testing/run-main.ts";
-import { LAST_BUILD, type LastBuild, writer } from "./last-build.ts";
+import { LAST_BUILD, type LastBuild, writer } from "@veltrix/compiler/incremental";
 
 const PATIENCE = { timeout: 30_000, interval: 25 };
 const BASE = "schemas/checkout/values/base.yaml";
