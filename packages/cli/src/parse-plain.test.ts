@@ -43,7 +43,7 @@ describe("the short way through a command line", () => {
     ["run", "--env", "dev", "--", "node", "-x", "--env", "y"],
     ["diff", "--env", "a", "b", "--exit-code"],
     ["graph", "--format", "mermaid"],
-    ["drift", "--dir", "x", "--service", "s", "--environment", "e", "--format", "json"],
+    ["drift", "mount", "x", "--service", "s", "--environment", "e", "--format", "json"],
   ])("takes %j %j %j %j", (...line) => {
     expect(parsePlain(line, commands)).toBeDefined();
     expect({ line, kind: "understood", of: parsePlain(line, commands) }).toEqual({ line, ...yargsOn(line) });
