@@ -19,35 +19,48 @@ export const product: { readonly [name: string]: Row } = {
   testkit: { imports: [] },
 
   // The words, and what each end does by itself.
-  protocol: { imports: [] },
-  diagnostics: { imports: ["protocol"] },
-  runtime: { imports: ["protocol"] },
+  protocol: { imports: [], floors: ["json.ts", "leaves.ts", "delivered.ts", "kubernetes"] },
+  diagnostics: { imports: ["protocol"], floors: ["catalogue", "diagnostic.ts", "positions.ts", "frame.ts", "reporters"] },
+  runtime: {
+    imports: ["protocol"],
+    floors: ["json", "machine", "contract", "mount", "drift", "sources", "view", "held", "follow", "start", "service.ts"],
+  },
   cluster: { imports: ["protocol"], tests: ["testkit"] },
 
   // From schemas to files.
-  compiler: { imports: ["protocol", "diagnostics"], tests: ["testkit"] },
-  "emit-typescript": { imports: ["protocol", "diagnostics", "compiler"], tests: ["testkit", "runtime"] },
-  kubernetes: { imports: ["protocol", "diagnostics", "compiler"], tests: ["testkit"] },
+  compiler: {
+    imports: ["protocol", "diagnostics"],
+    tests: ["testkit"],
+    floors: ["model.ts", "host", "read", "link", "resolve", "check", "compile.ts", "emitter.ts", "emit", "write", "build.ts", "index.ts"],
+  },
+  "emit-typescript": {
+    imports: ["protocol", "diagnostics", "compiler"],
+    tests: ["testkit", "runtime"],
+    floors: ["text.ts", "types", "validator", "reference", "emitter.ts"],
+  },
+  kubernetes: {
+    imports: ["protocol", "diagnostics", "compiler"],
+    tests: ["testkit"],
+    floors: ["render/yaml.ts", "objects", "pod", "render", "admission", "manifests", "emitter", "patch", "index.ts"],
+  },
 
   // What is judged by comparing: models with models, and with what runs.
-  analysis: { imports: ["protocol", "diagnostics", "compiler", "kubernetes"], tests: ["testkit", "emit-typescript"] },
+  analysis: {
+    imports: ["protocol", "diagnostics", "compiler", "kubernetes"],
+    tests: ["testkit", "emit-typescript"],
+    floors: ["service-config.ts", "follow-references.ts", "restarts", "diff"],
+  },
 
   // What people and processes talk to.
-  server: { imports: ["protocol", "diagnostics", "compiler", "cluster", "analysis"], tests: ["testkit", "runtime"] },
+  server: {
+    imports: ["protocol", "diagnostics", "compiler", "cluster", "analysis"],
+    tests: ["testkit", "runtime"],
+    floors: ["files.ts", "store"],
+  },
   cli: {
-    imports: [
-      "protocol",
-      "diagnostics",
-      "runtime",
-      "cluster",
-      "compiler",
-      "emit-typescript",
-
-      "kubernetes",
-      "analysis",
-      "server",
-    ],
+    imports: ["protocol", "diagnostics", "runtime", "cluster", "compiler", "emit-typescript", "kubernetes", "analysis", "server"],
     tests: ["testkit"],
+    floors: ["io.ts", "command.ts", "workspace.ts", "commands", "main.ts"],
   },
 
   // What is built, and what uses it.
