@@ -25,7 +25,7 @@ import {
   FINGERPRINT_ANNOTATION,
 } from "@veltrix/protocol/kubernetes";
 import { compareMetadata, findAddedData, isMetadataSame, SECRET_IN_CLEAR } from "./compare-metadata.ts";
-import { type Draft, draftFor, side } from "./draft.ts";
+import { type WriteFinding, findingWriter, side } from "./write-finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 import { parseStrictly } from "./strict-json.ts";
 
@@ -51,11 +51,18 @@ export interface ConfigComparison {
 /** Compares the live `<service>-config`. */
 export function compareConfig(expected: ExpectedService, live: ConfigMap): ConfigComparison {
   if (isObjectSame(expected.config, live)) return { findings: [], build: expected.hashes };
-  const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: expected.config.metadata.name }, live);
+  const writeFinding = findingWriter(
+    expected,
+    { kind: "ConfigMap", namespace: expected.namespace, name: expected.config.metadata.name },
+    live,
+  );
   const hashes = readHashes(live, expected);
   const told = hashes.kind === "hashes" ? buildAnnotations(hashes.file) : undefined;
-  const metadata = compareMetadata(expected.config, live, draft, told);
-  const data = [...compareValues(expected, live, hashes, draft), ...findAddedData(expected.config, live, draft, expected.secretVariables)];
+  const metadata = compareMetadata(expected.config, live, writeFinding, told);
+  const data = [
+    ...compareValues(expected, live, hashes, writeFinding),
+    ...findAddedData(expected.config, live, writeFinding, expected.secretVariables),
+  ];
   const isBuild = data.every(({ hop }) => hop === "not-applied") && hashes.kind === "hashes";
   return { findings: [...data, ...metadata], build: isBuild ? hashes.file : undefined };
 }
@@ -78,13 +85,13 @@ function readHashes(live: ConfigMap, { service, environment }: ExpectedService):
   return { kind: "none", reason: `it is that of ${file.service} in ${file.environment}` };
 }
 
-function compareValues(expected: ExpectedService, live: ConfigMap, hashes: Hashes, draft: Draft): ClusterFinding[] {
+function compareValues(expected: ExpectedService, live: ConfigMap, hashes: Hashes, writeFinding: WriteFinding): ClusterFinding[] {
   const text = live.data?.[CONFIG_FILE];
   const findings: ClusterFinding[] = [];
   if (hashes.kind === "none") {
     const actual = live.data?.[HASHES_FILE];
     findings.push(
-      draft({
+      writeFinding({
         hop: "deployed-inconsistent",
         kind: actual === undefined ? "missing" : "changed",
         path: ["data", HASHES_FILE],
@@ -100,12 +107,12 @@ function compareValues(expected: ExpectedService, live: ConfigMap, hashes: Hashe
     const kind = text === undefined ? "missing" : "changed";
     const sides = { expected: side(expected.hashes.bytes), actual: text === undefined ? {} : side(hashBytes(text)) };
     const note = text === undefined ? "it is missing" : "it is not a JSON object with I-JSON values";
-    return [...findings, draft({ hop: "edited-in-cluster", kind, path: ["data", CONFIG_FILE], ...sides, note })];
+    return [...findings, writeFinding({ hop: "edited-in-cluster", kind, path: ["data", CONFIG_FILE], ...sides, note })];
   }
   const secrets = new Set([...expected.secrets, ...(hashes.kind === "hashes" ? Object.keys(hashes.file.secrets) : [])]);
-  findings.push(...compareKeys({ expected, hashes, value, fingerprints, secrets: [...secrets], draft }));
+  findings.push(...compareKeys({ expected, hashes, value, fingerprints, secrets: [...secrets], writeFinding }));
   if (findings.length === 0 && hashes.kind === "hashes") {
-    findings.push(...compareOtherMembers(expected, live, hashes.file, fingerprints, draft));
+    findings.push(...compareOtherMembers(expected, live, hashes.file, fingerprints, writeFinding));
   }
   return findings;
 }
@@ -131,10 +138,10 @@ interface Compared {
   readonly fingerprints: Fingerprints;
   /** Pointers at and below which nothing may be shown. */
   readonly secrets: readonly string[];
-  readonly draft: Draft;
+  readonly writeFinding: WriteFinding;
 }
 
-function compareKeys({ expected, hashes, value, fingerprints, secrets, draft }: Compared): ClusterFinding[] {
+function compareKeys({ expected, hashes, value, fingerprints, secrets, writeFinding }: Compared): ClusterFinding[] {
   const findings: ClusterFinding[] = [];
   const wanted = expected.hashes.leaves;
   const said = hashes.kind === "hashes" ? hashes.file.leaves : {};
@@ -144,7 +151,7 @@ function compareKeys({ expected, hashes, value, fingerprints, secrets, draft }: 
   // A value where a reference belongs: somebody pasted a secret. Its hash would give a short one away.
   const pasted = [...actualValues.keys()].filter((pointer) => secrets.some((secret) => isWithin(pointer, secret)));
   for (const pointer of pasted) {
-    findings.push(draft({ hop: "edited-in-cluster", kind: "added", pointer, path: ["data", CONFIG_FILE], note: SECRET_IN_CLEAR }));
+    findings.push(writeFinding({ hop: "edited-in-cluster", kind: "added", pointer, path: ["data", CONFIG_FILE], note: SECRET_IN_CLEAR }));
   }
   for (const pointer of new Set([...Object.keys(wanted), ...Object.keys(fingerprints.leaves), ...Object.keys(said)])) {
     if (pasted.includes(pointer)) continue;
@@ -154,12 +161,12 @@ function compareKeys({ expected, hashes, value, fingerprints, secrets, draft }: 
     if (a === e) {
       if (hashes.kind === "none" || h === e) continue;
       const sides = { expected: side(e), actual: side(h) };
-      findings.push(draft({ hop: "deployed-inconsistent", kind: kindOf(e, h), pointer, path: ["data", HASHES_FILE], ...sides }));
+      findings.push(writeFinding({ hop: "deployed-inconsistent", kind: kindOf(e, h), pointer, path: ["data", HASHES_FILE], ...sides }));
       continue;
     }
     const isReference = a !== undefined && !actualValues.has(pointer);
     findings.push(
-      draft({
+      writeFinding({
         hop: hashes.kind === "hashes" && a === h ? "not-applied" : isReference ? "deployed-inconsistent" : "edited-in-cluster",
         kind: kindOf(e, a),
         pointer,
@@ -194,7 +201,7 @@ function compareOtherMembers(
   live: ConfigMap,
   file: HashesFile,
   fingerprints: Fingerprints,
-  draft: Draft,
+  writeFinding: WriteFinding,
 ): ClusterFinding[] {
   const differing = MEMBERS.filter((name) => canonicalize({ a: plain(file[name]) }) !== canonicalize({ a: plain(expected[name]) }));
   if (differing.length === 0) return [];
@@ -205,7 +212,7 @@ function compareOtherMembers(
   const hop = lies ? "deployed-inconsistent" : isWhole ? "not-applied" : "edited-in-cluster";
   const [was, is] = [pick(expected), pick(file)];
   const sides = { expected: side(hashBytes(canonicalize(was)), was), actual: side(hashBytes(canonicalize(is)), is) };
-  return [draft({ hop, kind: "changed", path: ["data", HASHES_FILE], ...sides })];
+  return [writeFinding({ hop, kind: "changed", path: ["data", HASHES_FILE], ...sides })];
 }
 
 /** An interface is not the open object that a JSON value is. */

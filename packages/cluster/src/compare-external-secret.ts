@@ -10,7 +10,7 @@ import {
   FINGERPRINT_ANNOTATION,
 } from "@veltrix/protocol/kubernetes";
 import { compareMetadata, foreignBuildOf, type BuildAnnotations } from "./compare-metadata.ts";
-import { type Draft, draftFor, side } from "./draft.ts";
+import { type WriteFinding, findingWriter, side } from "./write-finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 
 /** Members that we may write. `external-secrets.io/v1`: apis/externalsecrets/v1/externalsecret_types.go. */
@@ -39,7 +39,7 @@ const DECISIVE_OF_ENTRY: Defaults = {
 
 type Defaults = { readonly [path: string]: string | boolean | undefined };
 
-/** May hold a value in clear, and the hash of a short one gives it away. */
+/** May hold a value in the clear, and the hash of a short one gives it away. */
 const UNTOLD: ReadonlySet<string> = new Set(["target/template", "target/manifest"]);
 
 /** Compares one live ExternalSecret. `build`: the annotations of the build that the ConfigMap beside it agrees with. */
@@ -50,16 +50,16 @@ export function compareExternalSecret(
   build: BuildAnnotations,
 ): readonly ClusterFinding[] {
   const name = { kind: "ExternalSecret", namespace: wanted.metadata.namespace, name: wanted.metadata.name };
-  const draft = draftFor(expected, name, live);
+  const writeFinding = findingWriter(expected, name, live);
   const other = foreignBuildOf(live, wanted.metadata.annotations);
   const isApplied = (owned: readonly string[], isThere: boolean): boolean =>
     isThere ? isOneWriter(live, owned, ["metadata", "annotations", FINGERPRINT_ANNOTATION]) : other.isOther;
-  const compare = comparison(draft, isApplied);
+  const compare = comparison(writeFinding, isApplied);
   const spec = isJsonObject(live.spec) ? live.spec : {};
   return [
     ...compare(wanted.spec, spec, { at: ["spec"], written: WRITTEN, decisive: DECISIVE }),
-    ...compareEntries(entriesOf(wanted.spec), spec["data"], { draft, compare, isApplied }),
-    ...compareMetadata(wanted, live, draft, other.annotations ?? build),
+    ...compareEntries(entriesOf(wanted.spec), spec["data"], { writeFinding, compare, isApplied }),
+    ...compareMetadata(wanted, live, writeFinding, other.annotations ?? build),
   ];
 }
 
@@ -81,7 +81,7 @@ interface Members {
 type Compare = (wanted: JsonObject, live: JsonObject, members: Members) => ClusterFinding[];
 type IsApplied = (owned: readonly string[], isThere: boolean) => boolean;
 
-function comparison(draft: Draft, isApplied: IsApplied): Compare {
+function comparison(writeFinding: WriteFinding, isApplied: IsApplied): Compare {
   return (wanted, live, { at, owned, written, decisive }) => {
     const names = [...written.map((path) => [path, undefined] as const), ...Object.entries(decisive)];
     return names.flatMap(([path, filledIn]): readonly ClusterFinding[] => {
@@ -91,14 +91,14 @@ function comparison(draft: Draft, isApplied: IsApplied): Compare {
       const kind = actual === undefined ? "missing" : expected === undefined ? "added" : "changed";
       const hop = isApplied(owned ?? field, actual !== undefined) ? "not-applied" : "edited-in-cluster";
       return [
-        draft({
+        writeFinding({
           hop,
           kind,
           path: field,
           ...(owned === undefined ? {} : { owned }),
           expected: expected === undefined ? {} : side(hashOf(expected), expected),
           ...(UNTOLD.has(path)
-            ? { note: "it may hold a secret in clear, and is not told" }
+            ? { note: "it may hold a secret in the clear, and is not told" }
             : { actual: side(hashOf(actual), kind === "changed" && typeof actual !== "object" ? actual : undefined) }),
         }),
       ];
@@ -107,7 +107,7 @@ function comparison(draft: Draft, isApplied: IsApplied): Compare {
 }
 
 interface Entries {
-  readonly draft: Draft;
+  readonly writeFinding: WriteFinding;
   readonly compare: Compare;
   readonly isApplied: IsApplied;
 }
@@ -117,7 +117,7 @@ const LIST = ["spec", "data"];
 
 /** Entries go by their `secretKey`, whatever their order. */
 function compareEntries(wanted: ReadonlyMap<string, JsonObject>, live: JsonValue | undefined, tools: Entries): ClusterFinding[] {
-  const { draft, compare, isApplied } = tools;
+  const { writeFinding, compare, isApplied } = tools;
   const byKey = new Map<string, JsonObject[]>();
   const list: readonly JsonValue[] = Array.isArray(live) ? live : [];
   list.forEach((item, index) => {
@@ -132,16 +132,16 @@ function compareEntries(wanted: ReadonlyMap<string, JsonObject>, live: JsonValue
     const same = byKey.get(key) ?? [];
     const [only] = same;
     if (only === undefined) {
-      findings.push(draft({ hop: hop(false), kind: "missing", path, owned: LIST, expected: side(hashOf(entry), entry) }));
+      findings.push(writeFinding({ hop: hop(false), kind: "missing", path, owned: LIST, expected: side(hashOf(entry), entry) }));
     } else if (same.length > 1) {
       const note = `${same.length} entries have this secretKey, and the last one counts`;
       const sides = { expected: side(hashOf(entry), entry), actual: side(hashOf(same)) };
-      findings.push(draft({ hop: hop(true), kind: "changed", path, owned: LIST, ...sides, note }));
+      findings.push(writeFinding({ hop: hop(true), kind: "changed", path, owned: LIST, ...sides, note }));
     } else findings.push(...compare(entry, only, { at: path, owned: LIST, written: WRITTEN_OF_ENTRY, decisive: DECISIVE_OF_ENTRY }));
   }
   for (const [key, entries] of byKey) {
     if (wanted.has(key)) continue;
-    findings.push(draft({ hop: hop(true), kind: "added", path: [...LIST, key], owned: LIST, actual: side(hashOf(entries)) }));
+    findings.push(writeFinding({ hop: hop(true), kind: "added", path: [...LIST, key], owned: LIST, actual: side(hashOf(entries)) }));
   }
   return findings;
 }

@@ -9,11 +9,11 @@ import {
   SERVICE_LABEL,
   type Texts,
 } from "@veltrix/protocol/kubernetes";
-import { type Draft, side } from "./draft.ts";
+import { type WriteFinding, side } from "./write-finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 
 /** Said of a value where only a reference belongs. Its hash is not told. */
-export const SECRET_IN_CLEAR = "a secret in clear";
+export const SECRET_IN_CLEAR = "a secret in the clear";
 
 /** helm writes itself here, so nothing of ours depends on it. */
 const FOREIGN_LABEL = "app.kubernetes.io/managed-by";
@@ -62,7 +62,7 @@ export function foreignBuildOf(live: KubernetesObject, expected: Texts): Foreign
 export function compareMetadata(
   expected: Described,
   live: Pick<ConfigMap, "metadata" | "immutable">,
-  draft: Draft,
+  writeFinding: WriteFinding,
   build: BuildAnnotations,
 ): ClusterFinding[] {
   const findings: ClusterFinding[] = [];
@@ -71,7 +71,7 @@ export function compareMetadata(
       const actual = live.metadata[group]?.[name];
       if (actual === text || name === FOREIGN_LABEL || (actual !== undefined && actual === build?.[name])) continue;
       findings.push(
-        draft({
+        writeFinding({
           hop: "edited-in-cluster",
           kind: actual === undefined ? "missing" : "changed",
           path: ["metadata", group, name],
@@ -84,7 +84,7 @@ export function compareMetadata(
   if ((live.immutable ?? false) !== (expected.immutable ?? false)) {
     const [was, is] = [expected.immutable ?? false, live.immutable ?? false];
     const sides = { expected: side(hashBytes(`${was}`), was), actual: side(hashBytes(`${is}`), is) };
-    findings.push(draft({ hop: "edited-in-cluster", kind: "changed", path: ["immutable"], ...sides }));
+    findings.push(writeFinding({ hop: "edited-in-cluster", kind: "changed", path: ["immutable"], ...sides }));
   }
   return findings;
 }
@@ -93,14 +93,19 @@ export function compareMetadata(
  * Keys of `data` and `binaryData` that no build has. Their values are nobody's business: only hashes are told, and of what
  * is called like a secret's variable not even that, since the hash of a short one gives it away.
  */
-export function findAddedData(expected: ExpectedConfigMap, live: ConfigMap, draft: Draft, secretVariables: Texts): ClusterFinding[] {
+export function findAddedData(
+  expected: ExpectedConfigMap,
+  live: ConfigMap,
+  writeFinding: WriteFinding,
+  secretVariables: Texts,
+): ClusterFinding[] {
   const added = (group: "data" | "binaryData"): ClusterFinding[] =>
     Object.entries(live[group] ?? {})
       .filter(([name]) => group === "binaryData" || !Object.hasOwn(expected.data, name))
       .map(([name, text]) => {
         const pointer = Object.hasOwn(secretVariables, name) ? secretVariables[name] : undefined;
         const what = pointer === undefined ? { actual: side(hashBytes(text)) } : { pointer, note: SECRET_IN_CLEAR };
-        return draft({ hop: "edited-in-cluster", kind: "added", path: [group, name], ...what });
+        return writeFinding({ hop: "edited-in-cluster", kind: "added", path: [group, name], ...what });
       });
   return [...added("data"), ...added("binaryData")];
 }

@@ -12,7 +12,7 @@ import {
 } from "@veltrix/protocol/kubernetes";
 import { isObjectSame } from "./compare-config.ts";
 import { compareMetadata, findAddedData, foreignBuildOf } from "./compare-metadata.ts";
-import { draftFor, side } from "./draft.ts";
+import { findingWriter, side } from "./write-finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
 
 /** Compares the live `<service>-env`. `build`: the hashes of the build beside it, where there is one. */
@@ -23,7 +23,7 @@ export function compareVariables(
   build: HashesFile | undefined,
 ): readonly ClusterFinding[] {
   if (isObjectSame(variables, live)) return [];
-  const draft = draftFor(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
+  const writeFinding = findingWriter(expected, { kind: "ConfigMap", namespace: expected.namespace, name: variables.metadata.name }, live);
   const { isOther, annotations } = foreignBuildOf(live, variables.metadata.annotations);
   const isWhole = (path: readonly string[]): boolean =>
     isOther && isOneWriter(live, path, ["metadata", "annotations", FINGERPRINT_ANNOTATION]);
@@ -33,7 +33,7 @@ export function compareVariables(
     if (actual === text) continue;
     const path = ["data", name];
     findings.push(
-      draft({
+      writeFinding({
         // A field that is not there has no writer; a build of another contract may lack it.
         hop: (actual === undefined ? isOther : isWhole(path)) ? "not-applied" : "edited-in-cluster",
         kind: actual === undefined ? "missing" : "changed",
@@ -44,12 +44,17 @@ export function compareVariables(
       }),
     );
   }
-  for (const finding of findAddedData(variables, live, draft, expected.secretVariables)) {
+  for (const finding of findAddedData(variables, live, writeFinding, expected.secretVariables)) {
     const [, , name = ""] = (finding.field ?? "").split("/");
     findings.push(isWhole(["data", name]) ? { ...finding, hop: "not-applied" } : finding);
   }
   // Annotations that came together with the labels are those of another build.
-  const metadata = compareMetadata(variables, live, draft, annotations ?? (build === undefined ? undefined : buildAnnotations(build)));
+  const metadata = compareMetadata(
+    variables,
+    live,
+    writeFinding,
+    annotations ?? (build === undefined ? undefined : buildAnnotations(build)),
+  );
   // The same variables with another build's annotations deliver the same bytes: that is no difference.
   return [...findings, ...metadata];
 }

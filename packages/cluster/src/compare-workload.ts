@@ -10,7 +10,7 @@ import {
   type Workload,
   workloadKinds,
 } from "@veltrix/protocol/kubernetes";
-import { type Draft, draftFor, side } from "./draft.ts";
+import { type WriteFinding, findingWriter, side } from "./write-finding.ts";
 
 /** A live workload with what it owns. */
 export interface LiveWorkload {
@@ -28,22 +28,28 @@ export function compareWorkload(
   live: LiveWorkload | undefined,
   build: HashesFile | undefined,
 ): readonly ClusterFinding[] {
-  const draft = draftFor(expected, { kind, namespace: expected.namespace, name }, live?.object);
-  if (live === undefined) return [draft({ hop: "not-applied", kind: "object-missing" })];
+  const writeFinding = findingWriter(expected, { kind, namespace: expected.namespace, name }, live?.object);
+  if (live === undefined) return [writeFinding({ hop: "not-applied", kind: "object-missing" })];
   const { restart } = expected.hashes;
   const template =
     kind === "CronJob" ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
   const path = [...workloadKinds[kind].template, "metadata", "annotations", annotation];
   const actual = annotationOf(template, annotation);
   if (actual === undefined)
-    return [draft({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
+    return [writeFinding({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
   if (actual !== restart) {
     const isOlder = build !== undefined && build.restart === actual;
     return [
-      draft({ hop: isOlder ? "not-applied" : "restart-pending", kind: "changed", path, expected: side(restart), actual: side(actual) }),
+      writeFinding({
+        hop: isOlder ? "not-applied" : "restart-pending",
+        kind: "changed",
+        path,
+        expected: side(restart),
+        actual: side(actual),
+      }),
     ];
   }
-  return findOldPods(live, { annotation, restart }, draft);
+  return findOldPods(live, { annotation, restart }, writeFinding);
 }
 
 function annotationOf(template: PodTemplate | undefined, name: string): string | undefined {
@@ -54,7 +60,7 @@ function annotationOf(template: PodTemplate | undefined, name: string): string |
 function findOldPods(
   { pods, replicaSets }: LiveWorkload,
   { annotation, restart }: { readonly annotation: string; readonly restart: string },
-  draft: Draft,
+  writeFinding: WriteFinding,
 ): readonly ClusterFinding[] {
   const running = pods.filter(
     ({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed",
@@ -75,7 +81,7 @@ function findOldPods(
     old.length > 0
       ? `${old.length} of ${running.length} pods run with an older one: ${names(old)}`
       : `pods of an older one are still wanted: ${names(sets)}`;
-  return [draft({ hop: "restart-pending", kind: "changed", expected: side(restart), actual: side(found[0]), note })];
+  return [writeFinding({ hop: "restart-pending", kind: "changed", expected: side(restart), actual: side(found[0]), note })];
 }
 
 /** The first few names, sorted. */

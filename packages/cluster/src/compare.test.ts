@@ -114,7 +114,7 @@ describe("compareService", () => {
       "edited-in-cluster added /password",
       "edited-in-cluster added gateway-extra",
     ]);
-    for (const { actual, note } of findings) expect({ actual, note }).toEqual({ actual: {}, note: "a secret in clear" });
+    for (const { actual, note } of findings) expect({ actual, note }).toEqual({ actual: {}, note: "a secret in the clear" });
     expect(JSON.stringify(findings)).not.toContain("4711");
   });
 

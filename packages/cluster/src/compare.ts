@@ -16,7 +16,7 @@ import { compareExternalSecret, hashOfSpec } from "./compare-external-secret.ts"
 import { type BuildAnnotations, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { compareVariables } from "./compare-variables.ts";
 import { compareWorkload, type LiveWorkload } from "./compare-workload.ts";
-import { draftFor, side } from "./draft.ts";
+import { findingWriter, side } from "./write-finding.ts";
 
 /** What the cluster holds of one service. */
 export interface LiveService {
@@ -62,18 +62,23 @@ function describeDeletions(expected: ExpectedService, { config, variables, exter
   return objects.flatMap(({ kind, object }): readonly ClusterFinding[] => {
     if (object?.metadata.deletionTimestamp === undefined) return [];
     const { name, deletionTimestamp, finalizers = [] } = object.metadata;
-    const draft = draftFor(expected, { kind, namespace: expected.namespace, name }, object);
+    const writeFinding = findingWriter(expected, { kind, namespace: expected.namespace, name }, object);
     const actual = side(hashBytes(deletionTimestamp), deletionTimestamp);
     const note = `it is being deleted, and waits for ${finalizers.join(", ") || "nothing"}`;
-    return [draft({ hop: "edited-in-cluster", kind: "added", path: ["metadata", "deletionTimestamp"], actual, note })];
+    return [writeFinding({ hop: "edited-in-cluster", kind: "added", path: ["metadata", "deletionTimestamp"], actual, note })];
   });
 }
 
 function missing(expected: ExpectedService, { metadata, data }: ExpectedConfigMap, live: LiveService): ClusterFinding {
-  const draft = draftFor(expected, { kind: "ConfigMap", namespace: metadata.namespace, name: metadata.name }, undefined);
+  const writeFinding = findingWriter(expected, { kind: "ConfigMap", namespace: metadata.namespace, name: metadata.name }, undefined);
   const hop = live.wasDeleted(metadata.name) ? "edited-in-cluster" : "not-applied";
   const note = whereInstead(metadata, live.strays);
-  return draft({ hop, kind: "object-missing", expected: side(hashBytes(canonicalize(data))), ...(note === undefined ? {} : { note }) });
+  return writeFinding({
+    hop,
+    kind: "object-missing",
+    expected: side(hashBytes(canonicalize(data))),
+    ...(note === undefined ? {} : { note }),
+  });
 }
 
 /** Where an object that is missing may have gone: a kustomization on top of ours can move and rename it. */
@@ -94,9 +99,9 @@ function compareExternalSecrets(expected: ExpectedService, live: LiveService, bu
   });
   const strays = (live.strayExternalSecrets ?? []).map((stray) => {
     const { name, namespace = "" } = stray.metadata;
-    const draft = draftFor(expected, { kind: "ExternalSecret", namespace, name }, stray);
+    const writeFinding = findingWriter(expected, { kind: "ExternalSecret", namespace, name }, stray);
     const owned = ["metadata", "labels", SERVICE_LABEL];
-    return draft({
+    return writeFinding({
       hop: "edited-in-cluster",
       kind: "added",
       owned,
@@ -108,8 +113,8 @@ function compareExternalSecrets(expected: ExpectedService, live: LiveService, bu
 }
 
 function missingExternalSecret(expected: ExpectedService, { metadata, spec }: ExpectedExternalSecret, live: LiveService): ClusterFinding {
-  const draft = draftFor(expected, { kind: "ExternalSecret", namespace: metadata.namespace, name: metadata.name }, undefined);
-  return draft({
+  const writeFinding = findingWriter(expected, { kind: "ExternalSecret", namespace: metadata.namespace, name: metadata.name }, undefined);
+  return writeFinding({
     hop: live.wasDeleted(metadata.name, "ExternalSecret") ? "edited-in-cluster" : "not-applied",
     kind: "object-missing",
     expected: side(hashOfSpec(spec)),
@@ -126,11 +131,11 @@ function placeOf({ environment, namespace }: ExpectedService, actual: string): s
 
 function describeStray(expected: ExpectedService, stray: ConfigMap): ClusterFinding {
   const { name, namespace = "" } = stray.metadata;
-  const draft = draftFor(expected, { kind: "ConfigMap", namespace, name }, stray);
+  const writeFinding = findingWriter(expected, { kind: "ConfigMap", namespace, name }, stray);
   const data = { ...stray.data };
   const hasSecret = Object.keys(data).some((key) => Object.hasOwn(expected.secretVariables, key));
   return {
-    ...draft({
+    ...writeFinding({
       hop: "edited-in-cluster",
       kind: "added",
       // Whoever gave it our label made it one of ours.

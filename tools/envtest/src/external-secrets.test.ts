@@ -209,7 +209,7 @@ describe.skipIf(skipped !== undefined)(`ExternalSecrets against a real API serve
       expect(stdout + stderr).not.toContain("hunter2");
     }
     const { findings } = await target.drift();
-    expect(findings.map(({ actual, note }) => [actual, note])).toEqual([[{}, "it may hold a secret in clear, and is not told"]]);
+    expect(findings.map(({ actual, note }) => [actual, note])).toEqual([[{}, "it may hold a secret in the clear, and is not told"]]);
   });
 
   it("the printed rights let the detector read them where the workspace has some, and never a Secret", async () => {

@@ -32,7 +32,7 @@ describe("an acknowledgement", () => {
     }
   });
 
-  it("never speaks of a secret in clear, and speaks of what is missing as none", () => {
+  it("never speaks of a secret in the clear, and speaks of what is missing as none", () => {
     const { actual: _actual, ...rest } = finding("edited-in-cluster", "a");
     expect(findAcknowledgement({ ...rest, kind: "added", actual: {} }, [{ ...known, hash: "none" }])).toBeUndefined();
     expect(findAcknowledgement({ ...rest, kind: "missing", actual: {} }, [{ ...known, hash: "none" }])).toBeDefined();

@@ -26,7 +26,7 @@ function nameOf({ object }: ClusterFinding): string {
   return `${object.kind}/${object.namespace}/${object.name}`;
 }
 
-/** The acknowledgement that speaks of `finding` as it is now, expired or not. A secret in clear has no hash and no pardon. */
+/** The acknowledgement that speaks of `finding` as it is now, expired or not. A secret in the clear has no hash and no pardon. */
 export function findAcknowledgement(finding: ClusterFinding, list: readonly Acknowledgement[]): Acknowledgement | undefined {
   if (finding.kind === "added" && finding.actual.hash === undefined) return undefined;
   return list.find(

@@ -110,7 +110,7 @@ type Told = DriftFinding & Partial<ClusterFinding>;
 function absenceOf({ kind, object, field, pointer }: Told): { readonly expected: string; readonly actual: string } {
   if (object === undefined || field !== undefined || pointer !== "") return { expected: "no such key", actual: "no such key" };
   if (kind === "object-missing") return { expected: `a ${object.kind} of this name`, actual: "no such object" };
-  // A secret in clear has no hash, and is there all the same.
+  // A secret in the clear has no hash, and is there all the same.
   return { expected: "no such object", actual: kind === "added" ? "not told" : "none of ours" };
 }
 

@@ -102,7 +102,7 @@ export class ClashFinder {
   }
 }
 
-/** Every problem with what a service's pods are to get, each once. */
+/** Every diagnostic of what a service's pods are to get, each once. */
 export function checkPod(service: Service): readonly Diagnostic[] {
   const { contract } = service;
   const pointer = "/x-veltrix/workload";

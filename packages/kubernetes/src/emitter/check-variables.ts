@@ -5,7 +5,7 @@ import { isJsonObject } from "@veltrix/protocol";
 import { isLegal, variableName } from "../objects/name-grammars.ts";
 import { refuseSize, type Variable, variablesOf } from "../objects/variables.ts";
 
-/** Every problem with the `x-env` of a service, each once. */
+/** Every diagnostic of the `x-env` of a service, each once. */
 export function checkVariables(service: Service): readonly Diagnostic[] {
   const keys = service.contract.keys.filter((key) => key.variable !== undefined);
   return [...checkNames(service, keys), ...checkClashes(service, keys), ...checkValues(service)];
@@ -63,7 +63,7 @@ function refuseValue({ name, text, key }: Variable): string | undefined {
   const unportable = UNPORTABLE.exec(text)?.[0];
   if (unportable !== undefined) {
     const code = `U+${unportable.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    return `its value holds ${code}, which Kustomize refuses or takes for a blank: remove it, or drop x-env`;
+    return `its value holds ${code}, which Kustomize refuses or takes for whitespace: remove it, or drop x-env`;
   }
   return refuseSize(name, Buffer.byteLength(text));
 }

@@ -7,7 +7,7 @@ import { type Manifest, manifestsOf, podTemplateOf } from "../manifests/manifest
 
 /** The stream as it was read. */
 export interface Stream {
-  /** What problems call it. */
+  /** What diagnostics call it. */
   readonly file: string;
   readonly documents: readonly JsonValue[];
 }

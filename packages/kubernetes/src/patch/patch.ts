@@ -20,7 +20,7 @@ export interface PatchRequest {
   readonly service: Service | undefined;
   /** Instead of the one that the contract names. */
   readonly workload?: { readonly kind: string; readonly name: string };
-  /** What problems call the stream. */
+  /** What diagnostics call the stream. */
   readonly file: string;
 }
 

@@ -116,12 +116,12 @@ class Splicer {
       this.#insertInFlow(list, list.items[0] as Node | undefined, items.map(asJson));
       return;
     }
-    const blanks = " ".repeat(this.#columnOf(start));
+    const spaces = " ".repeat(this.#columnOf(start));
     this.#insert(
       start,
       listLines(items)
-        .flatMap((line, index) => [index === 0 ? line : blanks + line, this.#lineBreak])
-        .join("") + blanks,
+        .flatMap((line, index) => [index === 0 ? line : spaces + line, this.#lineBreak])
+        .join("") + spaces,
     );
   }
 
@@ -152,12 +152,12 @@ class Splicer {
     }
     if (node === null) throw new Error(`the member ${key} has neither a colon nor a value`);
     const [start, end] = rangeOf(node);
-    // Nothing at all takes no room: the blank behind the colon may stand before a comment.
+    // Nothing at all takes no room: the space behind the colon may stand before a comment.
     const before = this.#text.slice(keyStart[1], start);
     const from = start === end ? start : start - (before.length - before.trimEnd().length);
     if (!isYamlMap(value) && !isYamlList(value)) {
-      const blank = start === end && this.#text[start - 1] === " " ? "" : " ";
-      this.edits.push({ from, to: end, text: `${blank}${asJson(value)}${this.#text[end] === "#" ? " " : ""}` });
+      const space = start === end && this.#text[start - 1] === " " ? "" : " ";
+      this.edits.push({ from, to: end, text: `${space}${asJson(value)}${this.#text[end] === "#" ? " " : ""}` });
     } else {
       if (start !== end) this.edits.push({ from, to: end, text: "" });
       this.#insertLines(this.#endOfLine(end), linesOf({ [key]: value }).slice(1), this.#columnOf(keyStart[0]));
@@ -169,9 +169,9 @@ class Splicer {
     const to = this.#endOf(node);
     if (!isCollection(node) || node.flow === true) this.edits.push({ from, to, text: asJson(value) });
     else {
-      const blanks = " ".repeat(this.#columnOf(from));
+      const spaces = " ".repeat(this.#columnOf(from));
       const lines = isYamlMap(value) ? linesOf(value) : isYamlList(value) ? listLines(value) : [asJson(value)];
-      this.edits.push({ from, to, text: lines.join(this.#lineBreak + blanks) });
+      this.edits.push({ from, to, text: lines.join(this.#lineBreak + spaces) });
     }
   }
 

@@ -16,7 +16,7 @@ const MARK = `{{/* ${GENERATED_MARK}. Do not edit: change schemas/ and run "velt
 
 /**
  * templates/objects.yaml: the text of the chosen environment, with the labels of the values added. Only a key of an
- * object's metadata stands at two blanks; all data is deeper, or on the line of its key.
+ * object's metadata stands at two spaces; all data is deeper, or on the line of its key.
  */
 export function renderTemplate(service: string): string {
   return `${MARK}{{- if or (not (hasKey .Values "enabled")) .Values.enabled }}

@@ -7,12 +7,12 @@ export interface YamlMap {
   readonly [key: string]: YamlNode | undefined;
 }
 
-/** A block map at `indent` blanks; ends with a line break. */
+/** A block map at `indent` spaces; ends with a line break. */
 export function renderMap(map: YamlMap, indent = 0): string {
   return renderEntries(map, indent, " ".repeat(indent));
 }
 
-/** `lead` stands before the first entry: blanks, or one blank after the dash of a list. */
+/** `lead` stands before the first entry: spaces, or one space after the dash of a list. */
 function renderEntries(map: YamlMap, indent: number, lead: string): string {
   let text = "";
   for (const key of Object.keys(map)) {
@@ -32,10 +32,10 @@ function renderBelow(node: YamlNode, indent: number): string {
   return body === "" ? " {}\n" : `\n${body}`;
 }
 
-/** A block list at `indent` blanks; ends with a line break. */
+/** A block list at `indent` spaces; ends with a line break. */
 export function renderList(items: readonly YamlNode[], indent: number): string {
-  const blanks = " ".repeat(indent);
-  return items.map((item) => `${blanks}-${renderItem(item, indent)}`).join("");
+  const spaces = " ".repeat(indent);
+  return items.map((item) => `${spaces}-${renderItem(item, indent)}`).join("");
 }
 
 function renderItem(item: YamlNode, indent: number): string {
@@ -71,13 +71,13 @@ export function renderQuoted(text: string): string {
 /** Characters that a literal cannot carry: not printable in YAML, or a line break in one of its versions. */
 const notLiteral = /[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 /**
- * `text` as the value of a map entry whose key stands at `indent` blanks: a literal block scalar, which
+ * `text` as the value of a map entry whose key stands at `indent` spaces: a literal block scalar, which
  * people can review line by line, or double-quoted where a literal cannot carry it byte for byte.
  * Ends with a line break.
  */
 export function renderText(text: string, indent: number): string {
-  if (endsInBlank(text) || notLiteral.test(text)) return `${renderQuoted(text)}\n`;
-  // Without the number, the blanks that a text begins with would be taken for indentation.
+  if (endsInWhitespace(text) || notLiteral.test(text)) return `${renderQuoted(text)}\n`;
+  // Without the number, the spaces that a text begins with would be taken for indentation.
   const indentation = /^\n*[ \t]/.test(text) ? "2" : "";
   const chomping = text.endsWith("\n") ? "" : "-";
   const lineStart = `\n${" ".repeat(indent + 2)}`;
@@ -89,9 +89,9 @@ export function renderText(text: string, indent: number): string {
 }
 
 /**
- * True when the text, or what stands before its last line break, ends in a blank: parsers disagree on where such a
- * literal ends, and Helm trims what is blank from the end of every document.
+ * True when the text, or what stands before its last line break, ends in whitespace: parsers disagree on where such a
+ * literal ends, and Helm trims whitespace from the end of every document.
  */
-function endsInBlank(text: string): boolean {
+function endsInWhitespace(text: string): boolean {
   return /^\n?$|[^\S\n]\n?$|\n\n$/.test(text.slice(-2));
 }

@@ -31,7 +31,7 @@ export const sampleFiles: { readonly [path: string]: string } = {
     'host: broker.example\nport: 8883\nflag: true\ntags: [a, "b c"]\ntext: "{{ .Values.x }}"\nlimit: 5\npassword: !secret mqtt-credentials/password\ntoken: !secret api.tokens/main\n',
 };
 
-/** The model of `files`; throws with every problem where there is an error. */
+/** The model of `files`; throws with every diagnostic where there is an error. */
 export function compileFiles(files: { readonly [path: string]: string }): Model {
   const { model, diagnostics } = compile(new MemoryHost(files));
   if (model === undefined) throw new Error(JSON.stringify(diagnostics, undefined, 2));

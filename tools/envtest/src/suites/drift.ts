@@ -178,7 +178,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
       expect(code).toBe(1);
       expect(stdout + stderr).not.toContain("hunter2");
       expect(stdout).toContain("/mqtt/password");
-      expect(stdout).toContain("a secret in clear");
+      expect(stdout).toContain("a secret in the clear");
     }
     const { findings } = await deployed.drift();
     expect(findings.find(({ pointer }) => pointer === "/mqtt/password")?.actual).toEqual({});

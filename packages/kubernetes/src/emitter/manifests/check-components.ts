@@ -7,7 +7,7 @@ import type { PlacedManifest } from "./known-objects.ts";
 import { podTemplateOf } from "../../manifests/manifests.ts";
 
 /** VX3024 for each workload that the Component which some kustomization uses cannot patch. */
-export function checkComponents(manifests: readonly PlacedManifest[], { model, components, findings }: CheckContext): void {
+export function checkComponents(manifests: readonly PlacedManifest[], { model, components, diagnostics }: CheckContext): void {
   for (const service of model.services) {
     const { workload } = service.contract;
     if (workload === undefined || !components.has(service.id)) continue;
@@ -27,7 +27,7 @@ export function checkComponents(manifests: readonly PlacedManifest[], { model, c
       { placed }: typeof first,
       pointer: string,
       fault: { readonly name: string; readonly isVolume: boolean; readonly containers: readonly string[] },
-    ): void => findings.note("VX3024", { ...said, ...fault }, { at: locationOf(placed, pointer), places: placed.places });
+    ): void => diagnostics.add("VX3024", { ...said, ...fault }, { at: locationOf(placed, pointer), places: placed.places });
     if (!names.includes(service.id)) {
       note(first, `${first.pointer}/spec/containers`, { name: service.id, isVolume: false, containers: names });
     }

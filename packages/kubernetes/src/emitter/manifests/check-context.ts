@@ -1,14 +1,14 @@
 // What all checks of manifests share.
 import type { Model } from "@veltrix/compiler";
 import type { Location } from "@veltrix/diagnostics";
-import type { Findings } from "./collect-diagnostics.ts";
+import type { ManifestDiagnostics } from "./manifest-diagnostics.ts";
 import type { KnownObjects, PlacedManifest } from "./known-objects.ts";
 
 /** What all checks of manifests are given. */
 export interface CheckContext {
   readonly model: Model;
   readonly known: KnownObjects;
-  readonly findings: Findings;
+  readonly diagnostics: ManifestDiagnostics;
   /** Services whose Component some kustomization of the manifests uses. */
   readonly components: ReadonlySet<string>;
 }

@@ -27,7 +27,7 @@ export function checkProjection(placed: PlacedManifest, template: LocatedTemplat
       const workload = `${placed.manifest.kind} ${placed.manifest.name ?? "without a name"}`;
       const annotation = written === undefined ? ("missing" as const) : ("outdated" as const);
       const at = locationOf(placed, namePointer);
-      context.findings.note("VX3014", { workload, name, service, annotation, restart }, { at, places: [place] });
+      context.diagnostics.add("VX3014", { workload, name, service, annotation, restart }, { at, places: [place] });
       // One object of a service says it all.
       break;
     }

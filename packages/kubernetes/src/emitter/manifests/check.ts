@@ -6,29 +6,29 @@ import { checkComponents } from "./check-components.ts";
 import { checkGivenObject } from "./check-given.ts";
 import { checkProjection, findComponents } from "./check-projection.ts";
 import { type CheckContext, locationOf } from "./check-context.ts";
-import { Findings } from "./collect-diagnostics.ts";
+import { ManifestDiagnostics } from "./manifest-diagnostics.ts";
 import { checkKustomizations, kustomizationsOf } from "./kustomizations.ts";
 import { KnownObjects, type PlacedManifest, placeManifests } from "./known-objects.ts";
 import { podTemplateOf, type LocatedTemplate } from "../../manifests/manifests.ts";
 import { type ObjectReference, type PodUse, readPodUse } from "../../manifests/references.ts";
 
-/** Every problem with the manifests that `workloads` names, each once. */
+/** Every diagnostic of the manifests that `workloads` names, each once. */
 export function checkWorkloads(model: Model): readonly Diagnostic[] {
   const manifests = placeManifests(model);
   // Without files nobody has to know which objects there are.
   if (model.workloads.files.length === 0) return checkGlobs(model);
   const known = new KnownObjects(model, manifests);
-  const findings = new Findings(model.settings.environments);
+  const diagnostics = new ManifestDiagnostics(model.settings.environments);
   const kustomizations = kustomizationsOf(model);
-  checkKustomizations(model, kustomizations, findings);
-  const context = { model, known, findings, components: findComponents(kustomizations) };
+  checkKustomizations(model, kustomizations, diagnostics);
+  const context = { model, known, diagnostics, components: findComponents(kustomizations) };
   checkComponents(manifests, context);
   for (const placed of manifests) {
     checkGivenObject(placed, context);
     const template = podTemplateOf(placed.manifest);
     if (template !== undefined) checkPods(placed, template, context);
   }
-  return [...checkGlobs(model), ...findings.finish()];
+  return [...checkGlobs(model), ...diagnostics.finish()];
 }
 
 function checkGlobs({ workloads, settings }: Model): readonly Diagnostic[] {
@@ -44,7 +44,7 @@ function checkGlobs({ workloads, settings }: Model): readonly Diagnostic[] {
 function checkPods(placed: PlacedManifest, template: LocatedTemplate, context: CheckContext): void {
   const use = readPodUse(template);
   for (const { pointer, what, expected } of use.malformed)
-    context.findings.note("VX3017", { what, expected }, { at: locationOf(placed, pointer, "key"), places: placed.places });
+    context.diagnostics.add("VX3017", { what, expected }, { at: locationOf(placed, pointer, "key"), places: placed.places });
   for (const reference of use.references) checkReference(placed, reference, context);
   checkSubPaths(placed, use, context);
   checkProjection(placed, template, use, context);
@@ -52,21 +52,25 @@ function checkPods(placed: PlacedManifest, template: LocatedTemplate, context: C
 
 function checkReference(placed: PlacedManifest, reference: ObjectReference, context: CheckContext): void {
   const { kind, name, key, namePointer, keyPointer } = reference;
-  const { findings } = context;
+  const { diagnostics } = context;
   const { places } = placed;
   // A volume's items name their object again; it was judged with the volume.
   const isRepeated = key !== undefined && keyPointer.includes("/items/");
   const at = locationOf(placed, namePointer);
   if (name.includes("{{") || key?.includes("{{") === true) {
-    findings.note("VX3016", {}, { at: locationOf(placed, name.includes("{{") ? namePointer : keyPointer), places });
+    diagnostics.add("VX3016", {}, { at: locationOf(placed, name.includes("{{") ? namePointer : keyPointer), places });
     return;
   }
   if (!isLegal(name, dnsSubdomain)) {
-    if (!isRepeated) findings.note("VX4002", { what: `the name of a ${kind}`, name, rule: dnsSubdomain.rule }, { at, places });
+    if (!isRepeated) diagnostics.add("VX4002", { what: `the name of a ${kind}`, name, rule: dnsSubdomain.rule }, { at, places });
     return;
   }
   if (key !== undefined && !isLegal(key, dataKey)) {
-    findings.note("VX4002", { what: `a key of a ${kind}`, name: key, rule: dataKey.rule }, { at: locationOf(placed, keyPointer), places });
+    diagnostics.add(
+      "VX4002",
+      { what: `a key of a ${kind}`, name: key, rule: dataKey.rule },
+      { at: locationOf(placed, keyPointer), places },
+    );
     return;
   }
   for (const place of places) {
@@ -82,7 +86,7 @@ function checkUnknown(
   place: string,
   context: CheckContext,
 ): void {
-  const { known, model, findings } = context;
+  const { known, model, diagnostics } = context;
   const { external } = model.settings.workloads;
   if (external.includes(name)) return;
   const at = locationOf(placed, namePointer);
@@ -92,13 +96,13 @@ function checkUnknown(
       name,
       names.filter((candidate) => known.find(place, kind, candidate)?.service !== undefined),
     );
-    if (ours.length > 0) findings.note("VX3015", { kind, name, key: undefined, suggestions: ours }, { at, places: [place] });
+    if (ours.length > 0) diagnostics.add("VX3015", { kind, name, key: undefined, suggestions: ours }, { at, places: [place] });
     return;
   }
   const others = known.placesWith(kind, name);
   const elsewhere =
     others.length === 0 ? undefined : `it is there in ${others.join(", ")}: see the namespace, and the folder, of this manifest`;
-  findings.note("VX3012", { kind, name, elsewhere, suggestions: suggest(name, [...names, ...external]) }, { at, places: [place] });
+  diagnostics.add("VX3012", { kind, name, elsewhere, suggestions: suggest(name, [...names, ...external]) }, { at, places: [place] });
 }
 
 function checkKey(
@@ -107,21 +111,21 @@ function checkKey(
   place: string,
   context: CheckContext,
 ): void {
-  const { known, model, findings } = context;
+  const { known, model, diagnostics } = context;
   const object = known.find(place, kind, name);
   if (object === undefined || key === undefined || object.keys.has(key)) return;
   const suggestions = suggest(key, object.keys);
-  // Of an object that others fill, only what looks like a slip is a problem, and `external` says that it is none.
+  // Of an object that others fill, only what looks like a slip is reported, and `external` says that it is none.
   if (!object.isComplete && (suggestions.length === 0 || model.settings.workloads.external.includes(name))) return;
   const at = locationOf(placed, keyPointer);
-  if (!optional) findings.note("VX3011", { kind, name, key, owner: object.owner, suggestions }, { at, places: [place] });
-  else if (object.service !== undefined) findings.note("VX3015", { kind, name, key, suggestions }, { at, places: [place] });
+  if (!optional) diagnostics.add("VX3011", { kind, name, key, owner: object.owner, suggestions }, { at, places: [place] });
+  else if (object.service !== undefined) diagnostics.add("VX3015", { kind, name, key, suggestions }, { at, places: [place] });
 }
 
-function checkSubPaths(placed: PlacedManifest, { subPathMounts }: PodUse, { known, findings }: CheckContext): void {
+function checkSubPaths(placed: PlacedManifest, { subPathMounts }: PodUse, { known, diagnostics }: CheckContext): void {
   for (const { container, mountPath, pointer, configMaps } of subPathMounts)
     for (const name of configMaps)
       for (const place of placed.places)
         if (known.find(place, "ConfigMap", name)?.service !== undefined)
-          findings.note("VX3013", { name, container, mountPath }, { at: locationOf(placed, pointer, "key"), places: [place] });
+          diagnostics.add("VX3013", { name, container, mountPath }, { at: locationOf(placed, pointer, "key"), places: [place] });
 }

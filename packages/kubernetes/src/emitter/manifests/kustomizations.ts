@@ -4,7 +4,7 @@ import type { Model } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { posix } from "node:path";
 import { CLUSTER_FOLDER } from "../../render/kustomize.ts";
-import type { Findings } from "./collect-diagnostics.ts";
+import type { ManifestDiagnostics } from "./manifest-diagnostics.ts";
 
 /** One of them. Its kind may be left out, where its name says it. */
 export interface Kustomization {
@@ -29,7 +29,7 @@ export function kustomizationsOf({ workloads }: Pick<Model, "workloads">): reado
 }
 
 /** VX3023 for each name or namespace that one of them changes, of objects of ours. */
-export function checkKustomizations(model: Model, kustomizations: readonly Kustomization[], findings: Findings): void {
+export function checkKustomizations(model: Model, kustomizations: readonly Kustomization[], diagnostics: ManifestDiagnostics): void {
   const byFolder = new Map(kustomizations.map((each) => [posix.dirname(each.file), each]));
   for (const each of kustomizations) {
     const environments = reachedBy(each, { folder: model.settings.outputs.folder, byFolder }, new Set());
@@ -40,7 +40,7 @@ export function checkKustomizations(model: Model, kustomizations: readonly Kusto
         if (namespace === undefined || !environments.has(name) || (member === "namespace" && text === namespace)) continue;
         const at = { file: each.file, document: each.document, pointer: `/${member}`, on: "value" as const };
         const expected = member === "namespace" ? namespace : undefined;
-        findings.note("VX3023", { member, text, expected }, { at, places: [name] });
+        diagnostics.add("VX3023", { member, text, expected }, { at, places: [name] });
       }
     }
   }

@@ -16,10 +16,14 @@ type What = Pick<ClusterFinding, "kind"> & {
 };
 
 /** Writes findings about one live object. */
-export type Draft = (what: What) => ClusterFinding;
+export type WriteFinding = (what: What) => ClusterFinding;
 
 /** A writer of findings about `live`; about the object called `name` where there is none. */
-export function draftFor({ service, environment }: ExpectedService, name: ObjectName, live: KubernetesObject | undefined): Draft {
+export function findingWriter(
+  { service, environment }: ExpectedService,
+  name: ObjectName,
+  live: KubernetesObject | undefined,
+): WriteFinding {
   return ({ hop, kind, pointer = "", path, owned = path, expected = {}, actual = {}, note }) => {
     const by = live === undefined || owned === undefined ? undefined : writerOf(live, owned);
     return {
