@@ -53,6 +53,8 @@ export interface Parameter {
   /** A second name. */
   readonly alias?: string;
   readonly required?: true;
+  /** It may be given several times: its value is a list of texts. */
+  readonly many?: true;
 }
 
 /** One command. `Args` holds a member for each parameter. */

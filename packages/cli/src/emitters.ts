@@ -1,4 +1,7 @@
 // What a build writes, in the order in which it is written. Loaded late: nothing else needs the emitters.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Emitter } from "@veltrix/compiler";
 
 /** The emitters of every build. */
@@ -8,4 +11,72 @@ export async function loadEmitters(): Promise<readonly Emitter[]> {
     import("@veltrix/kubernetes"),
   ]);
   return [typescriptEmitter, kubernetesEmitter];
+}
+
+/** The emitters of a build, or why there are none, for a person. */
+export type LoadedEmitters =
+  | { readonly kind: "loaded"; readonly emitters: readonly Emitter[] }
+  | { readonly kind: "refused"; readonly detail: string };
+
+/**
+ * Our emitters, and those that packages of others export. Only the command line names packages: what stands in a file of
+ * the workspace never makes a build run code. A package is found as a module in the folder `root` would find it.
+ * Refused where a package cannot be found, or does not export exactly one emitter. What it throws when it is loaded is thrown.
+ */
+export async function loadAllEmitters(root: string, packages: readonly string[]): Promise<LoadedEmitters> {
+  const emitters = [...(await loadEmitters())];
+  for (const name of packages) {
+    const file = findEntry(root, name);
+    if (file === undefined) return refuse(name, `the package is not installed where ${root} would find it`);
+    const exported: { readonly [name: string]: unknown } = await import(pathToFileURL(file).href);
+    const [emitter, ...more] = [...new Set(Object.values(exported))].filter(isEmitter);
+    if (emitter === undefined || more.length > 0) return refuse(name, "the package does not export one emitter");
+    if (emitters.some((known) => known.name === emitter.name)) return refuse(name, `there is an emitter called ${emitter.name} already`);
+    emitters.push(emitter);
+  }
+  return { kind: "loaded", emitters };
+}
+
+function refuse(name: string, reason: string): LoadedEmitters {
+  return { kind: "refused", detail: `--emitter ${name}: ${reason}` };
+}
+
+/** The file that `import` would load for a package, or for a path that begins with a dot. */
+function findEntry(root: string, name: string): string | undefined {
+  const require = createRequire(join(root, "package.json"));
+  try {
+    return require.resolve(name);
+  } catch {
+    // A package for `import` alone, or none at all.
+  }
+  for (const folder of name.startsWith(".") ? [] : (require.resolve.paths(name) ?? [])) {
+    const manifest = join(folder, name, "package.json");
+    try {
+      const { exports } = require(manifest) as { readonly exports?: unknown };
+      const entry = conditionOf(exports);
+      if (entry !== undefined) return join(dirname(manifest), entry);
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
+
+function conditionOf(exports: unknown): string | undefined {
+  if (typeof exports === "string") return exports;
+  if (typeof exports !== "object" || exports === null) return undefined;
+  // Any object can be asked for members that it may not have.
+  const conditions = exports as { readonly [name: string]: unknown };
+  return conditionOf(conditions["."] ?? conditions["import"] ?? conditions["node"] ?? conditions["default"]);
+}
+
+function isEmitter(value: unknown): value is Emitter {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    typeof value.name === "string" &&
+    "emit" in value &&
+    typeof value.emit === "function"
+  );
 }

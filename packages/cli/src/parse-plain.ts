@@ -33,6 +33,7 @@ function takeValues(
     const option = parameters.find(
       ([name, { alias, positional }]) => positional !== true && (argument === `--${name}` || argument === `--${alias}`),
     );
+    if (option?.[1].many === true) return undefined;
     const name = option === undefined ? waiting.shift() : option[0];
     const isFlag = option?.[1].type === "boolean";
     const value = option === undefined ? argument : isFlag ? true : args[++index];

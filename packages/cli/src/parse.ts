@@ -26,11 +26,14 @@ export function parseLine(args: readonly string[], commands: readonly Registered
   if (wrong !== undefined || command === undefined) {
     return { kind: "misused", format, describe: () => refuse(wrong, { words: parsed._.map(String), commands }) };
   }
-  const values = Object.fromEntries(Object.keys(command.parameters).flatMap((name) => valueOf(name, parsed[name])));
+  const values = Object.fromEntries(
+    Object.entries(command.parameters).flatMap(([name, parameter]) => valueOf(name, parsed[name], parameter)),
+  );
   return { kind: "understood", line: { command, values, format, style, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
 }
 
-function valueOf(name: string, value: unknown): readonly (readonly [string, string | boolean])[] {
+function valueOf(name: string, value: unknown, { many }: Parameter): readonly (readonly [string, string | boolean | readonly string[]])[] {
+  if (many === true) return value === undefined ? [] : [[name, [value].flat().map(String)]];
   return typeof value === "string" || typeof value === "boolean" ? [[name, value]] : [];
 }
 
@@ -60,8 +63,8 @@ async function refuse(
 /** What yargs lets pass in silence. */
 function findMisuse(args: readonly string[], parsed: Parsed, command: Registered | undefined): string | undefined {
   const parameters: { readonly [name: string]: Parameter } = { ...command?.parameters, ...globals };
-  for (const [name, { type }] of Object.entries(parameters)) {
-    if (Array.isArray(parsed[name])) return `--${name} is given more than once`;
+  for (const [name, { type, many }] of Object.entries(parameters)) {
+    if (many !== true && Array.isArray(parsed[name])) return `--${name} is given more than once`;
     const given = type === "boolean" ? args.find((argument) => argument.startsWith(`--${name}=`)) : undefined;
     if (given !== undefined && !/=(true|false)$/.test(given)) return `${given} is neither true nor false`;
   }

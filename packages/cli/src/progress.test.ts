@@ -58,7 +58,7 @@ describe("progress", () => {
     });
     const [wrapped] = withProgress([own], progress);
     const paths: string[] = [];
-    await wrapped?.emit(model, ({ path }) => void paths.push(path));
+    await wrapped?.emit(model, ({ path }) => void paths.push(path), {});
     expect(paths).toEqual(["catalog/a", "catalog/b", "checkout/a"]);
     expect(wrapped?.check).toBe(own.check);
     expect(written).toEqual(["\r\u001b[Kveltrix: own: 0 of 2 services", "\r\u001b[Kveltrix: own: 1 of 2 services"]);

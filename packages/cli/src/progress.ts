@@ -1,5 +1,5 @@
 // One line about work that takes long, for a person at a terminal. It is gone when the work is done.
-import type { Emitter } from "@veltrix/compiler";
+import type { Emitter, PutFile } from "@veltrix/compiler";
 import type { Io } from "./io.ts";
 
 /** Faster work says nothing: a line that flashes is noise. */
@@ -42,15 +42,16 @@ export class Progress {
 export function withProgress(emitters: readonly Emitter[], progress: Progress): readonly Emitter[] {
   return emitters.map((emitter) => ({
     ...emitter,
-    emit(model, put) {
+    emit(model, put, options) {
       let done = 0;
       let current: string | undefined;
-      return emitter.emit(model, (file) => {
+      const putAndShow: PutFile = (file) => {
         const [folder] = file.path.split("/", 1);
         if (folder !== current) progress.show(`${emitter.name}: ${done++} of ${model.services.length} services`);
         current = folder;
         put(file);
-      });
+      };
+      return emitter.emit(model, putAndShow, options);
     },
   }));
 }

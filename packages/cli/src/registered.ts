@@ -26,7 +26,7 @@ export interface Registered {
 export interface Understood {
   readonly command: Registered;
   /** By the names of the command's parameters. */
-  readonly values: { readonly [name: string]: string | boolean };
+  readonly values: { readonly [name: string]: string | boolean | readonly string[] };
   readonly workspace: string | undefined;
   readonly format: Format;
   readonly style: string | undefined;

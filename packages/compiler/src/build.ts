@@ -2,12 +2,14 @@
 import { type Diagnostic, hasErrors } from "@veltrix/diagnostics";
 import type { Compilation } from "./compilation.ts";
 import { compile } from "./compile.ts";
+import { checkOptions } from "./emit/check-options.ts";
 import { emit } from "./emit/emit.ts";
-import type { Emitter } from "./emitter.ts";
+import { type Emitter, optionsOf } from "./emitter.ts";
 import type { WriteHost } from "./host/host.ts";
 import { type Outcome, Output } from "./write/output.ts";
 
 export interface BuildOptions {
+  /** In the order in which they run; no two have one name. */
   readonly emitters: readonly Emitter[];
   /** Compare names and bytes, and write nothing. */
   readonly check?: boolean;
@@ -21,7 +23,9 @@ export async function build(host: WriteHost, options: BuildOptions): Promise<Bui
   const compilation = compile(host);
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
-  const problems = options.emitters.flatMap((emitter) => emitter.check?.(model) ?? []);
+  const refused = checkOptions(model, options.emitters);
+  if (hasErrors(refused)) return finish(compilation, refused);
+  const problems = options.emitters.flatMap((emitter) => emitter.check?.(model, optionsOf(emitter, model)) ?? []);
   if (hasErrors(problems)) return finish(compilation, problems);
   const output = new Output(host, model.settings.outputs.folder, { isCheck: options.check === true });
   const index = await emit(model, options.emitters, (file) => output.put(file));

@@ -1,5 +1,6 @@
 // The seam to the emitters: plug-ins that turn the model into files and touch no disk.
 import type { Diagnostic } from "@veltrix/diagnostics";
+import type { JsonObject } from "@veltrix/protocol";
 import type { Model } from "./model.ts";
 
 /** One file to write. */
@@ -12,19 +13,22 @@ export interface GeneratedFile {
 /** Takes one file. A build keeps of it only what differs from the disk, so emitters hand files over as they are made. */
 export type PutFile = (file: GeneratedFile) => void;
 
-/** A plug-in of the emit stage. */
-export interface Emitter {
-  /** Unique among the emitters of a build. */
+/** A plug-in of the emit stage. `Options`: what `optionsSchema` lets through. */
+export interface Emitter<Options = JsonObject> {
+  /** Unique among the emitters of a build; its options stand at `outputs.<name>` of veltrix.yaml. */
   readonly name: string;
+  /** JSON Schema of its options, which are `{}` where the workspace writes none. Absent: it takes none. */
+  readonly optionsSchema?: JsonObject;
   /** What is wrong with the model in the eyes of this output; with an error nothing is written. */
-  check?(model: Model): readonly Diagnostic[];
+  check?(model: Model, options: Options): readonly Diagnostic[];
   /** Hands every file to `put`. Called only when no emitter's check found an error. */
-  emit(model: Model, put: PutFile): void | Promise<void>;
+  emit(model: Model, put: PutFile, options: Options): void | Promise<void>;
 }
 
 /** Declares an emitter. */
-export function defineEmitter(emitter: Emitter): Emitter {
-  return emitter;
+export function defineEmitter<Options = JsonObject>(emitter: Emitter<Options>): Emitter {
+  // A build hands over only what `optionsSchema` lets through, and that is what `Options` says of it.
+  return emitter as Emitter<unknown> as Emitter;
 }
 
 /** All that an emitter makes of a model, at once: for tests and tools. */
@@ -32,10 +36,17 @@ export async function emitAll(
   emitter: Emitter,
   model: Model,
 ): Promise<{ readonly files: readonly GeneratedFile[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const options = optionsOf(emitter, model);
   const files: GeneratedFile[] = [];
-  const diagnostics = emitter.check?.(model) ?? [];
-  await emitter.emit(model, (file) => files.push(file));
+  const diagnostics = emitter.check?.(model, options) ?? [];
+  await emitter.emit(model, (file) => files.push(file), options);
   return { files, diagnostics };
+}
+
+/** What the workspace tells `emitter`. */
+export function optionsOf({ name }: Emitter, { settings }: Model): JsonObject {
+  const { options } = settings.outputs;
+  return (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
 }
 
 /** Stands in the first lines of every generated file that can hold a comment: only such files are ever removed. */

@@ -50,6 +50,8 @@ export interface Outputs {
   /** Folder of the generated package, relative to the workspace, with `/`. */
   readonly folder: string;
   readonly targets: readonly Target[];
+  /** What the workspace tells emitters, by their names, as it is written; a build judges it by what each of them takes. */
+  readonly options: { readonly [emitter: string]: JsonObject };
   /** Present: every Secret that values refer to is also declared as an ExternalSecret. */
   readonly externalSecrets?: ExternalSecretsOutput;
   /** Present: a ValidatingAdmissionPolicy is written for every environment that has a namespace. */

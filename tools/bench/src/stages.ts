@@ -66,9 +66,9 @@ function measured(emitters: readonly Emitter[]): readonly Emitter[] {
     },
   };
   const noted = emitters.map((emitter): Emitter => ({
-    name: emitter.name,
-    async emit(model, put) {
-      await emitter.emit(model, put);
+    ...emitter,
+    async emit(model, put, options) {
+      await emitter.emit(model, put, options);
       note(`emit ${emitter.name}`);
     },
   }));

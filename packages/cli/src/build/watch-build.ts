@@ -1,10 +1,10 @@
 // veltrix build --watch: builds, and builds again whenever something that the last build has read is changed.
 import { join } from "node:path";
+import type { Emitter } from "@veltrix/compiler";
 import { RecordingHost } from "@veltrix/compiler/incremental";
 import { hasErrors, reportJson, visible } from "@veltrix/diagnostics";
 import type { Outcome } from "../command.ts";
 import { watchFolder } from "../disk.ts";
-import { loadEmitters } from "../emitters.ts";
 import { printOutcome } from "../reporters.ts";
 import { untilStopped } from "../until-stopped.ts";
 import type { WorkspaceContext } from "../workspace.ts";
@@ -16,8 +16,7 @@ const QUIET_MS = 10;
 const LOOK_MS = 2000;
 
 /** Builds until it is stopped. With `--format json` each build is one document on one line. */
-export async function watchBuild(context: WorkspaceContext): Promise<Outcome> {
-  const emitters = await loadEmitters();
+export async function watchBuild(context: WorkspaceContext, emitters: readonly Emitter[]): Promise<Outcome> {
   return untilStopped(context.io, async (signal) => {
     let isFirst = true;
     let hadErrors = false;

@@ -6,6 +6,7 @@ import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 interface BuildArgs {
   readonly check?: boolean;
   readonly watch?: boolean;
+  readonly emitter?: readonly string[];
 }
 
 export const build: Command<BuildArgs> = {
@@ -13,6 +14,11 @@ export const build: Command<BuildArgs> = {
   describe: "Write generated/ from schemas/",
   parameters: {
     check: { describe: "Write nothing; fail when generated/ is not what schemas/ give", type: "boolean" },
+    emitter: {
+      describe: "A package with one more emitter, found from the workspace; may be given several times",
+      type: "string",
+      many: true,
+    },
     watch: { describe: "Go on, and build again whenever something that was read changes", type: "boolean" },
   },
   examples: [
@@ -30,21 +36,23 @@ async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
   return inWorkspace(args.watch === true ? watchWorkspace : buildWorkspace)(args, context);
 }
 
-async function buildWorkspace({ check = false }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
-  if (!check) {
+async function buildWorkspace({ check = false, emitter: packages = [] }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
+  if (!check && packages.length === 0) {
     const { findLastBuild } = await import("@veltrix/compiler/incremental");
     const last = findLastBuild(root);
     if (last !== undefined) return describeLast(last);
   }
-  const [{ RecordingHost }, { loadEmitters }, { buildOnce }] = await Promise.all([
+  const [{ RecordingHost }, { loadAllEmitters }, { buildOnce }] = await Promise.all([
     import("@veltrix/compiler/incremental"),
     import("../emitters.ts"),
     import("../build/build-once.ts"),
   ]);
+  const loaded = await loadAllEmitters(root, packages);
+  if (loaded.kind === "refused") return { diagnostics: [(await import("../usage.ts")).usageProblem(loaded.detail)] };
   const startedAt = Date.now();
   const host = new RecordingHost(root);
-  const { result, outcome } = await buildOnce(host, { io, emitters: await loadEmitters(), check });
-  if (!check) await saveBuild({ root, host, result, startedAt });
+  const { result, outcome } = await buildOnce(host, { io, emitters: loaded.emitters, check });
+  if (!check && packages.length === 0) await saveBuild({ root, host, result, startedAt });
   return outcome;
 }
 
@@ -63,8 +71,11 @@ async function describeLast(last: BuildSize): Promise<Outcome> {
   return { summary: { services, environments, written: [], removed: [], unchanged }, note: describeBuild(last) };
 }
 
-async function watchWorkspace(_args: BuildArgs, context: WorkspaceContext): Promise<Outcome> {
-  return (await import("../build/watch-build.ts")).watchBuild(context);
+async function watchWorkspace({ emitter: packages = [] }: BuildArgs, context: WorkspaceContext): Promise<Outcome> {
+  const { loadAllEmitters } = await import("../emitters.ts");
+  const loaded = await loadAllEmitters(context.root, packages);
+  if (loaded.kind === "refused") return { diagnostics: [(await import("../usage.ts")).usageProblem(loaded.detail)] };
+  return (await import("../build/watch-build.ts")).watchBuild(context, loaded.emitters);
 }
 
 function describeMisuse({ check, watch }: BuildArgs, format: string | undefined): string | undefined {

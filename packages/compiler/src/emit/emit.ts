@@ -1,5 +1,5 @@
 // Stage 5, emit: the model to files, by plug-ins that touch no disk.
-import type { Emitter, GeneratedFile, PutFile } from "../emitter.ts";
+import { type Emitter, type GeneratedFile, optionsOf, type PutFile } from "../emitter.ts";
 import type { Model } from "../model.ts";
 import { fileHash, INDEX_FILE, renderIndex } from "./index-file.ts";
 
@@ -7,12 +7,13 @@ import { fileHash, INDEX_FILE, renderIndex } from "./index-file.ts";
 export async function emit(model: Model, emitters: readonly Emitter[], put: PutFile): Promise<GeneratedFile> {
   const hashes = new Map<string, string>();
   for (const emitter of emitters) {
-    await emitter.emit(model, (file) => {
+    const putOnce: PutFile = (file) => {
       if (hashes.has(file.path) || file.path === INDEX_FILE)
         throw new Error(`two emitters write ${file.path}, the second is ${emitter.name}`);
       hashes.set(file.path, fileHash(file.contents));
       put(file);
-    });
+    };
+    await emitter.emit(model, putOnce, optionsOf(emitter, model));
   }
   return { path: INDEX_FILE, contents: renderIndex(model, hashes) };
 }

@@ -52,6 +52,11 @@ export function isTag(value: unknown): value is Reference | SecretReference | Un
   return value instanceof Reference || value instanceof SecretReference || value instanceof Unresolved;
 }
 
+/** True when there is a tag anywhere in `value`. */
+export function holdsTag(value: RawValue): boolean {
+  return isTag(value) || (typeof value === "object" && value !== null && Object.values(value).some((member: RawValue) => holdsTag(member)));
+}
+
 /** A value as it is written in a layer, on one line: its tags, and JSON for the rest. */
 export function writtenText(value: RawValue): string {
   if (value instanceof Reference) return `!ref ${value.text}`;

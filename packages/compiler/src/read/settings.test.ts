@@ -27,7 +27,7 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
         { name: "dev", namespace: "iot-dev", production: false, policy: { defaults: "declared", onDrift: "refuse", overrides: "refuse" } },
         { name: "prod", namespace: "iot", production: true, policy: { defaults: "refuse", onDrift: "alert", overrides: "allow" } },
       ],
-      outputs: { package: "@iot/config", folder: "config/generated", targets: ["helm"] },
+      outputs: { package: "@iot/config", folder: "config/generated", targets: ["helm"], options: {} },
       workloads: { files: ["deploy/**/*.yaml"], external: ["cluster-ca"] },
     });
   });
@@ -57,7 +57,12 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
   it("keeps the order of the environments, and takes what is usual where nothing is written", () => {
     const { settings } = read("environments:\n  prod: {}\n  dev:\n  a1: {}\n");
     expect(settings?.environments.map(({ name }) => name)).toEqual(["prod", "dev", "a1"]);
-    expect(settings?.outputs).toEqual({ package: "@veltrix/generated", folder: "generated", targets: ["kubectl", "kustomize", "helm"] });
+    expect(settings?.outputs).toEqual({
+      package: "@veltrix/generated",
+      folder: "generated",
+      targets: ["kubectl", "kustomize", "helm"],
+      options: {},
+    });
     expect(settings?.environments[0]?.policy).toEqual({ defaults: "declared", onDrift: "alert", overrides: "allow" });
   });
 
@@ -103,6 +108,21 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
+  it("keeps options of emitters for them to judge, and takes what is nearly a setting of its own for one", () => {
+    const outputs = (text: string): ReturnType<typeof read> => read(`environments:\n  dev: {}\noutputs: { ${text} }\n`);
+    expect(outputs("pages: { title: a }, folder: out").settings?.outputs).toMatchObject({
+      folder: "out",
+      options: { pages: { title: "a" } },
+    });
+    expect(outputs("admision: { mode: warn }").problems).toEqual([
+      expect.stringContaining("/outputs/admision: `admision` is not known here"),
+    ]);
+    expect(outputs("pages: true").problems).toEqual([expect.stringContaining("/outputs/pages: `pages` is not known here")]);
+    expect(outputs("pages: { title: [!ref a#/b] }").problems).toEqual([
+      expect.stringContaining("/outputs/pages: pages holds a tag, and settings are written out"),
+    ]);
+  });
+
   it("reads outputs that are written only where they are asked for", () => {
     const outputs = (text: string): unknown => read(`environments:\n  dev: {}\noutputs: { ${text} }\n`).settings?.outputs;
     expect(outputs("externalSecrets: { store: { name: vault.a, kind: SecretStore }, refreshInterval: 1h30m }")).toMatchObject({
@@ -116,7 +136,7 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     expect(outputs('admission: { mode: audit, deployers: [ci, "system:masters"] }')).toMatchObject({
       admission: { mode: "audit", deployers: ["ci", "system:masters"] },
     });
-    expect(Object.keys(outputs("targets: [helm]") as object)).toEqual(["package", "folder", "targets"]);
+    expect(Object.keys(outputs("targets: [helm]") as object)).toEqual(["package", "folder", "targets", "options"]);
   });
 
   it.each([

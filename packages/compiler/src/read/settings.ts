@@ -2,12 +2,14 @@
 import { suggest } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import type { Environment, Outputs, Policy, Settings, Target } from "../model.ts";
-import { type Document, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
+import { type Document, holdsTag, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
 import { readAdmission, readExternalSecrets } from "./output-settings.ts";
 import { readWorkloadSettings } from "./workload-settings.ts";
 
 const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+const OUTPUTS: readonly string[] = ["package", "folder", "targets", "externalSecrets", "admission"];
 
 /** The settings that `document` holds; undefined when they cannot be used, with every reason noted. */
 export function readSettings(document: Document, problems: Problems): Settings | undefined {
@@ -118,7 +120,8 @@ class SettingsReader {
   }
 
   #outputs(value: RawValue | undefined): Outputs {
-    const body = this.#object(value ?? {}, "/outputs", ["package", "folder", "targets", "externalSecrets", "admission"]);
+    const { options, own } = this.#splitOptions(value ?? {});
+    const body = this.#object(own, "/outputs", OUTPUTS);
     const name = body["package"] ?? "@veltrix/generated";
     if (typeof name !== "string" || !/^(@[a-z0-9][-a-z0-9._]*\/)?[a-z0-9][-a-z0-9._]*$/.test(name) || name.length > 214) {
       this.#problem("/outputs/package", "package is not a name that npm takes", 'write `package: "@my-scope/generated"`');
@@ -140,7 +143,23 @@ class SettingsReader {
       package: typeof name === "string" ? name : "",
       folder: typeof folder === "string" ? folder : "",
       targets: isKnown ? (targets as readonly Target[]) : [],
+      options,
       ...this.#optionalOutputs(body),
+    };
+  }
+
+  /** Objects under names that are none of ours, nor nearly: options of emitters, which a build knows. */
+  #splitOptions(value: RawValue): { readonly options: Outputs["options"]; readonly own: RawValue } {
+    if (!isRawObject(value)) return { options: {}, own: value };
+    const isOption = ([name, member]: readonly [string, RawValue]): boolean =>
+      !OUTPUTS.includes(name) && isRawObject(member) && suggest(name, OUTPUTS).length === 0;
+    const tagged = Object.entries(value).filter((entry) => isOption(entry) && holdsTag(entry[1]));
+    for (const [name] of tagged)
+      this.#problem(appendToken("/outputs", name), `${name} holds a tag, and settings are written out`, "write the value itself");
+    return {
+      // Whatever holds a tag was noted just above, and settings with a problem are not used.
+      options: Object.fromEntries(Object.entries(value).filter(isOption)) as Outputs["options"],
+      own: Object.fromEntries(Object.entries(value).filter((entry) => !isOption(entry))),
     };
   }
 
