@@ -58,6 +58,7 @@ export {
   type ReleaseFile,
   type ReleaseId,
 } from "./release.ts";
+export { type StaleReason, staleReasons } from "./stale.ts";
 export { describeViolation, type Validate, type Violation } from "./validation.ts";
 export {
   type Bytes,

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DriftFinding } from "@veltrix/protocol";
 import { type HasStatus, renderOpenMetrics } from "./metrics.ts";
-import type { ConfigStatus } from "./view/types.ts";
+import type { ConfigStatus } from "./held/status.ts";
 
 /** The part of `node:http` that a handler uses: Express and Connect hand over the same. */
 export type StatusHandler = (request: Pick<IncomingMessage, "method" | "url">, response: ServerResponse) => boolean;

@@ -7,27 +7,17 @@ export { compareDelivered, readDelivered } from "./delivered-files.ts";
 export type { DeliveredFiles } from "./sources/dir/delivered-files.ts";
 export { defineService } from "./service.ts";
 export type { HeldFrom } from "./sources/source.ts";
-export type {
-  ConfigCounters,
-  ConfigEvents,
-  ConfigStatus,
-  LoadedConfig,
-  LoadOptions,
-  Logger,
-  Override,
-  RejectedEvent,
-  ReloadEvent,
-  RestartRequiredEvent,
-  ServiceAccess,
-  Snapshot,
-  SourceName,
-  StaleEvent,
-  StalePolicy,
-  StaleReason,
-  TestOptions,
-  Variables,
-} from "./view/types.ts";
-export type { Live, Secret } from "./view/view.ts";
+export type { ConfigEvents, Logger, RejectedEvent, ReloadEvent, RestartRequiredEvent, StaleEvent } from "./held/events.ts";
+export type { LoadedConfig } from "./held/loaded-config.ts";
+export type { ConfigCounters, ConfigStatus, Override, StalePolicy } from "./held/status.ts";
+export type { Variables } from "./machine/variables.ts";
+export type { ServiceAccess } from "./service.ts";
+export type { SourceName } from "./sources/table.ts";
+export type { TestOptions } from "./start/create-test-config.ts";
+export type { LoadOptions } from "./start/load-options.ts";
+export type { Live } from "./view/live.ts";
+export type { Secret } from "./view/secret.ts";
+export type { Snapshot } from "./view/snapshot.ts";
 export type {
   Bytes,
   ConfigProblem,
@@ -38,6 +28,7 @@ export type {
   Milliseconds,
   Port,
   ReleaseId,
+  StaleReason,
   UnitName,
   UnitTypes,
   UrlString,

@@ -1,7 +1,8 @@
 // What a process says of its configuration as numbers: one list of metrics, and three ways out of it
 // (OpenMetrics text, prom-client, OpenTelemetry). No label holds a key, a value or anything else without bound.
-import { driftKinds, processHops } from "@veltrix/protocol";
-import type { ConfigStatus, SourceName, StaleReason } from "./view/types.ts";
+import { driftKinds, processHops, staleReasons } from "@veltrix/protocol";
+import type { ConfigStatus } from "./held/status.ts";
+import { sources } from "./sources/table.ts";
 
 /** Whatever has a status. */
 export interface HasStatus {
@@ -25,8 +26,6 @@ export interface Metric {
   read(status: ConfigStatus): readonly Sample[];
 }
 
-const sources: readonly SourceName[] = ["dir", "env", "server", "test"];
-const staleReasons: readonly StaleReason[] = ["rejected", "unreachable", "fallback", "unwatched"];
 
 const gauge = (name: string, help: string, read: (status: ConfigStatus) => number): Metric => ({
   name,
@@ -68,7 +67,7 @@ export const metrics: readonly Metric[] = [
     kind: "gauge",
     help: "Where the configuration comes from.",
     labels: ["source"],
-    read: ({ source }) => oneOf("source", sources, source),
+    read: ({ source }) => oneOf("source", [...Object.keys(sources), "test"], source),
   },
   gauge("veltrix_config_from_fallback", "1 when something that stood in for the source is held.", ({ heldFrom }) =>
     heldFrom === "source" ? 0 : 1,
@@ -80,7 +79,7 @@ export const metrics: readonly Metric[] = [
     kind: "gauge",
     help: "Why it is stale.",
     labels: ["reason"],
-    read: ({ staleReason }) => oneOf("reason", staleReasons, staleReason),
+    read: ({ staleReason }) => oneOf("reason", Object.keys(staleReasons), staleReason),
   },
   seconds("veltrix_config_stale_seconds", "Time since it became stale; 0 when it is not.", ({ staleMs }) => staleMs),
   gauge("veltrix_config_ready", "0 when it has been stale for longer than the service allows.", ({ ready }) => (ready ? 1 : 0)),

@@ -59,8 +59,8 @@ describe("loadConfig", () => {
     const mount = await mountGateway();
     const loaded = await define().loadConfig({ variables: mount.variables, pollInterval: 20 });
     onTestFinished(() => loaded.close());
-    const { origin } = (loaded as unknown as { input: { origin: { source: { watch: unknown } } } }).input;
-    origin.source.watch = ({ fault: onFault }: { fault: () => void }) => {
+    const { followed } = (loaded as unknown as { input: { followed: { source: { watch: unknown } } } }).input;
+    followed.source.watch = ({ fault: onFault }: { fault: () => void }) => {
       onFault();
       return { renew: onFault, close: () => undefined };
     };

@@ -1,13 +1,6 @@
-// Whether values hold what the contract asks for, and what to say where they do not.
-import {
-  appendToken,
-  type ConfigProblem,
-  describeViolation,
-  type JsonObject,
-  type SecretReferences,
-  valueAt,
-  type Violation,
-} from "@veltrix/protocol";
+// Whether values hold what the contract asks for. What to say where they do not is in describe-violation.ts, which no
+// start loads that finds everything in order.
+import { type JsonObject, type SecretReferences, valueAt, type Violation } from "@veltrix/protocol";
 import type { ServiceDefinition } from "./definition.ts";
 import { holderOf } from "../json/json-tree.ts";
 
@@ -48,58 +41,17 @@ function splitPointer(pointer: string): { readonly parent: string; readonly key:
   };
 }
 
-/** Secrets that must be there and have no reference. */
-export function checkSecrets(
+/** Pointers of the secrets that must be there and have no reference. */
+export function findMissingSecrets(
   definition: ServiceDefinition,
   value: JsonObject,
   references: SecretReferences,
   environment: string | undefined,
-): readonly ConfigProblem[] {
+): readonly string[] {
   return Object.entries(definition.secrets)
     .filter(
       ([pointer, { required }]) =>
         !Object.hasOwn(references, pointer) && (required || isRequiredIn(definition, pointer, environment)) && isMissing(value, pointer),
     )
-    .map(([pointer]) => ({
-      code: "VX5006",
-      pointer,
-      message: `${pointer} is a required secret and nothing says where it is`,
-      hint: `write \`!secret <name>/<key>\` for it in schemas/${definition.service}/values, run \`veltrix build\` and deploy the result`,
-    }));
-}
-
-const keyRules = new Set(["required", "x-required-in", "dependentRequired", "additionalProperties", "unevaluatedProperties"]);
-
-/** Pointer of the key that a violation is about, where the rule names a key of the object at fault. */
-export function violatedKey({ pointer, rule, expected }: Violation): string {
-  return keyRules.has(rule) && typeof expected === "string" ? appendToken(pointer, expected) : pointer;
-}
-
-/** A violation as a problem. Says nothing of the value. */
-export function problemOf(violation: Violation, source: string, hint: string): ConfigProblem {
-  const pointer = violatedKey(violation);
-  const name = pointer === "" ? "the configuration" : pointer;
-  if (violation.rule === "x-secret") {
-    return {
-      code: "VX5005",
-      pointer,
-      message: `${name} is a secret and stands among the values`,
-      rule: "x-secret",
-      hint: "take it out, and replace the secret: it is known now",
-      source,
-    };
-  }
-  const message =
-    pointer === violation.pointer ? `${name} ${describeViolation(violation)}` : describeViolation({ ...violation, expected: pointer });
-  return { code: "VX5005", pointer, message, rule: violation.rule, hint, source };
-}
-
-/** What the contract says against the text of a secret. */
-export function checkSecretText(definition: ServiceDefinition, pointer: string, text: string): readonly ConfigProblem[] {
-  return definition.validateSecret(pointer, text).map((violation) => ({
-    code: "VX5007",
-    pointer,
-    message: `the secret for ${pointer} ${describeViolation(violation)}`,
-    hint: "store a value that the contract allows",
-  }));
+    .map(([pointer]) => pointer);
 }

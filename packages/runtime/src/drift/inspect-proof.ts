@@ -14,9 +14,9 @@ import {
   type ProcessHop,
   type SecretReferences,
 } from "@veltrix/protocol";
-import { fingerprintConfig, hashBytes, hashLeaf } from "@veltrix/protocol/fingerprint";
-import type { Held } from "../held/accept.ts";
+import { fingerprintConfig, hashLeaf } from "@veltrix/protocol/fingerprint";
 import type { ServiceDefinition } from "../contract/definition.ts";
+import { isUntouched } from "./untouched.ts";
 
 /** What is compared, and what may be shown. */
 export interface Inspected {
@@ -38,7 +38,7 @@ export interface ProofInspection {
 /** Compares delivered values with the hashes beside them. A file that is only written differently has no findings. */
 export function inspectProof(inspected: Inspected): ProofInspection {
   const { configText, value, hashes } = inspected;
-  if (hashBytes(configText) === hashes.bytes) return { findings: [], root: hashes.root };
+  if (isUntouched(configText, hashes)) return { findings: [], root: hashes.root };
   const { leaves, root } = fingerprintConfig(value, { secrets: hashes.secrets });
   const values = new Map(leavesOf(value).map((leaf) => [leaf.pointer, leaf.value]));
   const findings = compareLeaves(hashes.leaves, leaves).map((difference) => toFinding(difference, inspected, values));
@@ -74,8 +74,15 @@ function side(hash: string | undefined, value: JsonValue | undefined): DriftSide
   return { ...(hash === undefined ? {} : { hash }), ...(value === undefined ? {} : { value }) };
 }
 
+/** A key that holds something else than was delivered. */
+export interface Replaced {
+  readonly pointer: string;
+  readonly delivered: JsonValue;
+  readonly value: JsonValue;
+}
+
 /** One finding per override that is set. */
-export function findOverridden({ overridden }: Held, service: string, environment: string): readonly DriftFinding[] {
+export function findOverridden(overridden: readonly Replaced[], service: string, environment: string): readonly DriftFinding[] {
   return overridden.map(({ pointer, delivered, value }) => ({
     service,
     environment,

@@ -1,8 +1,8 @@
 // What is said when nobody listens: one structured line per event, with the next command to run.
-import type { ConfigProblem, DriftFinding, DriftReport, DriftSide } from "@veltrix/protocol";
+import { type ConfigProblem, type DriftFinding, type DriftReport, type DriftSide, staleReasons } from "@veltrix/protocol";
 import { driftCommand } from "../drift/inspect-proof.ts";
 import type { Instance } from "../held/instance.ts";
-import type { RejectedEvent, RestartRequiredEvent, StaleEvent } from "../view/types.ts";
+import type { RejectedEvent, RestartRequiredEvent, StaleEvent } from "../held/events.ts";
 
 /** The events that must not go unheard. */
 export type Unheard =
@@ -15,13 +15,12 @@ export type Unheard =
 /** Hands an event to the logger, or writes it to stderr as one line of JSON. */
 export function report(instance: Instance<unknown>, unheard: Unheard): void {
   const { service, environment } = instance;
-  const { origin, logger } = instance.input;
-  const dir = origin?.source.name === "dir" ? origin.source.label : undefined;
+  const { followed, logger } = instance.input;
   const { message, ...details } = describe(unheard);
-  const next = driftCommand(dir, service, environment);
+  const next = driftCommand(followed?.source.dir, service, environment);
   const line = { ...details, event: unheard.name, service, environment, next };
   if (logger === undefined) process.stderr.write(`${JSON.stringify({ level: "warn", message, ...line })}\n`);
-  else instance.callListener(() => logger.warn(line, message));
+  else instance.listeners.call(() => logger.warn(line, message));
 }
 
 interface Description {
@@ -57,13 +56,6 @@ function describe(unheard: Unheard): Description {
     }
   }
 }
-
-const staleReasons = {
-  rejected: "what is delivered is refused",
-  unreachable: "the config service does not answer",
-  fallback: "the config service did not answer at the start, and something older stands in for it",
-  unwatched: "nothing is watched",
-} as const;
 
 function describeStale({ stale, reason, ready, problems }: StaleEvent): Description {
   const why = reason === undefined ? "" : `: ${staleReasons[reason]}`;

@@ -29,11 +29,11 @@ import { Follower } from "./follower.js";
 const gateway = await loadConfig();
 const files = ${JSON.stringify(files)};
 const data = ${JSON.stringify(join(mount.dir, "..data"))};
-const { origin } = gateway.input;
+const { followed } = gateway.input;
 // Before the process follows by itself: every look is this program's, and between two writes it looks at nothing.
-const source = { ...origin.source, watch: undefined };
-origin.source.watch = undefined;
-const follower = new Follower(gateway, { ...origin, source });
+const source = { ...followed.source, watch: undefined };
+followed.source.watch = undefined;
+const follower = new Follower(gateway, { ...followed, source });
 const round = async (count) => {
   for (let index = 1; index <= count; index++) {
     const [config, hashes] = files[index % 2];

@@ -1,12 +1,14 @@
 // Delivered values to values that may be held: overrides, contract, secrets, units, and, where the policy
 // says so, the hashes. The start and every reload go through here, and all problems are listed.
-import { type ConfigProblem, isWithin, type JsonObject } from "@veltrix/protocol";
-import { checkSecrets, checkValue, problemOf } from "../contract/check-values.ts";
+import type { ConfigProblem, JsonObject, JsonValue } from "@veltrix/protocol";
+import { checkValue, findMissingSecrets } from "../contract/check-values.ts";
 import type { ServiceDefinition } from "../contract/definition.ts";
-import type { Overridden } from "./overrides.ts";
+import { isUntouched } from "../drift/untouched.ts";
+import type { MutableObject } from "../json/json-tree.ts";
 import type { Delivery } from "../sources/source.ts";
-import type { Draft } from "../json/json-tree.ts";
-import { materialise, type Secrets } from "../view/view.ts";
+import { materialise } from "../view/materialise.ts";
+import type { Secrets } from "../view/secret.ts";
+import type { Overridden } from "./overrides.ts";
 
 /** What values are held against. */
 export interface Rules {
@@ -29,53 +31,46 @@ export interface Held {
 
 /** Values that may be held, or every reason why they may not. */
 export type Acceptance =
-  | { readonly kind: "accepted"; readonly held: Held; readonly whole: Draft }
+  | { readonly kind: "accepted"; readonly held: Held; readonly whole: MutableObject }
   | { readonly kind: "refused"; readonly problems: readonly ConfigProblem[] };
 
 /** Decides whether a process may hold what was delivered. */
 export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptance> {
   const { definition, environment, secrets, label } = rules;
   const { value, overridden, problems } = await overlay(rules, delivery);
-  const where = environment ?? "<environment>";
-  const hint = `correct it in schemas/${definition.service}/values, run \`veltrix build\` and deploy the result for ${where}`;
-  const blame = (problem: ConfigProblem): ConfigProblem => blameOverride(problem, overridden);
-  const found = [
-    ...problems,
-    ...checkValue(definition, value, environment).map((violation) => blame(problemOf(violation, label, hint))),
-    ...checkSecrets(definition, value, delivery.secrets, environment),
-    ...(await checkProof(rules, delivery)),
-  ];
-  if (found.length > 0) return { kind: "refused", problems: found };
-  const materialised = materialise(definition, value, secrets);
-  if (materialised.kind === "refused") {
-    return {
-      kind: "refused",
-      problems: materialised.problems.map((problem) => blame({ ...problem, hint, source: label })),
-    };
-  }
-  return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
+  const found = {
+    problems,
+    violations: checkValue(definition, value, environment),
+    missing: findMissingSecrets(definition, value, delivery.secrets, environment),
+    drift: await findRefusedDrift(definition, delivery),
+    units: [],
+  };
+  const isRefused = problems.length + found.violations.length + found.missing.length + found.drift.length > 0;
+  const materialised = isRefused ? undefined : materialise(definition, value, secrets, copyOf(value, delivery));
+  if (materialised?.kind === "whole") return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
+  const { explainRefusal } = await import("./explain-refusal.ts");
+  const all = { ...found, units: materialised?.problems ?? [] };
+  return { kind: "refused", problems: explainRefusal(all, { service: definition.service, environment, label, overridden }) };
 }
 
-/** What an override brought in is not to be looked for in the files. */
-function blameOverride(problem: ConfigProblem, overridden: readonly Overridden[]): ConfigProblem {
-  const variable = overridden.find(({ pointer }) => isWithin(problem.pointer, pointer))?.variable;
-  return variable === undefined ? problem : { ...problem, hint: `correct ${variable}, or unset it`, source: variable };
+// To parse the text once more takes an engine less than to run a copying function for the first time.
+function copyOf(value: JsonObject, { proof, value: delivered }: Delivery): JsonValue | undefined {
+  // Parsed before: the text of a JSON object.
+  return proof !== undefined && value === delivered ? (JSON.parse(proof.configText) as JsonValue) : undefined;
 }
 
-async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Held & { readonly problems: readonly ConfigProblem[] }> {
-  if (overrides.size === 0) return { delivery, value: delivery.value, overridden: [], problems: [] };
+async function overlay(
+  { overrides }: Rules,
+  delivery: Delivery,
+): Promise<Omit<Held, "delivery"> & { readonly problems: readonly ConfigProblem[] }> {
+  if (overrides.size === 0) return { value: delivery.value, overridden: [], problems: [] };
   const { applyOverrides } = await import("./overrides.ts");
-  return { delivery, ...applyOverrides(delivery, overrides) };
+  return applyOverrides(delivery, overrides);
 }
 
-async function checkProof({ definition, label }: Rules, { proof, policy, value }: Delivery): Promise<readonly ConfigProblem[]> {
-  if (proof === undefined || policy.onDrift === "alert") return [];
-  const { describeDrift, inspectProof } = await import("../drift/inspect-proof.ts");
-  const { findings } = inspectProof({
-    ...proof,
-    value,
-    known: [],
-    secrets: Object.keys(definition.secrets),
-  });
-  return findings.map((finding) => describeDrift(finding, label));
+/** What the hashes say against the values, where the policy refuses to hold such. */
+async function findRefusedDrift({ secrets }: ServiceDefinition, { proof, policy, value }: Delivery) {
+  if (proof === undefined || policy.onDrift === "alert" || isUntouched(proof.configText, proof.hashes)) return [];
+  const { inspectProof } = await import("../drift/inspect-proof.ts");
+  return inspectProof({ ...proof, value, known: [], secrets: Object.keys(secrets) }).findings;
 }

@@ -1,91 +1,75 @@
 // One running process that loaded a config: what it holds, who listens, and what it can say of itself.
-import type { ConfigProblem, DriftReport } from "@veltrix/protocol";
-import type { Held, Rules } from "./accept.ts";
+import type { ConfigProblem } from "@veltrix/protocol";
+import type { MutableObject } from "../json/json-tree.ts";
 import { type Clock, systemClock } from "../machine/clock.ts";
-import type { HeldFrom, Reading, Source } from "../sources/source.ts";
-import type { Draft } from "../json/json-tree.ts";
-import type {
-  ConfigCounters,
-  ConfigEvents,
-  ConfigStatus,
-  LoadedConfig,
-  Logger,
-  LoadOptions,
-  Snapshot,
-  SourceName,
-  StaleReason,
-} from "../view/types.ts";
-import { Cell, placeLive, takeHot, takeSnapshot } from "../view/view.ts";
+import type { HeldFrom, Source, SourceReading } from "../sources/source.ts";
+import type { SourceName } from "../sources/table.ts";
+import { Cell } from "../view/live.ts";
+import { placeLive, takeHot, takeSnapshot } from "../view/materialise.ts";
+import type { Snapshot } from "../view/snapshot.ts";
+import type { Held, Rules } from "./accept.ts";
+import type { ConfigEvents, Logger } from "./events.ts";
+import { Listeners } from "./listeners.ts";
+import type { LoadedConfig } from "./loaded-config.ts";
+import { counted, isReady, type ProcessState, stateAtStart } from "./state.ts";
+import type { ConfigStatus, StalePolicy } from "./status.ts";
+
+/** What a service says of what comes after ready. */
+export interface FollowOptions {
+  /** Milliseconds between two looks at what is delivered, beside watching it: 30,000, with a server 300,000. */
+  readonly pollInterval?: number;
+  /**
+   * Milliseconds after which something that is delivered and not held is drift, and after which a server that
+   * does not answer makes the configuration stale: 180,000, with a server 15,000.
+   */
+  readonly rolloutDeadline?: number;
+  /** Whether a process stays ready while its configuration is stale: `serve`. Reading values never throws. */
+  readonly onStale?: StalePolicy;
+}
 
 /** What a reload needs to go on from where the start ended. */
-export interface Origin {
+export interface Followed {
   readonly source: Source;
+  readonly sourceName: SourceName;
   /** The reading that the start accepted. */
-  readonly reading: Reading;
+  readonly reading: SourceReading;
   readonly from: HeldFrom;
   /** What was wrong with everything that was tried before. */
   readonly tried: readonly ConfigProblem[];
-  readonly options: LoadOptions;
+  readonly options: FollowOptions;
 }
 
-/** All that makes an instance. Without an origin (in tests) nothing is followed. */
+/** All that makes an instance. Where nothing is followed (in tests), that is absent. */
 export interface InstanceInput {
   readonly rules: Rules & { readonly environment: string };
   readonly held: Held;
-  readonly whole: Draft;
-  readonly origin?: Origin;
+  readonly whole: MutableObject;
+  readonly followed?: Followed;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
-
-type Listener = (event: never) => unknown;
 
 /** `LoadedConfig` as the runtime itself sees it. */
 export class Instance<Config> implements LoadedConfig<Config> {
   readonly config: Config;
   readonly input: InstanceInput;
-  readonly cell: Cell;
-  readonly counters: { -readonly [name in keyof ConfigCounters]: number } = {
-    reloads: 0,
-    rejected: 0,
-    restartRequired: 0,
-    driftReports: 0,
-    listenerErrors: 0,
-    watchErrors: 0,
-    unavailable: 0,
-    stateErrors: 0,
-  };
   readonly clock: Clock;
-  held: Held;
-  root: string | undefined;
-  release: ConfigStatus["release"] = "unknown";
-  /** Why what is held may not be what is delivered, and since when. */
-  stale: { readonly reason: StaleReason; readonly since: number } | undefined;
-  heldFrom: HeldFrom;
-  pending: readonly string[] = [];
-  drift: DriftReport | undefined;
-  confirmedAt: number;
-  isClosed = false;
-  /** Ends whatever follows the source, which sets it. */
-  stop: () => Promise<void> = async () => {};
-  onClose: () => void = () => {};
-  /** Takes what went wrong beside reading. */
-  onTrouble: (problem: ConfigProblem) => void = () => {};
-  readonly #listeners = new Map<keyof ConfigEvents, Set<Listener>>();
+  readonly listeners: Listeners<ConfigEvents> = new Listeners(() => this.become(counted(this.#state, "listenerErrors")));
+  readonly #cell: Cell;
+  readonly #closers: (() => unknown)[] = [];
+  #state: ProcessState;
   #snapshot: { readonly hot: readonly unknown[]; readonly value: Snapshot<Config> } | undefined;
+  #closing: Promise<unknown> | undefined;
 
   constructor(input: InstanceInput) {
-    const { definition } = input.rules;
+    const { rules, held, whole, followed, clock = systemClock } = input;
+    const hot = takeHot(rules.definition, whole);
     this.input = input;
-    this.clock = input.clock ?? systemClock;
-    this.confirmedAt = this.clock.now();
-    this.heldFrom = input.origin?.from ?? "source";
-    this.stale = this.heldFrom === "source" ? undefined : { reason: "fallback", since: this.confirmedAt };
-    this.held = input.held;
-    this.root = input.held.overridden.length > 0 ? undefined : input.held.delivery.proof?.hashes.root;
-    this.cell = new Cell(takeHot(definition, input.whole));
+    this.clock = clock;
+    this.#state = stateAtStart(held, followed?.from ?? "source", { hot, now: clock.now() });
+    this.#cell = new Cell(hot);
     // The generated type says what the contract makes of these values, and they were checked against it.
-    this.config = placeLive(definition, input.whole, this.cell) as Config;
+    this.config = placeLive(rules.definition, whole, this.#cell) as Config;
   }
 
   get service(): string {
@@ -96,8 +80,27 @@ export class Instance<Config> implements LoadedConfig<Config> {
     return this.input.rules.environment;
   }
 
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Takes the next state. Every `Live` has its value of it in the same step. */
+  become(next: ProcessState): void {
+    this.#state = next;
+    if (next.hot !== this.#cell.hot) this.#cell.swap(next.hot);
+  }
+
+  /** Calls those who subscribed to one hot subtree. */
+  notifyLive(index: number, current: unknown, previous: unknown): void {
+    for (const listener of this.#cell.listenersOf(index)) this.listeners.call(() => listener(current, previous));
+  }
+
   snapshot(): Snapshot<Config> {
-    const { hot } = this.cell;
+    const { hot } = this.#cell;
     if (this.#snapshot?.hot === hot) return this.#snapshot.value;
     // A config with its Lives replaced is what `Snapshot` describes; a config is an object.
     const value = takeSnapshot(this.input.rules.definition, this.config as object, hot) as Snapshot<Config>;
@@ -106,85 +109,48 @@ export class Instance<Config> implements LoadedConfig<Config> {
   }
 
   on<Name extends keyof ConfigEvents>(event: Name, listener: (event: ConfigEvents[Name]) => unknown): () => void {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners);
-    const added: Listener = (payload) => listener(payload);
-    listeners.add(added);
-    return () => {
-      listeners.delete(added);
-    };
-  }
-
-  /** Calls the listeners of an event, each for itself. Returns false when there are none. */
-  emit<Name extends keyof ConfigEvents>(event: Name, payload: ConfigEvents[Name]): boolean {
-    const listeners = [...(this.#listeners.get(event) ?? [])];
-    // `on` keeps each listener under the event whose payload it takes.
-    for (const listener of listeners) this.callListener(() => listener(payload as never));
-    return listeners.length > 0;
-  }
-
-  /** Calls one listener. What it throws, now or later, is counted and goes no further. */
-  callListener(call: () => unknown): void {
-    const count = (): void => {
-      this.counters.listenerErrors++;
-    };
-    try {
-      const result = call();
-      if (isThenable(result)) result.then(undefined, count);
-    } catch {
-      count();
-    }
-  }
-
-  /** Counts what went wrong beside reading, and passes it on. */
-  trouble(problem: ConfigProblem): void {
-    this.counters.stateErrors++;
-    this.onTrouble(problem);
-  }
-
-  /** False once it has been stale for longer than the service allows. */
-  get isReady(): boolean {
-    const { onStale = "serve" } = this.input.origin?.options ?? {};
-    return this.stale === undefined || onStale === "serve" || this.clock.now() - this.stale.since < onStale.refuseAfterMs;
+    return this.listeners.add(event, listener);
   }
 
   status(): ConfigStatus {
-    const { definition } = this.input.rules;
-    const source: SourceName = this.input.origin?.source.name ?? "test";
+    const { held, heldFrom, root, release, stale, pending, drift, confirmedAt, counters } = this.#state;
+    const { rules, followed } = this.input;
+    const { contract, contractVersion } = rules.definition;
+    const now = this.clock.now();
     return {
       service: this.service,
       environment: this.environment,
-      source,
-      root: this.root,
-      contract: definition.contract,
-      contractVersion: definition.contractVersion,
-      release: this.release,
-      revision: this.counters.reloads,
-      published: this.held.delivery.published,
-      heldFrom: this.heldFrom,
-      ageMs: Math.round(this.clock.now() - this.confirmedAt),
-      stale: this.stale !== undefined,
-      staleReason: this.stale?.reason,
-      staleMs: this.stale === undefined ? 0 : this.clock.now() - this.stale.since,
-      ready: this.isReady,
-      pending: this.pending,
-      overrides: this.held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),
-      drift: this.drift,
-      counters: { ...this.counters },
+      source: followed?.sourceName ?? "test",
+      root,
+      contract,
+      contractVersion,
+      release,
+      revision: counters.reloads,
+      published: held.delivery.published,
+      heldFrom,
+      ageMs: Math.round(now - confirmedAt),
+      stale: stale !== undefined,
+      staleReason: stale?.reason,
+      staleMs: stale === undefined ? 0 : now - stale.since,
+      ready: isReady(this.#state, followed?.options.onStale ?? "serve", now),
+      pending,
+      overrides: held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),
+      drift,
+      counters: { ...counters },
     };
   }
 
+  /** Adds what ends with this process's configuration. Each is called once. */
+  atClose(closer: () => unknown): void {
+    this.#closers.push(closer);
+  }
+
   async close(): Promise<void> {
-    if (!this.isClosed) this.onClose();
-    this.isClosed = true;
-    await this.stop();
+    this.#closing ??= Promise.all(this.#closers.map((closer) => closer()));
+    await this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

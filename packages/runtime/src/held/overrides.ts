@@ -4,8 +4,8 @@ import { type ConfigProblem, type JsonObject, type JsonValue, leavesOf } from "@
 import { decodeText } from "../contract/decode-text.ts";
 import type { VariableType } from "../contract/definition.ts";
 import type { Delivery } from "../sources/source.ts";
-import { cloneJson, type Draft, setAt } from "../json/json-tree.ts";
-import type { Override } from "../view/types.ts";
+import { cloneJson, type MutableObject, setAt } from "../json/json-tree.ts";
+import type { Override } from "./status.ts";
 
 const PREFIX = "VELTRIX_OVERRIDE_";
 
@@ -28,7 +28,7 @@ export interface OverrideResult {
  */
 export function applyOverrides(delivery: Delivery, variables: ReadonlyMap<string, string>): OverrideResult {
   // The copy of an object is an object.
-  const value = cloneJson(delivery.value) as Draft & JsonObject;
+  const value = cloneJson(delivery.value) as MutableObject & JsonObject;
   const overridden: Overridden[] = [];
   const problems: ConfigProblem[] = [];
   const known = namesOf(delivery.value);

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 
 /** An object that is being built. */
-export type Draft = { [key: string]: unknown };
+export type MutableObject = { [key: string]: unknown };
 
 /** A copy of plain objects and arrays, as deep as they go. */
 export function cloneJson(value: JsonValue): JsonValue {
@@ -18,7 +18,7 @@ export function cloneJson(value: JsonValue): JsonValue {
 }
 
 /** Sets an own member. */
-export function setOwn(target: Draft, key: string, value: unknown): void {
+export function setOwn(target: MutableObject, key: string, value: unknown): void {
   Object.defineProperty(target, key, {
     value,
     writable: true,
@@ -28,28 +28,28 @@ export function setOwn(target: Draft, key: string, value: unknown): void {
 }
 
 /** The object that holds `pointer`'s last token, and that token; undefined when there is no such object. */
-export function holderOf(root: unknown, pointer: string): { readonly holder: Draft; readonly key: string } | undefined {
+export function holderOf(root: unknown, pointer: string): { readonly holder: MutableObject; readonly key: string } | undefined {
   const tokens = parsePointer(pointer) ?? [];
   let current = root;
   for (const token of tokens.slice(0, -1)) {
-    if (!isDraft(current) || !Object.hasOwn(current, token)) return undefined;
+    if (!isMutable(current) || !Object.hasOwn(current, token)) return undefined;
     current = current[token];
   }
   const key = tokens.at(-1);
-  return key !== undefined && isDraft(current) ? { holder: current, key } : undefined;
+  return key !== undefined && isMutable(current) ? { holder: current, key } : undefined;
 }
 
 /** Sets the value at `pointer` and makes the objects on the way that are not there. */
-export function setAt(root: Draft, pointer: string, value: unknown): void {
+export function setAt(root: MutableObject, pointer: string, value: unknown): void {
   const tokens = parsePointer(pointer) ?? [];
   let current = root;
   for (const token of tokens.slice(0, -1)) {
     const next = Object.hasOwn(current, token) ? current[token] : undefined;
-    if (isDraft(next)) {
+    if (isMutable(next)) {
       current = next;
       continue;
     }
-    const made: Draft = {};
+    const made: MutableObject = {};
     setOwn(current, token, made);
     current = made;
   }
@@ -58,7 +58,7 @@ export function setAt(root: Draft, pointer: string, value: unknown): void {
 }
 
 /** Removes the member at `pointer`, if there is one. */
-export function removeAt(root: Draft, pointer: string): void {
+export function removeAt(root: MutableObject, pointer: string): void {
   const found = holderOf(root, pointer);
   if (found !== undefined) delete found.holder[found.key];
 }
@@ -70,6 +70,6 @@ export function deepFreeze(value: unknown): unknown {
   return Object.freeze(value);
 }
 
-function isDraft(value: unknown): value is Draft {
+function isMutable(value: unknown): value is MutableObject {
   return isJsonObject(value);
 }

@@ -16,8 +16,7 @@ export interface Io {
 
 /** A file that is open for reading. */
 export interface OpenFile {
-  /** Bytes of a regular file; undefined for anything else. */
-  size(): Awaitable<number | undefined>;
+  isRegular(): Awaitable<boolean>;
   /** Reads into `buffer` from `offset` on, from that position of the file. Returns how many bytes. */
   read(buffer: Uint8Array, offset: number): Awaitable<number>;
   close(): Awaitable<void>;
@@ -27,6 +26,8 @@ export interface OpenFile {
 export const blockingIo: Io = {
   realpath: (path) => fs.realpathSync.native(path),
   exists: (path) => {
+    // Cheaper than to look at the link itself, which only one that leads nowhere needs.
+    if (fs.existsSync(path)) return true;
     try {
       return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
     } catch {
@@ -37,10 +38,7 @@ export const blockingIo: Io = {
   open: (path) => {
     const file = fs.openSync(path, OPEN_FLAGS);
     return {
-      size: () => {
-        const stat = fs.fstatSync(file);
-        return stat.isFile() ? stat.size : undefined;
-      },
+      isRegular: () => fs.fstatSync(file).isFile(),
       read: (buffer, offset) => fs.readSync(file, buffer, offset, buffer.length - offset, offset),
       close: () => fs.closeSync(file),
     };

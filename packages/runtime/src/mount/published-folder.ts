@@ -6,9 +6,7 @@ import { MAX_FILE_BYTES } from "./limits.ts";
 const ATTEMPTS = 5;
 
 /** One file: its bytes, or why there are none. */
-export type FileReading =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  | { readonly kind: "unreadable"; readonly isMissing: boolean; readonly reason: string };
+export type FileReading = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "unreadable"; readonly reason: string };
 
 /**
  * Reads files of a folder, all from the same published version. Works the same for a plain folder.
@@ -27,7 +25,6 @@ export async function readFolder(folder: string, names: readonly string[], io: I
 
 const unresolved: FileReading = {
   kind: "unreadable",
-  isMissing: true,
   reason: "the link ..data points to nothing",
 };
 
@@ -46,36 +43,42 @@ async function readOne(path: string, io: Io): Promise<FileReading> {
   let file: OpenFile | undefined;
   try {
     file = await io.open(path);
-    const size = await file.size();
-    if (size === undefined) return { kind: "unreadable", isMissing: false, reason: "it is not a regular file" };
-    // One byte more than the file has shows that it is growing.
-    const bytes = size > MAX_FILE_BYTES ? undefined : await readUpTo(file, size + 1);
-    if (bytes === undefined || bytes.length > MAX_FILE_BYTES) {
-      return {
-        kind: "unreadable",
-        isMissing: false,
-        reason: `it is larger than ${MAX_FILE_BYTES} bytes`,
-      };
-    }
-    return { kind: "bytes", bytes };
+    const bytes = await readBytes(file);
+    if (bytes.length > MAX_FILE_BYTES) return unreadable(`it is larger than ${MAX_FILE_BYTES} bytes`);
+    // Whatever gives bytes at a position, and an end of them, is a regular file. Nothing else costs a start a look at it.
+    return bytes.length > 0 || (await file.isRegular()) ? { kind: "bytes", bytes } : notRegular;
   } catch (error) {
-    return describeFailure(error);
+    const isOther = file !== undefined && !(await isRegular(file));
+    return isOther ? notRegular : describeFailure(error);
   } finally {
     await file?.close();
   }
 }
 
-async function readUpTo(file: OpenFile, guess: number): Promise<Uint8Array> {
-  const limit = MAX_FILE_BYTES + 1;
-  let buffer = Buffer.allocUnsafeSlow(guess);
-  let length = 0;
-  for (;;) {
-    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit, 2 * length));
-    const bytesRead = await file.read(buffer, length);
-    length += bytesRead;
-    if (bytesRead === 0 || length === limit) return buffer.subarray(0, length);
+async function isRegular(file: OpenFile): Promise<boolean> {
+  try {
+    return await file.isRegular();
+  } catch {
+    return true;
   }
 }
+
+/** All bytes, up to one more than a file may have. What is not written to costs no memory. */
+async function readBytes(file: OpenFile): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(MAX_FILE_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    const bytesRead = await file.read(buffer, length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === buffer.length) return Buffer.from(buffer.subarray(0, length));
+  }
+}
+
+function unreadable(reason: string): FileReading {
+  return { kind: "unreadable", reason };
+}
+
+const notRegular: FileReading = unreadable("it is not a regular file");
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: "it does not exist",
@@ -89,7 +92,6 @@ function describeFailure(error: unknown): FileReading {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   return {
     kind: "unreadable",
-    isMissing: code === "ENOENT",
     reason: reasons[code] ?? `reading failed with ${code}`,
   };
 }

@@ -14,10 +14,7 @@ export const waitingIo: Io = {
   open: async (path) => {
     const file = await open(path, OPEN_FLAGS);
     return {
-      size: async () => {
-        const stat = await file.stat();
-        return stat.isFile() ? stat.size : undefined;
-      },
+      isRegular: async () => (await file.stat()).isFile(),
       read: async (buffer, offset) => (await file.read(buffer, offset, buffer.length - offset, offset)).bytesRead,
       close: () => file.close(),
     };

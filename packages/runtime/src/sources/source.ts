@@ -1,7 +1,9 @@
 // The seam to what a configuration comes from. A source reads and parses; it knows no contract rules
 // beyond what its own form needs.
 import type { ConfigProblem, DeliveredPolicy, HashesFile, JsonObject, ReleaseId, SecretReferences } from "@veltrix/protocol";
-import type { Variables } from "../view/types.ts";
+import type { ServiceDefinition } from "../contract/definition.ts";
+import type { Clock } from "../machine/clock.ts";
+import type { Variables } from "../machine/variables.ts";
 
 /** What a source delivered, well formed and meant for this service in this environment. */
 export interface Delivery {
@@ -22,7 +24,7 @@ export interface Proof {
 }
 
 /** One look at a source. `contents` is what two looks are compared by. */
-export type Reading =
+export type SourceReading =
   | {
       readonly kind: "delivered";
       readonly delivery: Delivery;
@@ -54,36 +56,39 @@ export interface Fallback {
   readonly from: Exclude<HeldFrom, "source">;
   /** A path, for messages. */
   readonly label: string;
-  readonly reading: Reading;
+  readonly reading: SourceReading;
 }
 
 /** What became of a reading. */
-export type Outcome =
+export type DeliveryOutcome =
   | { readonly result: "accepted"; readonly delivery: Delivery; readonly root: string }
   | { readonly result: "kept"; readonly delivery: Delivery; readonly root: string; readonly keys: readonly string[] }
   | { readonly result: "rejected"; readonly delivery: Delivery; readonly root: string; readonly problems: readonly ConfigProblem[] };
 
 /** Where configuration comes from. */
 export interface Source {
-  readonly name: "dir" | "env" | "server";
   /** What a person would look at: a path, an address, or what the variables are called. */
   readonly label: string;
+  /** The mounted folder, where the files that a command can compare are in one. */
+  readonly dir?: string;
   /** Milliseconds between two looks, beside watching. */
   readonly pollInterval: number;
   /** Milliseconds after which something new that is not held is drift. */
   readonly rolloutDeadline: number;
   /** Waits between readings of something that may be half written still. */
   readonly patience: readonly number[];
+  /** Whether something may have changed between the first reading and the watch without anybody saying so. */
+  readonly mayHaveMissed: boolean;
   /** Where a secret that has a variable is read from, instead of its mounted file; absent where all are files. */
   readonly variables?: Variables;
   /** The first reading is that of the start. */
-  read(): Promise<Reading>;
+  read(): Promise<SourceReading>;
   /** What to start from when the first reading was `unavailable`, the best first. */
   fallbacks?(): Promise<readonly Fallback[]>;
   /** Tells when what is delivered may have changed; absent where it cannot change. */
   watch?(observer: Observer): Watcher;
-  /** Is told what became of what it delivered. Throws nothing. */
-  settled?(outcome: Outcome): void;
+  /** Is told what became of what it delivered. Rejects never; gives what went wrong beside reading. */
+  settled?(outcome: DeliveryOutcome): Promise<ConfigProblem | undefined>;
 }
 
 /** Who is told by a watch. */
@@ -104,3 +109,19 @@ export interface Watcher {
   renew(): void;
   close(): void | Promise<void>;
 }
+
+/** What a source may have to know of the start. */
+export interface OpenRequest {
+  readonly definition: ServiceDefinition;
+  /** Undefined where that is a problem already. */
+  readonly environment: string | undefined;
+  readonly variables: Variables;
+  /** Milliseconds that the whole start may take. */
+  readonly timeout: number;
+  readonly clock: Clock;
+}
+
+/** A source, or why it cannot be opened. */
+export type Opened =
+  | { readonly kind: "opened"; readonly source: Source }
+  | { readonly kind: "refused"; readonly problems: readonly ConfigProblem[] };

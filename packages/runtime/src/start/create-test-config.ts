@@ -1,16 +1,25 @@
 // Values written in a test to a configuration, through the same checks as delivered ones.
 import { type ConfigProblem, isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
-import { checkSecrets, checkSecretText, checkValue, problemOf } from "../contract/check-values.ts";
+import { checkValue, findMissingSecrets } from "../contract/check-values.ts";
+import { describeMissingSecret, describeSecretViolation, problemOf } from "../contract/describe-violation.ts";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { ConfigError } from "../contract/config-error.ts";
 import { Instance } from "../held/instance.ts";
 import { parseStrict } from "../json/strict-json.ts";
-import { type Draft, removeAt } from "../json/json-tree.ts";
-import type { TestOptions } from "../view/types.ts";
-import { materialise, Secret } from "../view/view.ts";
+import { type MutableObject, removeAt } from "../json/json-tree.ts";
+import { materialise } from "../view/materialise.ts";
+import { Secret } from "../view/secret.ts";
 
 const LABEL = "createTestConfig";
 const HINT = "give it a value that the contract allows";
+
+/** Options of `createTestConfig`. */
+export interface TestOptions {
+  /** Applies what the contract requires in this environment only. */
+  readonly environment?: string;
+  /** Secrets by pointer, for those that are not in the values. */
+  readonly secrets?: { readonly [pointer: string]: string };
+}
 
 /**
  * A configuration of `values`, raw as in a values file, with the texts of secrets in their places.
@@ -24,8 +33,9 @@ export function createTestInstance<Config>(definition: ServiceDefinition, values
   const references = Object.fromEntries([...texts.keys()].map((pointer) => [pointer, "test/secret"]));
   for (const violation of checkValue(definition, value, environment)) problems.push(problemOf(violation, LABEL, HINT));
   const told = new Set(problems.map(({ pointer }) => pointer));
-  for (const problem of checkSecrets(definition, value, references, environment)) {
-    if (!told.has(problem.pointer)) problems.push({ ...problem, hint: "give its text in the values", source: LABEL });
+  for (const pointer of findMissingSecrets(definition, value, references, environment)) {
+    const problem = describeMissingSecret(pointer, definition.service);
+    if (!told.has(pointer)) problems.push({ ...problem, hint: "give its text in the values", source: LABEL });
   }
   const secrets = new Map([...texts].map(([pointer, text]) => [pointer, new Secret(text)]));
   const materialised = problems.length === 0 ? materialise(definition, value, secrets) : { kind: "refused" as const, problems };
@@ -50,7 +60,7 @@ export function createTestInstance<Config>(definition: ServiceDefinition, values
 }
 
 /** A copy as it would be delivered. What JSON cannot carry would vanish in it, so it is refused. */
-function toJson(service: string, environment: string | undefined, values: unknown): Draft & JsonObject {
+function toJson(service: string, environment: string | undefined, values: unknown): MutableObject & JsonObject {
   const lost: ConfigProblem[] = [];
   const refuse = (reason: string): void => {
     lost.push({
@@ -78,7 +88,7 @@ function toJson(service: string, environment: string | undefined, values: unknow
   if (parsed?.kind === "malformed") refuse(parsed.reason);
   const value = parsed?.kind === "value" ? parsed.value : undefined;
   // Parsed just above: a plain object that nobody else holds.
-  if (lost.length === 0 && isJsonObject(value)) return value as Draft & JsonObject;
+  if (lost.length === 0 && isJsonObject(value)) return value as MutableObject & JsonObject;
   if (lost.length === 0) refuse("the values are not an object");
   throw new ConfigError(service, environment, lost);
 }
@@ -86,7 +96,7 @@ function toJson(service: string, environment: string | undefined, values: unknow
 /** Moves the texts of secrets out of `value`. */
 function takeSecrets(
   definition: ServiceDefinition,
-  value: Draft & JsonObject,
+  value: MutableObject & JsonObject,
   options: TestOptions,
 ): { readonly texts: ReadonlyMap<string, string>; readonly problems: ConfigProblem[] } {
   const texts = new Map<string, string>();
@@ -117,8 +127,8 @@ function takeSecrets(
     else {
       texts.set(pointer, text);
       problems.push(
-        ...checkSecretText(definition, pointer, text).map((problem) => ({
-          ...problem,
+        ...definition.validateSecret(pointer, text).map((violation) => ({
+          ...describeSecretViolation(pointer, violation),
           source: LABEL,
         })),
       );

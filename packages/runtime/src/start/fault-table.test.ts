@@ -11,7 +11,7 @@ import { loadGateway } from "../testing/mount.ts";
 import { type RunningFault, type ServiceFault, serviceFaults } from "../testing/service-faults.ts";
 import { type TenthFault, tenFileFaults, type Written } from "../testing/ten-file-faults.ts";
 import { LeapingClock } from "../testing/virtual-clock.ts";
-import type { LoadOptions } from "../view/types.ts";
+import type { LoadOptions } from "./load-options.ts";
 
 // R1, R5, R6, R7: every way a service answers wrongly, with every way a file is wrong, for every source. A start
 // ends in a valid configuration, in one that is marked stale, or in a refusal; never in anything else.

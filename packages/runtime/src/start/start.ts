@@ -1,158 +1,68 @@
-// The short way of a start: a mounted folder in which everything is plainly in order. It reads and checks without a
-// pause and decides nothing by itself: at the first thing that is not so it gives up without a word, and `load.ts`
-// starts over, reads everything again and says what is wrong. So it takes nothing that `load.ts` would not take.
-import {
-  checkHashesFile,
-  CONFIG_FILE,
-  HASHES_FILE,
-  type HashesFile,
-  isJsonObject,
-  type JsonObject,
-  type SecretReferences,
-} from "@veltrix/protocol";
-import { fs, loadCrypto, resolvePath } from "../machine/builtin.ts";
-import { checkSecrets, checkValue } from "../contract/check-values.ts";
-import { systemClock } from "../machine/clock.ts";
+// A start: settings, source, reading, proof. It ends in a complete, valid configuration or in a ConfigError; there is no
+// third way. All is read and checked here, once; what is wrong is said by explain-start.ts, which is loaded only then.
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { Instance } from "../held/instance.ts";
-import { MAX_FILE_BYTES, OPEN_FLAGS, OVERRIDE_PREFIX, parseReference } from "../mount/limits.ts";
-import { createDirSource } from "../sources/dir/dir-source.ts";
-import { parseAsWritten } from "../json/strict-json.ts";
-import { checkTimes } from "./check-times.ts";
-import type { LoadOptions, Variables } from "../view/types.ts";
-import { materialise, Secret, type Secrets } from "../view/view.ts";
+import { systemClock } from "../machine/clock.ts";
+import type { Variables } from "../machine/variables.ts";
+import type { Opened } from "../sources/source.ts";
+import { sources } from "../sources/table.ts";
+import { checkLoadOptions, type LoadOptions } from "./load-options.ts";
+import { proveReading } from "./prove-reading.ts";
+import { type ProcessSettings, readSettings } from "./settings.ts";
 
-/** The instance of a process whose start needs no second look; undefined for every other. Throws nothing. */
-export function startAtOnce<Config>(
-  definition: ServiceDefinition,
-  variables: Variables,
-  options: LoadOptions,
-): Instance<Config> | undefined {
-  try {
-    checkTimes(options);
-    return options.signal?.aborted === true ? undefined : start(definition, variables, options);
-  } catch {
-    return undefined;
-  }
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Loads the configuration of a process, within its deadline.
+ *
+ * @throws ConfigError listing every problem; RangeError for an option that is no length of time; the
+ * signal's reason when it aborts.
+ */
+export async function start<Config>(definition: ServiceDefinition, variables: Variables, options: LoadOptions): Promise<Instance<Config>> {
+  checkLoadOptions(options);
+  const { timeout = TIMEOUT_MS, signal } = options;
+  signal?.throwIfAborted();
+  const settings = readSettings(variables);
+  const run = (): Promise<Instance<Config>> => startNow(definition, settings, { ...options, variables, timeout });
+  if (settings.source === undefined || !sources[settings.source].mayWait) return run();
+  const { keepDeadline } = await import("./keep-deadline.ts");
+  return keepDeadline(run, { service: definition.service, environment: settings.environment, timeout, signal });
 }
 
-function start<Config>(definition: ServiceDefinition, variables: Variables, options: LoadOptions): Instance<Config> | undefined {
-  const settings = readSettings(variables);
-  if (settings === undefined) return undefined;
-  const { environment, dir } = settings;
-  const [configText, hashesText] = readPublished(dir, [CONFIG_FILE, HASHES_FILE]) ?? [];
-  const value = parseAsWritten(configText);
-  const hashes = takeHashes(hashesText);
-  if (configText === undefined || hashesText === undefined || !isJsonObject(value) || hashes === undefined) return undefined;
-  if (hashes.service !== definition.service || hashes.environment !== environment) return undefined;
-  if (hashes.policy.onDrift === "refuse" && !isUnchanged(configText, hashes)) return undefined;
-  const secrets = readSecrets(definition, hashes.secrets, settings.secretsDir);
-  if (secrets === undefined || !isAllowed(definition, value, hashes, environment)) return undefined;
-  // To parse the text once more takes an engine less than to run a copying function for the first time.
-  const materialised = materialise(definition, value, secrets, JSON.parse(configText) as JsonObject);
-  if (materialised.kind === "refused") return undefined;
-  const { policy } = hashes;
-  const delivery = { value, secrets: hashes.secrets, policy, proof: { configText, hashes } };
-  const source = createDirSource({ dir, service: definition.service, environment }, false);
-  const { clock = systemClock, logger } = options;
+type NowOptions = LoadOptions & { readonly variables: Variables; readonly timeout: number };
+
+async function startNow<Config>(definition: ServiceDefinition, settings: ProcessSettings, options: NowOptions): Promise<Instance<Config>> {
+  const { clock = systemClock, logger, signal } = options;
+  const { environment } = settings;
+  const opened = await openSource(definition, settings, options);
+  const source = opened?.kind === "opened" ? opened.source : undefined;
+  const reading = await source?.read();
+  const proof = await proveReading(definition, settings, { source, reading });
+  const late = proof.kind === "proved" && environment !== undefined ? undefined : await import("./explain-start.ts");
+  const standIn = await late?.findStandIn({ definition, settings, opened, reading, proof });
+  signal?.throwIfAborted();
+  const proved = standIn?.proved ?? proof;
+  // findStandIn throws for every other.
+  if (proved.kind !== "proved" || source === undefined || settings.source === undefined || environment === undefined)
+    throw new TypeError("a start was proved without its settings");
+  const { held, whole, rules } = proved;
+  const { from, tried } = standIn ?? { from: "source", tried: [] };
   return new Instance<Config>({
-    rules: { definition, environment, secrets, overrides: new Map(), label: dir },
-    held: { delivery, value, overridden: [] },
-    whole: materialised.whole,
-    origin: { source, reading: { kind: "delivered", delivery, contents: [configText, hashesText] }, from: "source", tried: [], options },
+    rules: { ...rules, environment },
+    held,
+    whole,
+    followed: { source, sourceName: settings.source, reading: proved.reading, from, tried, options },
     clock,
     ...(logger === undefined ? {} : { logger }),
   });
 }
 
-interface StartSettings {
-  readonly environment: string;
-  readonly dir: string;
-  readonly secretsDir: string | undefined;
-}
-
-function readSettings(variables: Variables): StartSettings | undefined {
-  const take = (name: string): string => (Object.hasOwn(variables, name) ? (variables[name] ?? "") : "");
-  const [environment, dir, secretsDir] = [take("VELTRIX_ENVIRONMENT"), take("VELTRIX_CONFIG_DIR"), take("VELTRIX_SECRETS_DIR")];
-  if (take("VELTRIX_SOURCE") !== "dir" || environment === "" || dir === "") return undefined;
-  // Object.keys would ask for each variable whether it may be enumerated.
-  for (const name of Reflect.ownKeys(variables)) if (String(name).startsWith(OVERRIDE_PREFIX)) return undefined;
-  return { environment, dir: resolvePath(dir), secretsDir: secretsDir === "" ? undefined : resolvePath(secretsDir) };
-}
-
-/** The texts of files of a folder, all of one published version. */
-function readPublished(folder: string, names: readonly string[]): readonly string[] | undefined {
-  const published = resolvePublished(folder);
-  if (published === undefined) return undefined;
-  // One byte more than a file may have shows that it is too large. What is not written to costs no memory.
-  const buffer = Buffer.allocUnsafeSlow(MAX_FILE_BYTES + 1);
-  const texts: string[] = [];
-  for (const name of names) {
-    const text = readText(`${published}/${name}`, buffer);
-    if (text === undefined) return undefined;
-    texts.push(text);
-  }
-  return resolvePublished(folder) === published ? texts : undefined;
-}
-
-function resolvePublished(folder: string): string | undefined {
-  const link = `${folder}/..data`;
-  if (fs.existsSync(link)) return fs.realpathSync.native(link);
-  // A link whose target is not there yet exists for lstat only.
-  return fs.lstatSync(link, { throwIfNoEntry: false }) === undefined ? folder : undefined;
-}
-
-/**
- * UTF-8 text of a file of bounded size. It is read at a position, which no pipe and no terminal can do; all of a
- * regular file comes at once, and what does not is no JSON.
- */
-function readText(name: string, buffer: Buffer): string | undefined {
-  const file = fs.openSync(name, OPEN_FLAGS);
-  try {
-    const length = fs.readvSync(file, [buffer], 0);
-    const text = buffer.subarray(0, length).toString();
-    // What is not UTF-8 is decoded to this; where it really is in the text, the long way can tell.
-    return length > MAX_FILE_BYTES || text.includes("\uFFFD") ? undefined : text;
-  } finally {
-    fs.closeSync(file);
-  }
-}
-
-function takeHashes(text: string | undefined): HashesFile | undefined {
-  const value = parseAsWritten(text);
-  const checked = value === undefined ? undefined : checkHashesFile(value);
-  return checked?.kind === "hashes" ? checked.file : undefined;
-}
-
-function isUnchanged(configText: string, { bytes }: HashesFile): boolean {
-  return `v1:sha256:${loadCrypto().hash("sha256", configText, "hex")}` === bytes;
-}
-
-function isAllowed(definition: ServiceDefinition, value: JsonObject, { secrets }: HashesFile, environment: string): boolean {
-  return checkValue(definition, value, environment).length === 0 && checkSecrets(definition, value, secrets, environment).length === 0;
-}
-
-/** Every secret that is referred to, by pointer; the keys of one Secret are all of one published version. */
-function readSecrets(definition: ServiceDefinition, references: SecretReferences, dir: string | undefined): Secrets | undefined {
-  const secrets = new Map<string, Secret<string>>();
-  if (Object.keys(references).length === 0) return secrets;
-  const folders = new Map<string, Map<string, string>>();
-  for (const pointer of Object.keys(references)) {
-    // A newer contract's secret: this code has no place for it.
-    if (!Object.hasOwn(definition.secrets, pointer)) continue;
-    const reference = parseReference(references[pointer] ?? "");
-    if (reference === undefined || dir === undefined) return undefined;
-    const { name, key } = reference;
-    folders.set(name, (folders.get(name) ?? new Map<string, string>()).set(pointer, key));
-  }
-  for (const [name, keys] of folders) {
-    const texts = readPublished(`${dir}/${name}`, [...keys.values()])?.values();
-    if (texts === undefined) return undefined;
-    for (const pointer of keys.keys()) {
-      const text = String(texts.next().value).replace(/\r?\n$/, "");
-      if (definition.validateSecret(pointer, text).length > 0) return undefined;
-      secrets.set(pointer, new Secret(text));
-    }
-  }
-  return secrets;
+/** The source that the settings name; undefined where they name none, or not all that it needs. */
+async function openSource(
+  definition: ServiceDefinition,
+  { source, missing, environment }: ProcessSettings,
+  { variables, timeout, clock = systemClock }: NowOptions,
+): Promise<Opened | undefined> {
+  if (source === undefined || missing.length > 0) return undefined;
+  return sources[source].open({ definition, environment, variables, timeout, clock });
 }

@@ -8,7 +8,6 @@ import { type JsonObject, renderDelivered } from "@veltrix/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defineService } from "../index.ts";
 import { MAX_FILE_BYTES } from "../mount/limits.ts";
-import { startAtOnce } from "./start.ts";
 import { gateway, type GatewayConfig, type GatewayValues, renderHashes, values, withValue } from "../testing/gateway.ts";
 import { loadGateway, mountGateway, problemsOf } from "../testing/mount.ts";
 
@@ -75,7 +74,8 @@ describe("a start in a storm", () => {
       const { batch } = loaded.config.ingest;
       await loaded.close();
       // Text and hashes are of the version of the values, too.
-      const { proof } = (loaded as unknown as { held: { delivery: { proof: { configText: string; hashes: object } } } }).held.delivery;
+      const { proof } = (loaded as unknown as { state: { held: { delivery: { proof: { configText: string; hashes: object } } } } }).state
+        .held.delivery;
       return [batch, loaded.config.region, proof.configText, renderDelivered(proof.hashes as JsonObject)];
     });
     await stop();
@@ -173,9 +173,8 @@ describe("the largest file", () => {
     return of("r".repeat(bytes - Buffer.byteLength(renderDelivered(of("")))));
   };
 
-  it("R14: starts from a config.json of 1 MiB, the short way", async () => {
+  it("R14: starts from a config.json of 1 MiB, and from no larger one", async () => {
     const { dir, variables } = await mountGateway(sized(MAX_FILE_BYTES));
-    expect(startAtOnce(gateway(), variables, {})).toBeDefined();
     const { config } = await loadGateway(variables);
     expect(config.region?.length).toBeGreaterThan(MAX_FILE_BYTES - 1_000);
     await writeFile(join(dir, "..data", "config.json"), renderDelivered(sized(MAX_FILE_BYTES + 1)));
@@ -187,21 +186,4 @@ describe("the largest file", () => {
     await writeFile(join(dir, "..data", "config.json"), renderDelivered(sized(200_000)).slice(0, -2));
     expect(await problemsOf(loadGateway(variables))).toMatchObject([{ code: "VX5003" }]);
   });
-});
-
-it("R1: gives up the short way for every setting that it does not know", async () => {
-  const { variables } = await mountGateway();
-  const others = [
-    { VELTRIX_SOURCE: "env" },
-    { VELTRIX_SOURCE: undefined },
-    { VELTRIX_ENVIRONMENT: "" },
-    { VELTRIX_ENVIRONMENT: "dev" },
-    { VELTRIX_CONFIG_DIR: undefined },
-    { VELTRIX_SECRETS_DIR: undefined },
-    { VELTRIX_OVERRIDE_MQTT_QOS: "1" },
-  ];
-  expect(startAtOnce(gateway(), variables, {})).toBeDefined();
-  for (const other of others) expect([other, startAtOnce(gateway(), { ...variables, ...other }, {})]).toEqual([other, undefined]);
-  expect(startAtOnce(gateway(), variables, { timeout: -1 })).toBeUndefined();
-  expect(startAtOnce(gateway(), variables, { signal: AbortSignal.abort() })).toBeUndefined();
 });

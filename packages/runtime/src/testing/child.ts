@@ -36,7 +36,7 @@ async function buildPackage(workspace: string, name: string): Promise<void> {
   const emit = ["--noCheck", "--incremental", "false", "--outDir", join(target, "dist", name === "runtime" ? ".types" : "")];
   await run(tsc, ["-p", join(packages, name), ...emit]);
   if (name === "runtime") {
-    await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist"), join(target, "dist")]);
+    await run(process.execPath, [join(packages, name, "build.mjs"), join(target, "dist")]);
   }
 }
 

@@ -3,7 +3,8 @@ import type { FingerprintsFile, HashesFile, JsonObject, JsonValue, Milliseconds,
 import { isJsonObject, renderDelivered, valueAt } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import type { ServiceDefinition } from "../contract/definition.ts";
-import type { Live, Secret } from "../view/view.ts";
+import type { Live } from "../view/live.ts";
+import type { Secret } from "../view/secret.ts";
 
 export interface GatewayValues {
   readonly endpoints?: readonly string[];

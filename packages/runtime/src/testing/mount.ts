@@ -3,14 +3,15 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDelivered, type HashesFile, type JsonObject } from "@veltrix/protocol";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { ConfigError } from "../contract/config-error.ts";
 import { Follower } from "../follow/follower.ts";
 import type { Instance } from "../held/instance.ts";
-import { load } from "../start/load.ts";
-import { startAtOnce } from "../start/start.ts";
-import type { ConfigEvents, LoadOptions, Variables } from "../view/types.ts";
+import { start } from "../start/start.ts";
+import type { ConfigEvents } from "../held/events.ts";
+import type { Variables } from "../machine/variables.ts";
+import type { LoadOptions } from "../start/load-options.ts";
 import { gateway, type GatewayConfig, PASSWORD, renderHashes, values } from "./gateway.ts";
 
 /** A folder that is removed when the test ends. */
@@ -93,32 +94,13 @@ export interface Started {
   record<Name extends keyof ConfigEvents>(name: Name): readonly ConfigEvents[Name][];
 }
 
-/**
- * Loads a service over variables, without following its source. It is loaded the short and the long way, where the
- * short one is open to it, and both must come to the same.
- */
-export async function loadGateway(
+/** Loads a service over variables, without following its source. */
+export function loadGateway(
   variables: Variables,
   options: LoadOptions = {},
   definition: ServiceDefinition = gateway(),
 ): Promise<Instance<GatewayConfig>> {
-  const short = startAtOnce<GatewayConfig>(definition, variables, options);
-  const long = await load<GatewayConfig>(definition, variables, options).catch((error: unknown) => {
-    expect(short, "the short way took what the long way refuses").toBeUndefined();
-    throw error;
-  });
-  if (short === undefined) return long;
-  expect(describeInstance(short)).toEqual(describeInstance(long));
-  return short;
-}
-
-/** All that two instances of the same files have in common. */
-function describeInstance({ config, held, input, root, cell, heldFrom, stale, ...instance }: Instance<GatewayConfig>): object {
-  const { rules, origin } = input;
-  const secrets = [...rules.secrets].map(([pointer, secret]) => [pointer, secret.reveal()]);
-  const contents = origin?.reading.kind === "delivered" ? origin.reading.contents.map(String) : undefined;
-  const { read: _, watch: __, ...source } = origin?.source ?? {};
-  return { config, held, root, hot: cell.hot, heldFrom, stale, rules, secrets, contents, source, counters: instance.counters };
+  return start<GatewayConfig>(definition, variables, options);
 }
 
 /** Loads a service and follows its source. */
@@ -132,11 +114,11 @@ export async function startGateway(
     warn: (details: object, message: string) => void lines.push({ details, message }),
   };
   const instance = await loadGateway(variables, { logger, pollInterval: 3_600_000, ...options }, definition);
-  const { origin } = instance.input;
-  if (origin === undefined) throw new Error("a loaded instance has an origin");
+  const { followed } = instance.input;
+  if (followed === undefined) throw new Error("a loaded instance has a source to follow");
   // Without a watch of its own: every look is the test's.
-  const { watch: _, ...source } = origin.source;
-  const follower = new Follower(instance, { ...origin, source });
+  const { watch: _, ...source } = followed.source;
+  const follower = new Follower(instance, { ...followed, source });
   onTestFinished(() => instance.close());
   return {
     instance,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { InstanceReport } from "@veltrix/protocol";
 import { onTestFinished, vi } from "vitest";
 import { readSaved } from "../sources/server/saved-release.ts";
-import { type ConfigEvents, type LoadOptions } from "../view/types.ts";
+import type { ConfigEvents } from "../held/events.ts";
+import type { LoadOptions } from "../start/load-options.ts";
 import { type ConfigService, startConfigService } from "./config-service.ts";
 import { values, withValue } from "./gateway.ts";
 import { loadGateway, mountGateway, temporaryFolder } from "./mount.ts";
@@ -51,9 +52,9 @@ export async function follow(where: Where, options: LoadOptions = {}) {
   onTestFinished(() => instance.close());
   const events: { name: string; event: unknown }[] = [];
   const record = (name: keyof ConfigEvents): void => void instance.on(name, (event) => void events.push({ name, event }));
-  const { origin } = instance.input;
-  if (origin === undefined) throw new Error("a loaded instance has an origin");
-  const follower = new Follower(instance, origin);
+  const { followed } = instance.input;
+  if (followed === undefined) throw new Error("a loaded instance has a source to follow");
+  const follower = new Follower(instance, followed);
   return { instance, lines, events, record, follower, begin: () => follower.start() };
 }
 

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { gateway, PASSWORD, values, withValue } from "../testing/gateway.ts";
 import { loadGateway, mountGateway } from "../testing/mount.ts";
-import { Secret } from "./view.ts";
+import { Secret } from "./secret.ts";
 
 const load = async (value = values, definition = gateway()) => loadGateway((await mountGateway(value)).variables, {}, definition);
 

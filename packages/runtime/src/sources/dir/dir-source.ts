@@ -1,38 +1,38 @@
-// Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder. How they are read is loaded
-// when they are read again (delivered.ts): most starts read them by the short way of start.ts.
+// Source `dir`: the mounted ConfigMap, config.json and veltrix.json in one folder.
 import type { FSWatcher } from "node:fs";
 import { MOUNT_DEADLINE_MS } from "@veltrix/protocol";
-import { fs } from "../../machine/builtin.ts";
-import type { Observer, Source, Watcher } from "../source.ts";
-
-/** Which service and environment a folder must hold. An unknown environment is not compared. */
-export interface DirOptions {
-  readonly dir: string;
-  readonly service: string;
-  readonly environment: string | undefined;
-}
+import { fs, resolvePath } from "../../machine/builtin.ts";
+import { takeVariable } from "../../machine/variables.ts";
+import { blockingIo } from "../../mount/blocking-io.ts";
+import type { Observer, Opened, OpenRequest, Source, Watcher } from "../source.ts";
+import type { DirOptions } from "./parse-folder.ts";
+import { readDir } from "./read-dir.ts";
 
 const POLL_INTERVAL_MS = 30_000;
 
-/** Source `dir` over a mounted folder. The first reading of a start blocks, all others wait. */
-export function createDirSource(options: DirOptions, isStarting = true): Source {
-  let isFirst = isStarting;
+/** Opens the folder that the variables name. */
+export function openDir({ definition, environment, variables }: OpenRequest): Opened {
+  const dir = resolvePath(takeVariable(variables, "VELTRIX_CONFIG_DIR") ?? "");
+  return { kind: "opened", source: createDirSource({ dir, service: definition.service, environment }) };
+}
+
+/** Source `dir` over a mounted folder. The first reading blocks, as nothing else can happen before it; all others wait. */
+export function createDirSource(options: DirOptions): Source {
+  let isFirst = true;
   return {
-    name: "dir",
     label: options.dir,
+    dir: options.dir,
     pollInterval: POLL_INTERVAL_MS,
     // A kubelet brings a change within its sync period and the life of its cache, about 2 minutes in all.
     rolloutDeadline: MOUNT_DEADLINE_MS,
     // A file that is not there or half written may be on its way.
     patience: [50, 100, 200],
+    // The volume may have changed since the start, and nobody said so.
+    mayHaveMissed: true,
     read: async () => {
-      const isBlocking = isFirst;
+      if (!isFirst) return readDir(options, (await import("../../mount/waiting-io.ts")).waitingIo);
       isFirst = false;
-      const { readDir } = await import("./delivered-files.ts");
-      return readDir(
-        options,
-        isBlocking ? (await import("../../mount/blocking-io.ts")).blockingIo : (await import("../../mount/waiting-io.ts")).waitingIo,
-      );
+      return readDir(options, blockingIo);
     },
     watch: (observer) => watchFolder(options.dir, observer),
   };

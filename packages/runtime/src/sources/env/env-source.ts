@@ -10,12 +10,13 @@ import {
   type SecretReferences,
   type Violation,
 } from "@veltrix/protocol";
-import { checkValue, problemOf, violatedKey } from "../../contract/check-values.ts";
+import { checkValue } from "../../contract/check-values.ts";
 import type { ServiceDefinition, VariableType } from "../../contract/definition.ts";
+import { problemOf, violatedKey } from "../../contract/describe-violation.ts";
 import { type Decoded, decodeText } from "../../contract/decode-text.ts";
 import { removeAt, setAt } from "../../json/json-tree.ts";
-import type { Variables } from "../../view/types.ts";
-import type { Reading, Source } from "../source.ts";
+import type { Variables } from "../../machine/variables.ts";
+import type { Opened, OpenRequest, Source, SourceReading } from "../source.ts";
 
 /** What the source `env` reads from. */
 export interface EnvOptions {
@@ -24,21 +25,26 @@ export interface EnvOptions {
   readonly variables: Variables;
 }
 
+/** Opens the variables of the process. */
+export function openEnv({ definition, environment, variables }: OpenRequest): Opened {
+  return { kind: "opened", source: createEnvSource({ definition, environment, variables }) };
+}
+
 /** Source `env` over the variables of a process. They cannot change: it is read once. */
 export function createEnvSource(options: EnvOptions): Source {
   return {
-    name: "env",
     label: "the environment variables",
     // They cannot change, so neither is ever waited for.
     pollInterval: Number.POSITIVE_INFINITY,
     rolloutDeadline: Number.POSITIVE_INFINITY,
     patience: [],
+    mayHaveMissed: false,
     variables: options.variables,
     read: () => readEnv(options),
   };
 }
 
-async function readEnv(options: EnvOptions): Promise<Reading> {
+async function readEnv(options: EnvOptions): Promise<SourceReading> {
   const { definition, environment } = options;
   if (definition.withoutVariable.length > 0) return refused(definition.withoutVariable.map(describeImpossible));
   const files = await definition.fingerprints();
@@ -59,7 +65,7 @@ async function readEnv(options: EnvOptions): Promise<Reading> {
   };
 }
 
-function refused(problems: readonly ConfigProblem[], hashes?: DeliveredHashes): Reading {
+function refused(problems: readonly ConfigProblem[], hashes?: DeliveredHashes): SourceReading {
   return {
     kind: "refused",
     problems,

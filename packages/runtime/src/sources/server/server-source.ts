@@ -19,7 +19,7 @@ import type { Answer } from "./request.ts";
 import { readLastFloor, readSaved, save, type Saved, type StateOptions } from "./saved-release.ts";
 import { ReleaseStream } from "./release-stream.ts";
 import { createDirSource } from "../dir/dir-source.ts";
-import type { Fallback, Observer, Outcome, Reading, Source, Watcher } from "../source.ts";
+import type { DeliveryOutcome, Fallback, Observer, Source, SourceReading, Watcher } from "../source.ts";
 
 /** What the process environment says of a config service, checked already. */
 export interface ServerOptions {
@@ -33,8 +33,6 @@ export interface ServerOptions {
   /** Milliseconds that the whole start may take. */
   readonly timeout: number;
   readonly clock: Clock;
-  /** Is told of what goes wrong beside reading: the state that cannot be saved. */
-  readonly onTrouble?: (problem: ConfigProblem) => void;
 }
 
 const POLL_INTERVAL_MS = 300_000;
@@ -47,11 +45,12 @@ const NO_RELEASE = new Uint8Array();
 export function createServerSource(options: ServerOptions): Source {
   const source = new ServerSource(options);
   return {
-    name: "server",
     label: source.client.label,
     pollInterval: POLL_INTERVAL_MS,
     rolloutDeadline: SERVER_DEADLINE_MS,
     patience: [],
+    // A service says so itself.
+    mayHaveMissed: false,
     read: () => source.read(),
     fallbacks: () => source.fallbacks(),
     watch: (observer) => source.watch(observer),
@@ -77,11 +76,11 @@ class ServerSource {
   /** The newest release ever seen: nothing older is taken. */
   #floor: { readonly id: ReleaseId; readonly root: string | undefined } | undefined;
   /** The last good answer, for a 304 to point to. */
-  #last: (Reading & { readonly kind: "delivered" }) | undefined;
+  #last: (SourceReading & { readonly kind: "delivered" }) | undefined;
   #release: ReleaseFile | undefined;
   /** A release was announced: it may have the values of the one before, and then a 304 would hide it. */
   #isAnnounced = false;
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<ConfigProblem | undefined> = Promise.resolve(undefined);
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -95,7 +94,7 @@ class ServerSource {
     this.#reporter = new Reporter({ client: this.client, clock, backoff: new Backoff(clock, STREAM_BASE_MS), instance: nameInstance() });
   }
 
-  async read(): Promise<Reading> {
+  async read(): Promise<SourceReading> {
     if (this.#isStarting) {
       this.#isStarting = false;
       return this.#readAtStart();
@@ -107,7 +106,7 @@ class ServerSource {
   }
 
   /** Asks until there is an answer, for as long as the start can spare. */
-  async #readAtStart(): Promise<Reading> {
+  async #readAtStart(): Promise<SourceReading> {
     const { clock, timeout } = this.#options;
     const started = clock.now();
     await this.#prepare();
@@ -165,7 +164,7 @@ class ServerSource {
     return reading?.kind === "delivered" ? reading.delivery.proof?.hashes.root : undefined;
   }
 
-  async #ask(root: string | undefined, deadlineMs: number): Promise<Reading> {
+  async #ask(root: string | undefined, deadlineMs: number): Promise<SourceReading> {
     try {
       return this.#interpret(await this.client.release(root, { deadlineMs, signal: this.#closing.signal }), root);
     } catch (error) {
@@ -176,7 +175,7 @@ class ServerSource {
     }
   }
 
-  #interpret(answer: Answer, root: string | undefined): Reading {
+  #interpret(answer: Answer, root: string | undefined): SourceReading {
     const { label } = this.client;
     switch (answer.kind) {
       case "unavailable": {
@@ -203,7 +202,7 @@ class ServerSource {
     return refused(`came with the status ${status}${isRedirect ? ", and redirects are not followed" : ""}`, { label }, hint);
   }
 
-  #take(body: Uint8Array, etag: string | undefined): Reading {
+  #take(body: Uint8Array, etag: string | undefined): SourceReading {
     const { definition, environment } = this.#options;
     const { label } = this.client;
     const read = readRelease(body, { service: definition.service, environment, label });
@@ -261,39 +260,41 @@ class ServerSource {
     };
   }
 
-  settled(outcome: Outcome): void {
+  async settled(outcome: DeliveryOutcome): Promise<ConfigProblem | undefined> {
     const { published } = outcome.delivery;
-    if (published === undefined) return;
+    if (published === undefined) return undefined;
     const { contract, contractVersion } = this.#options.definition;
     const { result, root } = outcome;
     const causes = causesOf(outcome).slice(0, 20);
     this.#reporter.report({ format: 1, result, ...published, root, contract, contractVersion, causes });
     const release = this.#release;
-    if (result !== "accepted" || release === undefined || compareReleases(release, published) !== 0) return;
+    if (result !== "accepted" || release === undefined || compareReleases(release, published) !== 0) return undefined;
     this.#saving = this.#saving.then(() => this.#save(release));
+    return this.#saving;
   }
 
-  async #save(release: ReleaseFile): Promise<void> {
+  async #save(release: ReleaseFile): Promise<ConfigProblem | undefined> {
     const state = this.#state;
-    if (state === undefined) return;
+    if (state === undefined) return undefined;
     try {
       await save(state, release, this.#deployedRoot);
+      return undefined;
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
       const message = `the last-known-good release cannot be saved: ${code}`;
       const hint = "give this process a folder it may write to in VELTRIX_STATE_DIR";
-      this.#options.onTrouble?.({ code: "VX5018", pointer: "", message, hint, source: state.dir });
+      return { code: "VX5018", pointer: "", message, hint, source: state.dir };
     }
   }
 }
 
-function refuseReading(contents: string | Uint8Array, problem: ConfigProblem): Reading {
+function refuseReading(contents: string | Uint8Array, problem: ConfigProblem): SourceReading {
   return { kind: "refused", problems: [problem], contents: [typeof contents === "string" ? Buffer.from(contents) : contents] };
 }
 
 function fallbackOf(saved: Saved): Fallback | undefined {
   if (saved.kind === "none") return undefined;
-  const reading: Reading =
+  const reading: SourceReading =
     saved.kind === "saved"
       ? { kind: "delivered", delivery: saved.delivery, contents: [NO_RELEASE] }
       : { kind: "refused", problems: [saved.problem], contents: [] };
@@ -301,7 +302,7 @@ function fallbackOf(saved: Saved): Fallback | undefined {
 }
 
 /** What stands in for a release must be what was built: an edit that policy would only report is refused here. */
-function refuseUnproven(reading: Reading, dir: string): Reading {
+function refuseUnproven(reading: SourceReading, dir: string): SourceReading {
   if (reading.kind !== "delivered" || reading.delivery.proof === undefined) return reading;
   const { value, proof } = reading.delivery;
   const { findings } = inspectProof({ ...proof, value, known: [], secrets: [] });
@@ -317,7 +318,7 @@ function refuseUnproven(reading: Reading, dir: string): Reading {
   return { kind: "refused", problems: [problem], contents: reading.contents };
 }
 
-function causesOf(outcome: Outcome): readonly { readonly pointer: string; readonly rule: string }[] {
+function causesOf(outcome: DeliveryOutcome): readonly { readonly pointer: string; readonly rule: string }[] {
   switch (outcome.result) {
     case "accepted":
       return [];

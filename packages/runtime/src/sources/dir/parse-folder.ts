@@ -1,0 +1,47 @@
+// The two files of a mounted folder, read as of one moment and parsed strictly, as far as they can be.
+import { checkHashesFile, CONFIG_FILE, HASHES_FILE, type ParsedHashes } from "@veltrix/protocol";
+import { type ParsedText, parseStrict } from "../../json/strict-json.ts";
+import { decodeUtf8 } from "../../machine/decode-utf8.ts";
+import type { Io } from "../../mount/blocking-io.ts";
+import { type FileReading, readFolder } from "../../mount/published-folder.ts";
+
+/** Which service and environment a folder must hold. An unknown environment is not compared. */
+export interface DirOptions {
+  readonly dir: string;
+  readonly service: string;
+  readonly environment: string | undefined;
+}
+
+/** One of the two files, as far as it could be read. */
+export interface ParsedFile {
+  readonly file: FileReading | undefined;
+  /** Undefined for what is no UTF-8. */
+  readonly text?: string;
+  readonly json?: ParsedText;
+}
+
+/** The two files of a folder. */
+export interface ParsedFolder {
+  readonly config: ParsedFile;
+  readonly hashes: ParsedFile;
+  /** The second one, where it is JSON. */
+  readonly checked: ParsedHashes | undefined;
+}
+
+/** Reads and parses both files, as of one moment. */
+export async function parseFolder(dir: string, io: Io): Promise<ParsedFolder> {
+  const files = await readFolder(dir, [CONFIG_FILE, HASHES_FILE], io);
+  const hashes = parseFile(files.get(HASHES_FILE));
+  const checked = hashes.json?.kind === "value" ? checkHashesFile(hashes.json.value) : undefined;
+  return { config: parseFile(files.get(CONFIG_FILE)), hashes, checked };
+}
+
+function parseFile(file: FileReading | undefined): ParsedFile {
+  const text = file?.kind === "bytes" ? decodeUtf8(file.bytes) : undefined;
+  return text === undefined ? { file } : { file, text, json: parseStrict(text) };
+}
+
+/** What two looks at the folder are compared by. */
+export function contentsOf({ config, hashes }: ParsedFolder): readonly Uint8Array[] {
+  return [config, hashes].map(({ file }) => (file?.kind === "bytes" ? file.bytes : new Uint8Array()));
+}
