@@ -134,9 +134,9 @@ export async function startGateway(
 }
 
 /** The problems a start ends with. */
-export async function problemsOf(start: Promise<unknown>): Promise<ConfigError["problems"]> {
+export async function problemsOf(starting: Promise<unknown>): Promise<ConfigError["problems"]> {
   try {
-    await start;
+    await starting;
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
