@@ -1,6 +1,6 @@
 // Delivered values to values that may be held: overrides, contract, secrets, units, and, where the policy
 // says so, the hashes. The start and every reload go through here, and all problems are listed.
-import type { ConfigProblem, JsonObject, JsonValue } from "@veltrix/protocol";
+import type { ConfigProblem, DriftFinding, JsonObject, JsonValue } from "@veltrix/protocol";
 import { checkValue, findMissingSecrets } from "../contract/check-values.ts";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { isUntouched } from "../drift/untouched.ts";
@@ -37,40 +37,39 @@ export type Acceptance =
 /** Decides whether a process may hold what was delivered. */
 export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptance> {
   const { definition, environment, secrets, label } = rules;
-  const { value, overridden, problems } = await overlay(rules, delivery);
+  const isPlain = rules.overrides.size === 0;
+  const { value, overridden, problems }: Overlay = isPlain
+    ? { value: delivery.value, overridden: [], problems: [] }
+    : await overlay(rules, delivery);
+  const { proof, policy } = delivery;
+  const isProven = proof === undefined || policy.onDrift === "alert" || isUntouched(proof.configText, proof.hashes);
   const found = {
     problems,
     violations: checkValue(definition, value, environment),
     missing: findMissingSecrets(definition, value, delivery.secrets, environment),
-    drift: await findRefusedDrift(definition, delivery),
+    drift: isProven ? [] : await findDrift(definition, delivery),
     units: [],
   };
   const isRefused = problems.length + found.violations.length + found.missing.length + found.drift.length > 0;
-  const materialised = isRefused ? undefined : materialise(definition, value, secrets, copyOf(value, delivery));
+  // To parse the text once more takes an engine less than to run a copying function for the first time; it was parsed
+  // before, to a JSON object.
+  const copy = proof !== undefined && isPlain ? (JSON.parse(proof.configText) as JsonValue) : undefined;
+  const materialised = isRefused ? undefined : materialise(definition, value, secrets, copy);
   if (materialised?.kind === "whole") return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
   const { explainRefusal } = await import("./explain-refusal.ts");
   const all = { ...found, units: materialised?.problems ?? [] };
   return { kind: "refused", problems: explainRefusal(all, { service: definition.service, environment, label, overridden }) };
 }
 
-// To parse the text once more takes an engine less than to run a copying function for the first time.
-function copyOf(value: JsonObject, { proof, value: delivered }: Delivery): JsonValue | undefined {
-  // Parsed before: the text of a JSON object.
-  return proof !== undefined && value === delivered ? (JSON.parse(proof.configText) as JsonValue) : undefined;
-}
+type Overlay = Omit<Held, "delivery"> & { readonly problems: readonly ConfigProblem[] };
 
-async function overlay(
-  { overrides }: Rules,
-  delivery: Delivery,
-): Promise<Omit<Held, "delivery"> & { readonly problems: readonly ConfigProblem[] }> {
-  if (overrides.size === 0) return { value: delivery.value, overridden: [], problems: [] };
+async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Overlay> {
   const { applyOverrides } = await import("./overrides.ts");
   return applyOverrides(delivery, overrides);
 }
 
-/** What the hashes say against the values, where the policy refuses to hold such. */
-async function findRefusedDrift({ secrets }: ServiceDefinition, { proof, policy, value }: Delivery) {
-  if (proof === undefined || policy.onDrift === "alert" || isUntouched(proof.configText, proof.hashes)) return [];
+/** What the hashes say against values that are not as they were built. One that is only written differently is. */
+async function findDrift({ secrets }: ServiceDefinition, { proof, value }: Delivery): Promise<readonly DriftFinding[]> {
   const { inspectProof } = await import("../drift/inspect-proof.ts");
-  return inspectProof({ ...proof, value, known: [], secrets: Object.keys(secrets) }).findings;
+  return proof === undefined ? [] : inspectProof({ ...proof, value, known: [], secrets: Object.keys(secrets) }).findings;
 }

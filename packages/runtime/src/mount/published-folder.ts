@@ -44,7 +44,7 @@ async function readOne(path: string, io: Io): Promise<FileReading> {
   try {
     file = await io.open(path);
     const bytes = await readBytes(file);
-    if (bytes.length > MAX_FILE_BYTES) return unreadable(`it is larger than ${MAX_FILE_BYTES} bytes`);
+    if (bytes.length > MAX_FILE_BYTES) return { kind: "unreadable", reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
     // Whatever gives bytes at a position, and an end of them, is a regular file. Nothing else costs a start a look at it.
     return bytes.length > 0 || (await file.isRegular()) ? { kind: "bytes", bytes } : notRegular;
   } catch (error) {
@@ -74,11 +74,7 @@ async function readBytes(file: OpenFile): Promise<Uint8Array> {
   }
 }
 
-function unreadable(reason: string): FileReading {
-  return { kind: "unreadable", reason };
-}
-
-const notRegular: FileReading = unreadable("it is not a regular file");
+const notRegular: FileReading = { kind: "unreadable", reason: "it is not a regular file" };
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: "it does not exist",

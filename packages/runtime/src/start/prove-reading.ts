@@ -1,5 +1,5 @@
 // One reading to values that a process may start with, with the secrets it refers to; or every reason why it may not.
-import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
+import type { ConfigProblem } from "@veltrix/protocol";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { accept, type Held, type Rules } from "../held/accept.ts";
 import type { MutableObject } from "../json/json-tree.ts";
@@ -31,7 +31,7 @@ export type Proof = Proved | { readonly kind: "refused"; readonly problems: read
 export async function proveReading(definition: ServiceDefinition, settings: ProcessSettings, candidate: Candidate): Promise<Proof> {
   const { source, reading, place } = candidate;
   const { environment, secretsDir, overrides } = settings;
-  const references = reading === undefined ? undefined : secretsOf(reading);
+  const references = reading?.kind === "delivered" ? reading.delivery.secrets : reading?.kind === "refused" ? reading.secrets : undefined;
   const places = { dir: secretsDir, variables: source?.variables };
   const { secrets, faults } = references === undefined ? noSecrets(definition, places) : await readSecrets(definition, places, references);
   const label = source?.label ?? "";
@@ -47,17 +47,6 @@ export async function proveReading(definition: ServiceDefinition, settings: Proc
     ...(acceptance?.kind === "refused" ? acceptance.problems : []),
   ];
   return { kind: "refused", problems };
-}
-
-function secretsOf(reading: SourceReading): SecretReferences | undefined {
-  switch (reading.kind) {
-    case "delivered":
-      return reading.delivery.secrets;
-    case "refused":
-      return reading.secrets;
-    case "unavailable":
-      return undefined;
-  }
 }
 
 /** Where no reference is known, all that can be said is that there is no folder for those that must come. */

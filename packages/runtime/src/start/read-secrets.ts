@@ -30,7 +30,15 @@ interface FileReference {
 }
 
 /** Reads the secrets that `definition` knows. The keys of one Secret are read as of one moment. */
-export async function readSecrets(
+export function readSecrets(
+  definition: ServiceDefinition,
+  places: SecretPlaces,
+  references: SecretReferences,
+): SecretsReading | Promise<SecretsReading> {
+  return Object.keys(references).length === 0 ? { secrets: new Map(), faults: [] } : readAll(definition, places, references);
+}
+
+async function readAll(
   definition: ServiceDefinition,
   { dir, variables }: SecretPlaces,
   references: SecretReferences,

@@ -22,21 +22,19 @@ export interface ProcessSettings {
 /** Reads the settings of a process. */
 export function readSettings(variables: Variables): ProcessSettings {
   const sourceText = takeVariable(variables, "VELTRIX_SOURCE");
-  const source = sourceText !== undefined && isSource(sourceText) ? sourceText : undefined;
-  const needs = source === undefined ? [] : Object.keys(sources[source].needs);
+  // A name of the table is one of its sources.
+  const source = sourceText !== undefined && Object.hasOwn(sources, sourceText) ? (sourceText as OpenableSource) : undefined;
+  const missing: string[] = [];
+  for (const name in source === undefined ? {} : sources[source].needs) if (takeVariable(variables, name) === undefined) missing.push(name);
   const secretsDir = takeVariable(variables, "VELTRIX_SECRETS_DIR");
   return {
     sourceText,
     source,
-    missing: needs.filter((name) => takeVariable(variables, name) === undefined),
+    missing,
     environment: takeVariable(variables, "VELTRIX_ENVIRONMENT"),
     secretsDir: secretsDir === undefined ? undefined : resolvePath(secretsDir),
     overrides: readOverrides(variables),
   };
-}
-
-function isSource(text: string): text is OpenableSource {
-  return Object.hasOwn(sources, text);
 }
 
 function readOverrides(variables: Variables): ReadonlyMap<string, string> {

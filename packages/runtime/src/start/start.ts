@@ -23,10 +23,15 @@ export async function start<Config>(definition: ServiceDefinition, variables: Va
   const { timeout = TIMEOUT_MS, signal } = options;
   signal?.throwIfAborted();
   const settings = readSettings(variables);
-  const run = (): Promise<Instance<Config>> => startNow(definition, settings, { ...options, variables, timeout });
-  if (settings.source === undefined || !sources[settings.source].mayWait) return run();
+  const all = { ...options, variables, timeout };
+  if (settings.source === undefined || !sources[settings.source].mayWait) return startNow(definition, settings, all);
   const { keepDeadline } = await import("./keep-deadline.ts");
-  return keepDeadline(run, { service: definition.service, environment: settings.environment, timeout, signal });
+  return keepDeadline(() => startNow<Config>(definition, settings, all), {
+    service: definition.service,
+    environment: settings.environment,
+    timeout,
+    signal,
+  });
 }
 
 type NowOptions = LoadOptions & { readonly variables: Variables; readonly timeout: number };

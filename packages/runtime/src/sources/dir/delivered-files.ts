@@ -2,7 +2,7 @@
 import { type ConfigProblem, type HashesFile, isJsonObject, type JsonObject } from "@veltrix/protocol";
 import { blockingIo } from "../../mount/blocking-io.ts";
 import { explainFiles } from "./explain-folder.ts";
-import { contentsOf, parseFolder } from "./parse-folder.ts";
+import { parseFolder } from "./parse-folder.ts";
 
 /** The two files of a mounted folder, read as of one moment; `problems` says what is wrong with them. */
 export type DeliveredFiles =
@@ -23,8 +23,7 @@ export type DeliveredFiles =
 /** Reads and parses `config.json` and `veltrix.json` of a mounted folder. Throws nothing. */
 export async function readDelivered(dir: string): Promise<DeliveredFiles> {
   const folder = await parseFolder(dir, blockingIo);
-  const { config, checked } = folder;
-  const contents = contentsOf(folder);
+  const { config, checked, contents } = folder;
   const hashes = checked?.kind === "hashes" ? checked.file : undefined;
   if (config.text !== undefined && config.json?.kind === "value" && isJsonObject(config.json.value) && hashes !== undefined) {
     return { kind: "delivered", configText: config.text, value: config.json.value, hashes, contents };

@@ -15,6 +15,8 @@ export interface DirOptions {
 /** One of the two files, as far as it could be read. */
 export interface ParsedFile {
   readonly file: FileReading | undefined;
+  /** Empty where there are none. */
+  readonly bytes: Uint8Array;
   /** Undefined for what is no UTF-8. */
   readonly text?: string;
   readonly json?: ParsedText;
@@ -26,6 +28,8 @@ export interface ParsedFolder {
   readonly hashes: ParsedFile;
   /** The second one, where it is JSON. */
   readonly checked: ParsedHashes | undefined;
+  /** What two looks at the folder are compared by. */
+  readonly contents: readonly Uint8Array[];
 }
 
 /** Reads and parses both files, as of one moment. */
@@ -33,15 +37,13 @@ export async function parseFolder(dir: string, io: Io): Promise<ParsedFolder> {
   const files = await readFolder(dir, [CONFIG_FILE, HASHES_FILE], io);
   const hashes = parseFile(files.get(HASHES_FILE));
   const checked = hashes.json?.kind === "value" ? checkHashesFile(hashes.json.value) : undefined;
-  return { config: parseFile(files.get(CONFIG_FILE)), hashes, checked };
+  const config = parseFile(files.get(CONFIG_FILE));
+  return { config, hashes, checked, contents: [config.bytes, hashes.bytes] };
 }
 
 function parseFile(file: FileReading | undefined): ParsedFile {
-  const text = file?.kind === "bytes" ? decodeUtf8(file.bytes) : undefined;
-  return text === undefined ? { file } : { file, text, json: parseStrict(text) };
-}
-
-/** What two looks at the folder are compared by. */
-export function contentsOf({ config, hashes }: ParsedFolder): readonly Uint8Array[] {
-  return [config, hashes].map(({ file }) => (file?.kind === "bytes" ? file.bytes : new Uint8Array()));
+  if (file?.kind !== "bytes") return { file, bytes: new Uint8Array() };
+  const { bytes } = file;
+  const text = decodeUtf8(bytes);
+  return text === undefined ? { file, bytes } : { file, bytes, text, json: parseStrict(text) };
 }
