@@ -26,7 +26,6 @@ export interface Metric {
   read(status: ConfigStatus): readonly Sample[];
 }
 
-
 const gauge = (name: string, help: string, read: (status: ConfigStatus) => number): Metric => ({
   name,
   kind: "gauge",
