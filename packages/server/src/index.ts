@@ -1,5 +1,9 @@
+export { type BackupSummary, backupStore } from "./store/copy/backup.ts";
+export { migrateToEtcd } from "./store/copy/migrate.ts";
+export { restoreBackup, type RestoreTarget } from "./store/copy/restore.ts";
 export { type EtcdOptions, openEtcdStore } from "./store/etcd/open-etcd.ts";
 export { StoreError, type StoreErrorCode } from "./store/errors.ts";
+export { keepVerifying, type VerifyingOptions } from "./store/keep-verifying.ts";
 export { blobKey } from "./store/keys.ts";
 export { LARGEST_BLOB, LARGEST_COMMIT, MOST_OPERATIONS } from "./store/limits.ts";
 export { openMemoryStore, openSqliteStore, type SqliteOptions } from "./store/open.ts";
@@ -24,3 +28,4 @@ export type {
   WatchMessage,
   WatchOptions,
 } from "./store/store.ts";
+export { EPOCH_KEY, type Frozen, FROZEN_KEY, readSystem } from "./store/system.ts";

@@ -1,6 +1,7 @@
 // Tables in one SQLite file. A transaction is durable when `COMMIT` returns (write-ahead log, synchronous=FULL).
 import { Buffer } from "node:buffer";
 import type { Failpoint } from "../engine.ts";
+import type { Blob, Import } from "../copy/copy.ts";
 import { StoreError } from "../errors.ts";
 import { parseHead, renderHead } from "../head.ts";
 import { endOf } from "../keys.ts";
@@ -113,6 +114,21 @@ export class SqliteTables implements Tables {
     this.#run("superseded", revision);
     this.#run("head", renderHead(head));
     this.head = head;
+  }
+
+  /** Writes a copy into new tables: its records and where it stands. Its blobs are given one by one. */
+  adopt({ head, entry, records }: Import): void {
+    this.transact(() => {
+      for (const { key, revision, value, hash } of records) this.#run("insert", key, revision, Buffer.from(value), hash);
+      this.#run("cutLog", entry.revision);
+      this.#run("log", entry.revision, renderLogEntry(entry));
+      this.#run("head", renderHead(head));
+      this.head = head;
+    });
+  }
+
+  adoptBlob({ hash, bytes }: Blob): void {
+    this.#run("keep", hash, bytes);
   }
 
   versions(): Iterable<Row> {
