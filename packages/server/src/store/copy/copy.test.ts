@@ -79,13 +79,15 @@ describe("backup and restore", () => {
     const store = openSqliteStore({ path: nextFile(), now: () => clock });
     await fill(store);
     clock += 25 * 60 * 60_000;
-    let isOver = false;
+    const over = new AbortController();
     const writing = (async () => {
-      for (let count = 0; !isOver; count++) await write(store, put("pairs/one", String(count)), put("pairs/two", String(count)));
+      for (let count = 0; !over.signal.aborted; count++) {
+        await write(store, put("pairs/one", String(count)), put("pairs/two", String(count)));
+      }
     })();
     const backups = [nextFile(), nextFile(), nextFile()];
     await Promise.all([...backups.map((path) => backupStore(store, path)), store.sweep(() => false)]);
-    isOver = true;
+    over.abort();
     await writing;
     await store.close();
     for (const backup of backups) {
@@ -124,7 +126,7 @@ describe("backup and restore", () => {
     const lines = bytes.toString().trimEnd().split("\n");
     await attempt(Buffer.from([...lines.slice(0, 5), ...lines.slice(6)].join("\n")));
     await attempt(Buffer.from([...lines, lines[1]].join("\n")));
-    await attempt(Buffer.from([...lines.slice(0, -1)].join("\n")));
+    await attempt(Buffer.from(lines.slice(0, -1).join("\n")));
   });
 
   it("replaces no file", async () => {
