@@ -85,7 +85,12 @@ export class Channel {
 
   /** Several ranges at one revision. */
   ranges(ranges: readonly RangeRequest[]): Promise<TxnResponse> {
-    return this.#ask("txn", { success: ranges.map((requestRange) => ({ requestRange })) });
+    return this.repeat({ success: ranges.map((requestRange) => ({ requestRange })) });
+  }
+
+  /** A transaction that may happen twice without harm. */
+  repeat(request: TxnRequest): Promise<TxnResponse> {
+    return this.#ask("txn", request);
   }
 
   txn(request: TxnRequest): Promise<TxnResponse> {
@@ -133,7 +138,7 @@ export class Channel {
     this.#current++;
   }
 
-  /** A call that changes nothing: what one member does not answer, the next is asked. */
+  /** A call that may happen twice: what one member does not answer, the next is asked. */
   async #ask<T>(name: "range" | "txn" | "status", request: object): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {

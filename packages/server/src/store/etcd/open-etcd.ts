@@ -55,7 +55,7 @@ async function makeHead({ channel, names }: State): Promise<void> {
     throw new StoreError("unfit", `a copy into etcd ${names.root} is unfinished: run it again`);
   }
   // Where there is a head already this does nothing, whoever made it.
-  await channel.txn({
+  await channel.repeat({
     compare: [unchanged(names.head, 0), unchanged(names.unfinished, 0)],
     success: [
       { requestPut: { key: names.head, value: Buffer.from(renderHead(FIRST_HEAD)) } },
