@@ -3,8 +3,8 @@
 /** `name` is what is typed behind `veltrix`. */
 export function planCommand(name, read) {
   if (!/^[a-z]+$/.test(name)) throw new Error("name it with one word in small letters, as it is typed");
-  const main = read("packages/cli/src/main.ts");
-  if (main.includes(`/${name}.ts"`)) throw new Error(`${name} is there already`);
+  const listed = read("packages/cli/src/commands.ts");
+  if (listed.includes(`/${name}.ts"`)) throw new Error(`${name} is there already`);
   return {
     files: {
       [`packages/cli/src/commands/${name}.ts`]: `// veltrix ${name}: <write: what it does, in a line>
@@ -45,12 +45,12 @@ it("<write: what it proves>", async () => {
     },
     inserted: [
       {
-        path: "packages/cli/src/main.ts",
+        path: "packages/cli/src/commands.ts",
         after: "import",
-        before: "import { type Io",
+        before: "import { type Registered",
         text: `import { ${name} } from "./commands/${name}.ts";\n`,
       },
-      { path: "packages/cli/src/main.ts", after: "export const commands", before: "];", text: `  register(${name}),\n` },
+      { path: "packages/cli/src/commands.ts", after: "export const commands", before: "];", text: `  register(${name}),\n` },
       {
         path: "packages/cli/README.md",
         after: "| `veltrix doctor",
