@@ -64,7 +64,7 @@ checkout in prod: 1 key differs
   });
 
   it("says in its help how long a rollout may take", async () => {
-    const { stdout } = await runMain(["drift", "--help"], { cwd: "/" });
+    const { stdout } = await runMain(["drift", "watch", "--help"], { cwd: "/" });
     expect(stdout.replace(/\s+/g, " ")).toContain(`${MOUNT_DEADLINE_MS / 60_000}m when left out`);
   });
 
