@@ -12,21 +12,28 @@ export interface FollowedReference {
 }
 
 /** Every reference between the key at `pointer` and the value, nearest first. A model has no cycles. */
-export function followReferences(model: Model, config: ResolvedConfig, pointer: string): readonly FollowedReference[] {
+export function followReferences(model: Model, start: ResolvedConfig, pointer: string): readonly FollowedReference[] {
   const followed: FollowedReference[] = [];
-  let origin = originOf(config, pointer);
+  const { name } = start.environment;
+  let origin = originOf(start, pointer);
   let asked = pointer;
-  while (origin?.reference !== undefined) {
-    const hash = origin.reference.indexOf("#");
-    const id = origin.reference.slice(0, hash);
+  for (let taken = referenceOf(origin); taken !== undefined; taken = referenceOf(origin)) {
+    const hash = taken.reference.indexOf("#");
+    const id = taken.reference.slice(0, hash);
     // The value asked for may lie inside the object that is referred to.
-    asked = origin.reference.slice(hash + 1) + asked.slice(origin.pointer.length);
-    const taken = configIn(
+    asked = taken.reference.slice(hash + 1) + asked.slice(taken.pointer.length);
+    const config: ResolvedConfig | undefined = configIn(
       model.services.find((service) => service.id === id),
-      config.environment.name,
+      name,
     );
-    origin = originOf(taken, asked);
-    followed.push({ service: id, pointer: asked, config: taken, origin });
+    origin = originOf(config, asked);
+    followed.push({ service: id, pointer: asked, config, origin });
   }
   return followed;
+}
+
+/** The reference that a value is taken by, or that an object merges with. */
+export function referenceOf(origin: Origin | undefined): { readonly reference: string; readonly pointer: string } | undefined {
+  if (origin?.reference !== undefined) return { reference: origin.reference, pointer: origin.pointer };
+  return origin?.over;
 }

@@ -59,7 +59,9 @@ describe.each(platformServices().map((service) => ({ id: service.id, service }))
 
   it.each(keys.filter(({ key }) => key.required))("VX2001 when $pointer is deleted from every layer", ({ pointer, layers }) => {
     const changes = Object.assign({}, ...layers.map((file) => edited(file, remove(pointer)))) as { readonly [path: string]: string };
-    const compilation = compileWith(changes);
+    const whole = compileWith(changes);
+    // What was the only key of an object in an overlay leaves `{}` there, which is warned of beside.
+    const compilation = { ...whole, diagnostics: whole.diagnostics.filter(({ code }) => code !== "VX2032") };
     expectOne(compilation, { code: ["VX2001"], files: filesOf(id), service: id });
     expect(only(compilation).message).toContain(pointer);
     const set = service.configs.filter((config) => originOf(config, pointer) !== undefined).map((config) => config.environment.name);

@@ -87,8 +87,8 @@ export interface Environment {
 
 /** What an environment allows. `defaults` is the build's business, the rest is delivered to processes. */
 export interface Policy extends DeliveredPolicy {
-  /** `declared`: a schema default is written into the output and marked; `refuse`: it is a problem. */
-  readonly defaults: "declared" | "refuse";
+  /** What a schema default is: `declared`: written into the output and marked; `refuse`: a problem; `ignore`: a description. */
+  readonly defaults: "declared" | "refuse" | "ignore";
 }
 
 /** A JSON Schema: an object of keywords, or a boolean. */
@@ -185,14 +185,21 @@ export interface ResolvedConfig {
 
 /** Where a value comes from. */
 export interface Origin {
-  /** `reference`: taken by `!ref`; `default`: the contract's, by policy. */
-  readonly kind: "value" | "secret" | "reference" | "default";
+  /**
+   * `reference`: taken by `!ref`; `default`: the contract's, by policy; `unset`: nothing holds the key, because a layer
+   * takes it away (`!unset`), or does not have it where it replaces what is below (`!replace`).
+   */
+  readonly kind: "value" | "secret" | "reference" | "default" | "unset";
   /** File and pointer of the line that was written. */
   readonly file: string;
   readonly pointer: string;
   /** `<service>#/<pointer>` of a reference, as written. */
   readonly reference?: string;
-  /** Layers that set the same key and were overridden by this one, nearest first. */
+  /** True where the value is written with `!replace`: nothing of the lower layers merges. */
+  readonly replaces?: true;
+  /** The reference whose object the one that is written here merges with. */
+  readonly over?: { readonly file: string; readonly pointer: string; readonly reference: string };
+  /** Lower layers that set the same key: overridden by this one, or hidden by it. Nearest first. */
   readonly overridden: readonly OverriddenLayer[];
 }
 

@@ -100,4 +100,12 @@ describe("yaml-language-server", () => {
     expect(underlined).toEqual([]);
     expect((await open("http:\n  token: hunter2\n")).underlined.map(({ line }) => line)).toEqual([2]);
   });
+
+  it("takes the tags of merging and of texts, and a replaced object is checked like any other", async () => {
+    const { underlined } = await open(
+      "http:\n  port: !unset\n  token: !unset\n  publicUrl: !text https://a.example/\nlogging: !unset\nmqtt: !unset\ningest: !replace\n  limits: { maxReadings: 5 }\n",
+    );
+    expect(underlined).toEqual([]);
+    expect((await open("http: !replace\n  prot: 8080\n")).underlined.map(({ line }) => line)).toEqual([2]);
+  });
 });

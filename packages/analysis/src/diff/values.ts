@@ -1,5 +1,5 @@
 // Two resolved configs, key by key: what differs, and whether a running process may take the change.
-import type { Key, ResolvedConfig, Service } from "@veltrix/compiler";
+import { type Key, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { canonicalize, compareUtf8, parseUnit } from "@veltrix/protocol";
 import { nearestKey } from "../nearest-key.ts";
 import { type ShownValue, shownLeaves } from "../shown-value.ts";
@@ -10,6 +10,8 @@ export interface KeyDifference {
   /** Null: it has no value there. */
   readonly before: ShownValue | null;
   readonly after: ShownValue | null;
+  /** Files whose `!unset` or `!replace` hides the value, before and after; null where none does. */
+  readonly hiddenBy: { readonly before: string | null; readonly after: string | null };
   readonly reload: "hot" | "restart";
   /** True when both texts say the same: `60s` and `1m`. */
   readonly sameMeaning: boolean;
@@ -35,11 +37,17 @@ export function compareConfigs(before: ComparedConfig, after: ComparedConfig): r
         pointer,
         before: a,
         after: b,
+        hiddenBy: { before: a === null ? hiding(before, pointer) : null, after: b === null ? hiding(after, pointer) : null },
         reload: key?.hot === undefined ? ("restart" as const) : ("hot" as const),
         sameMeaning: meansTheSame(key, a, b),
       },
     ];
   });
+}
+
+function hiding({ config }: ComparedConfig, pointer: string): string | null {
+  const origin = originOf(config, pointer);
+  return origin?.kind === "unset" ? origin.file : null;
 }
 
 function leavesIn({ config }: ComparedConfig): ReadonlyMap<string, ShownValue> {

@@ -2,7 +2,7 @@
 import { type Key, type Model, type Origin, originOf, type ResolvedConfig } from "@veltrix/compiler";
 import { PositionFinder, type Span } from "@veltrix/diagnostics";
 import { isJsonObject, isWithin } from "@veltrix/protocol";
-import { followReferences } from "../follow-references.ts";
+import { followReferences, referenceOf } from "../follow-references.ts";
 import { nearestKey } from "../nearest-key.ts";
 import { configIn, type ServiceConfig } from "../service-config.ts";
 import { shownAt, shownLeaves, type ShownValue } from "../shown-value.ts";
@@ -20,8 +20,11 @@ export interface TracedLayer {
   readonly at: SourceLine;
   /** As written: `!ref`, `!secret`, or JSON. */
   readonly written: string;
-  /** `default`: not written by anyone, but taken from the contract. */
-  readonly role: "counts" | "overridden" | "default";
+  /**
+   * `default`: not written by anyone, but taken from the contract. `merges`: an object, and what it merges with.
+   * `replaces` and `unset`: it hides what the lower layers hold, which is `hidden`.
+   */
+  readonly role: "counts" | "overridden" | "default" | "merges" | "replaces" | "unset" | "hidden";
 }
 
 /** One step of a reference: the provider's key, and the line that gives it its value. */
@@ -74,16 +77,17 @@ export class Tracer {
   trace({ service, config }: ServiceConfig, pointer: string): Trace | undefined {
     const value = shownAt(config, pointer);
     const key = nearestKey(service, pointer);
-    if (value === undefined && key?.pointer !== pointer && pointer !== "") return undefined;
-    const isObject = value !== undefined && "value" in value && isJsonObject(value.value);
     const origin = pointer === "" ? undefined : originOf(config, pointer);
+    // Of a key that a layer hides there is something to tell, whether or not the contract has it.
+    if (value === undefined && key?.pointer !== pointer && pointer !== "" && origin === undefined) return undefined;
+    const isObject = value !== undefined && "value" in value && isJsonObject(value.value);
     return {
       service: service.id,
       environment: config.environment.name,
       pointer,
       value: value ?? null,
       // Layers of an object merge: which of them counts is a question of each key below it.
-      layers: origin === undefined || (isObject && origin.kind === "value") ? [] : this.#layersOf(origin, value),
+      layers: origin === undefined || (isObject && isMerged(origin)) ? [] : this.#layersOf(origin, value),
       references: origin === undefined ? [] : this.#follow(config, pointer),
       declared: key === undefined ? null : this.#declarationOf(key),
       usedBy: this.#usersOf(service.id, config.environment.name, pointer),
@@ -93,13 +97,16 @@ export class Tracer {
 
   #layersOf(origin: Origin, value: ShownValue | undefined): readonly TracedLayer[] {
     const at = this.#lineOf(origin.file, origin.pointer);
-    const counting: TracedLayer = { at, written: writtenBy(origin, value), role: origin.kind === "default" ? "default" : "counts" };
+    const role = roleOf(origin);
+    const { over } = origin;
+    const end =
+      over === undefined ? -1 : origin.overridden.findIndex(({ file, pointer }) => file === over.file && pointer === over.pointer);
     return [
-      counting,
-      ...origin.overridden.map((layer): TracedLayer => ({
+      { at, written: writtenBy(origin, value), role },
+      ...origin.overridden.map((layer, index): TracedLayer => ({
         at: this.#lineOf(layer.file, layer.pointer),
         written: layer.written,
-        role: "overridden",
+        role: index <= end ? "merges" : role === "replaces" || role === "unset" ? "hidden" : "overridden",
       })),
     ];
   }
@@ -122,7 +129,7 @@ export class Tracer {
         .flatMap((use) => {
           // A reference may stand in the values of other environments only.
           const origin = originOf(config, use.pointer);
-          if (origin?.reference !== `${use.service}#${use.key}`) return [];
+          if (origin === undefined || referenceOf(origin)?.reference !== `${use.service}#${use.key}`) return [];
           return [{ service: id, pointer: use.pointer, at: this.#lineOf(origin.file, origin.pointer) }];
         });
     });
@@ -157,10 +164,23 @@ export class Tracer {
   }
 }
 
+/** Layers of an object merge, but for one that replaces, or that lies over a reference. */
+function isMerged({ kind, replaces, over }: Origin): boolean {
+  return kind === "value" && replaces !== true && over === undefined;
+}
+
+function roleOf({ kind, replaces, over }: Origin): TracedLayer["role"] {
+  if (kind === "default" || kind === "unset") return kind;
+  if (replaces === true) return "replaces";
+  return over === undefined ? "counts" : "merges";
+}
+
 function writtenBy(origin: Origin, value: ShownValue | undefined): string {
   if (origin.reference !== undefined) return `!ref ${origin.reference}`;
+  if (origin.kind === "unset") return origin.replaces === true ? "!replace" : "!unset";
   if (value === undefined) return "";
-  return "secret" in value ? `!secret ${value.secret}` : JSON.stringify(value.value);
+  if ("secret" in value) return `!secret ${value.secret}`;
+  return `${origin.replaces === true ? "!replace " : ""}${JSON.stringify(value.value)}`;
 }
 
 function typeOf({ secret, unit, schema }: Key): string {

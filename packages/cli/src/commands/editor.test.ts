@@ -14,7 +14,7 @@ describe("veltrix editor", () => {
         "./generated/catalog/values-files.schema.json": ["schemas/catalog/values/*.yaml"],
         "./generated/checkout/values-files.schema.json": ["schemas/checkout/values/*.yaml"],
       },
-      "yaml.customTags": ["!ref scalar", "!secret scalar"],
+      "yaml.customTags": ["!ref scalar", "!secret scalar", "!text scalar", "!unset scalar", "!replace mapping", "!replace sequence"],
     });
   });
 
@@ -37,7 +37,15 @@ describe("veltrix editor", () => {
       "./generated/catalog/values-files.schema.json",
       "./generated/checkout/values-files.schema.json",
     ]);
-    expect(settings["yaml.customTags"]).toEqual(["!mine mapping", "!ref scalar", "!secret scalar"]);
+    expect(settings["yaml.customTags"]).toEqual([
+      "!mine mapping",
+      "!ref scalar",
+      "!secret scalar",
+      "!text scalar",
+      "!unset scalar",
+      "!replace mapping",
+      "!replace sequence",
+    ]);
     const again = await runMain(["editor"], { cwd: workspace.root });
     expect(again.stderr).toBe(`veltrix: ${FILE} is up to date\n`);
     expect(workspace.read(FILE)).toBe(after);

@@ -1,4 +1,4 @@
-// .vscode/settings.json: which schema each values file has, and that our two tags are known. Comments and everything else stay.
+// .vscode/settings.json: which schema each values file has, and that our tags are known. Comments and everything else stay.
 import type { Model } from "@veltrix/compiler";
 import { applyEdits, type FormattingOptions, modify, parse, type ParseError } from "jsonc-parser";
 
@@ -6,7 +6,14 @@ import { applyEdits, type FormattingOptions, modify, parse, type ParseError } fr
 export type SettingsEdit = { readonly kind: "text"; readonly text: string } | { readonly kind: "unusable"; readonly detail: string };
 
 /** The tags of values files, as the YAML extension names them. */
-const CUSTOM_TAGS: readonly string[] = ["!ref scalar", "!secret scalar"];
+const CUSTOM_TAGS: readonly string[] = [
+  "!ref scalar",
+  "!secret scalar",
+  "!text scalar",
+  "!unset scalar",
+  "!replace mapping",
+  "!replace sequence",
+];
 
 const SCHEMAS = "yaml.schemas";
 const TAGS = "yaml.customTags";

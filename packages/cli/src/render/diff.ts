@@ -14,8 +14,8 @@ export function renderEnvironments(differences: readonly ServiceDifference[], [a
         ...keys.map((key) => [
           key.pointer,
           key.reload,
-          showValue(key.before),
-          `${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
+          `${showValue(key.before)}${showHiding(key.hiddenBy.before)}`,
+          `${showValue(key.after)}${showHiding(key.hiddenBy.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
         ]),
       ];
       return `${service}\n${alignRows(rows)}`;
@@ -63,7 +63,7 @@ function renderService({ service, kind, versions: [old, now], contract, keys }: 
   const values = keys.map((key) => [
     key.reload,
     key.pointer,
-    `${showValue(key.before)} -> ${showValue(key.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
+    `${showValue(key.before)} -> ${showValue(key.after)}${showHiding(key.hiddenBy.after)}${key.sameMeaning ? "  (means the same)" : ""}`,
     key.environments.join(", "),
   ]);
   return `${visible(service)}${version}\n${alignRows(changes)}${alignRows(values)}`;
@@ -74,6 +74,11 @@ function describeReason(reason: RestartReason): string {
   if (reason.kind === "pod") return reason.detail;
   const chain = reason.chain.map(({ service, pointer }) => ` <- ${service}#${pointer}`).join("");
   return `${reason.pointer}${chain}${reason.file === null ? "" : `  (${reason.file})`}`;
+}
+
+/** Which file takes a value away that lower layers hold. */
+function showHiding(file: string | null): string {
+  return file === null ? "" : `  (hidden by ${file})`;
 }
 
 /** A value on one line; `—` where there is none. */

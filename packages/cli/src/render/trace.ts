@@ -1,17 +1,29 @@
 // A trace as a person reads it: one block a question.
 import type { ShownValue } from "@veltrix/analysis";
-import type { SourceLine, Trace } from "@veltrix/analysis/why";
+import type { SourceLine, Trace, TracedLayer } from "@veltrix/analysis/why";
 import { visible } from "@veltrix/diagnostics";
+
+const notes: { readonly [role in TracedLayer["role"]]: string } = {
+  counts: "counts",
+  overridden: "overridden",
+  default: "the contract's default",
+  merges: "merges",
+  replaces: "replaces what is below",
+  unset: "takes it away",
+  hidden: "hidden",
+};
 
 /** The text of a trace, with a final newline. */
 export function renderTrace(trace: Trace): string {
   const { service, environment, pointer, value, layers, references, declared, usedBy, keys } = trace;
   const lines = [`${service}#${pointer === "" ? "/" : pointer} in ${environment}`];
   const add = (label: string, text: string): void => void lines.push(`  ${label.padEnd(10)}  ${text}`);
-  if (keys.length === 0) add("value", value === null ? `none: nothing sets it in ${environment}` : showValue(value));
+  const isTaken = layers[0]?.role === "unset";
+  if (keys.length === 0)
+    add("value", value === null ? `none: ${isTaken ? "a layer hides it" : `nothing sets it in ${environment}`}` : showValue(value));
   for (const [index, { at, written, role }] of layers.entries()) {
-    const note = role === "default" ? "the contract's default" : role;
-    add(index === 0 ? "set by" : "", `${place(at)}  ${shorten(written)}  (${note})`);
+    const label = index === 0 ? (isTaken ? "hidden by" : "set by") : "";
+    add(label, `${place(at)}  ${shorten(written)}  (${notes[role]})`);
   }
   for (const { service: provider, pointer: key, at, written } of references) {
     add("taken from", `${provider}#${key}${at === null ? "" : `  ${place(at)}  ${shorten(written ?? "")}`}`);

@@ -5,7 +5,7 @@ import type { Drafts } from "../drafts.ts";
 import type { Key } from "../model.ts";
 import { isTag } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 
 /** Notes every value that should have been different from another. */
 export function checkAcross(services: readonly ResolvedService[], drafts: Drafts): void {

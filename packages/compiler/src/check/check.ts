@@ -6,7 +6,7 @@ import { declaredNames } from "../link/schema.ts";
 import type { Contract, Model } from "../model.ts";
 import { Reference, SecretReference, Unresolved } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 import { checkAcross } from "./across.ts";
 import { narrowAlternatives } from "./alternatives.ts";

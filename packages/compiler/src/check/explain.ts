@@ -6,7 +6,7 @@ import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { formats } from "../validate/formats.ts";
 import type { Finding } from "../validate/interpreter.ts";
 import { explainMissing } from "./missing.ts";
@@ -103,10 +103,11 @@ function explainValue(context: FindingContext): Explained {
 }
 
 function wordValue(
-  { service, finding }: FindingContext,
+  context: FindingContext,
   { where, value, text }: { readonly where: string; readonly value: RawValue | undefined; readonly text: string | undefined },
   place: Place,
 ): Diagnostic {
+  const { service, finding } = context;
   const { pointer, rule, expected } = finding;
   const base = { service: service.id, pointer, where };
   const sentence = sentenceOf(finding);
@@ -163,7 +164,11 @@ function wordValue(
       return report("VX2008", { ...base, value, expected: String(expected) }, place);
     case "anyOf":
     case "oneOf":
-      return report("VX2009", { ...base, rule: alternativesText(finding), hint: nearestHint(finding) }, place);
+      return report(
+        "VX2009",
+        { ...base, rule: alternativesText(finding), hint: mergedHint(context, value) ?? nearestHint(finding) },
+        place,
+      );
     default:
       return report("VX2009", { ...base, rule: sentence, hint: "change the value, or the rule in the contract" }, place);
   }
@@ -190,6 +195,15 @@ function alternativesText(finding: Finding): string {
   return finding.nearest === undefined
     ? `matches ${String(finding.expected)} alternatives, and only one may match`
     : `matches none of its ${String(finding.expected)} alternatives`;
+}
+
+/** An object of which one layer means one alternative, and another layer another one. */
+function mergedHint({ values, finding: { pointer } }: FindingContext, value: RawValue | undefined): string | undefined {
+  const [nearest, ...lower] = writersIn(values, pointer);
+  if (!isRawObject(value) || nearest === undefined || nearest.replaces === true || lower.length === 0) return undefined;
+  const name = parsePointer(pointer)?.at(-1) ?? "";
+  const others = lower.map(({ file }) => file.slice(file.lastIndexOf("/") + 1)).join(" and ");
+  return `it merges with what stands in ${others}; to take nothing from there, write \`${name}: !replace { ... }\` in ${nearest.file}`;
 }
 
 function nearestHint(finding: Finding): string {

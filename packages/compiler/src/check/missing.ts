@@ -2,7 +2,7 @@
 import { type Location, type Related, report } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import { placeOfSchema } from "../link/schema.ts";
-import { isRawObject, type RawValue } from "../read/document.ts";
+import { isRawObject, type RawValue, Unset } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { Explained, FindingContext } from "./explain.ts";
 import { placeholderFor } from "./placeholders.ts";
@@ -26,7 +26,7 @@ export function explainMissing(context: FindingContext, name: string): Explained
           others: lacking.others,
           writes: names.map((key) => `${key}: ${placeholderFor(schemaOf(context, key))}`),
           parent: finding.pointer.slice(1),
-          files: lacking.isInList ? lacking.at.file : filesToWrite(context, environments),
+          files: lacking.onlyIn ?? filesToWrite(context, environments),
         },
         { at: lacking.at, related: relatedTo(context, names), environments, service: service.id, key: pointer },
       );
@@ -37,24 +37,31 @@ export function explainMissing(context: FindingContext, name: string): Explained
 interface Lacking {
   readonly at: Location;
   readonly others: string;
-  /** Lists do not merge: what an item lacks can only be written where the list is. */
-  readonly isInList: boolean;
+  /** Where alone it can be written: lists do not merge, so what an item lacks can only be written where the list is. */
+  readonly onlyIn?: string;
 }
 
 /** Where a missing key should have been: the object that lacks it, in the file that should have it. */
 function missingAt({ service, values, finding, isEverywhere }: FindingContext): Lacking {
+  const [taken] = writersIn(values, appendToken(finding.pointer, String(finding.expected)));
+  if (taken?.value instanceof Unset)
+    return {
+      at: { file: taken.file, pointer: taken.pointer, on: "key" },
+      others: ": `!unset` takes it away",
+      onlyIn: `${taken.file} in place of \`!unset\`, or remove that line`,
+    };
   const [nearest] = writersIn(values, finding.pointer);
   if (nearest !== undefined && liesInList(values.value, finding.pointer))
-    return { at: { file: nearest.file, pointer: nearest.pointer, on: "key" }, others: "", isInList: true };
+    return { at: { file: nearest.file, pointer: nearest.pointer, on: "key" }, others: "", onlyIn: nearest.file };
   const own = `${values.environment.name}.yaml`;
   const [hasBase, hasOwn] = ["base.yaml", own].map((name) => values.layers.some((layer) => layer.file.endsWith(`/${name}`)));
   const file = (isEverywhere && hasBase) || !hasOwn ? "base.yaml" : own;
   const path = `schemas/${service.id}/values/${file}`;
   // Without any file there is nothing to show a line of.
-  if (file === "base.yaml" && hasBase !== true) return { at: { file: path }, others: "", isInList: false };
+  if (file === "base.yaml" && hasBase !== true) return { at: { file: path }, others: "" };
   const writer = writersIn(values, finding.pointer).find((written) => written.file === path);
   const others = isEverywhere && file === "base.yaml" ? "" : otherFile(file, own, { hasBase, hasOwn });
-  return { at: { file: path, pointer: writer?.pointer ?? finding.pointer, on: "key" }, others, isInList: false };
+  return { at: { file: path, pointer: writer?.pointer ?? finding.pointer, on: "key" }, others };
 }
 
 function liesInList(value: RawValue, pointer: string): boolean {
@@ -92,7 +99,7 @@ function relatedTo({ service, finding }: FindingContext, names: readonly string[
   const declared = (names.length === 1 ? ofSchema(schemaOf({ service, finding }, name)) : undefined) ?? ofSchema(finding.schema);
   const setter = service.environments
     .flatMap((values) => writersIn(values, pointer).map((written) => ({ ...written, environment: values.environment.name })))
-    .find(({ file, environment }) => file.endsWith(`/${environment}.yaml`));
+    .find(({ file, environment, value }) => file.endsWith(`/${environment}.yaml`) && !(value instanceof Unset));
   return [
     ...(declared === undefined ? [] : [{ at: declared, message: names.length === 1 ? "declared at" : "the object is declared at" }]),
     ...(setter === undefined

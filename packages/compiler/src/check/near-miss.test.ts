@@ -57,6 +57,17 @@ describe("findNearMisses", () => {
     expect(told({}, { base: "list: [{ endpoint: a }]\n", prod: "list: [{ endpoit: b }]\n" })).toEqual([]);
   });
 
+  it("knows the keys of an object that a lower layer takes by a reference", () => {
+    const contract = {
+      properties: {
+        shared: { type: "object", properties: { region: { type: "string" } } },
+        own: { type: "object" },
+      },
+    };
+    const layers = { base: "shared: { region: eu }\nown: !ref svc#/shared\n", prod: "own: { regon: us }\n" };
+    expect(told(contract, layers)).toContain("VX2002 prod.yaml /own/regon -> region (prod)");
+  });
+
   it("only warns in a map, whose names are the user's own", () => {
     const map = { properties: { limits: { type: "object", additionalProperties: { type: "integer" } } } };
     expect(told(map, { base: "limits: { telemetry: 1 }\n", prod: "limits: { telemetri: 2 }\n" })).toEqual([

@@ -3,7 +3,7 @@
 import { editDistance, isSameSpelling } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { subschemasOf } from "../link/schema.ts";
-import { type Document, isRawObject, type RawObject, type RawValue } from "../read/document.ts";
+import { type Document, isRawObject, type RawObject, type RawValue, Replacement, Unset } from "../read/document.ts";
 import { type Layers, mergeLayers } from "../resolve/layers.ts";
 import type { Finding } from "../validate/interpreter.ts";
 import { valueIn } from "./value-in.ts";
@@ -80,7 +80,9 @@ class Search {
     this.#resolved = input.resolved;
   }
 
-  visit(part: RawValue, pointer: string, { schemas, lower }: Surroundings): void {
+  visit(written: RawValue, pointer: string, { schemas, lower }: Surroundings): void {
+    // What a `!replace` hides is no part of the value any more, and its names are still those that were meant.
+    const part = written instanceof Replacement ? written.value : written;
     const nodes = inPlace(schemas, this.#definitions);
     if (Array.isArray(part)) {
       // A list replaces a list: nothing of a lower layer stands beside its items.
@@ -115,8 +117,9 @@ class Search {
     const declared = new Set(nodes.flatMap((node) => (isJsonObject(node["properties"]) ? Object.keys(node["properties"]) : [])));
     const names = [...declared, ...held].filter((name) => !Object.hasOwn(part, name));
     if (names.length === 0) return;
-    for (const key of Object.keys(part)) {
-      if (declared.has(key) || held.has(key)) continue;
+    for (const [key, member] of Object.entries(part)) {
+      // An `!unset` of what is not there is told as that.
+      if (declared.has(key) || held.has(key) || member instanceof Unset) continue;
       const isOfMap = nodes.some((node) => schemasOfKey(node, key).length > 0);
       const meant = isOfMap
         ? names.filter((name) => held.has(name) && !declared.has(name) && isNearName(key, name))

@@ -4,7 +4,7 @@ import type { Drafts } from "../drafts.ts";
 import type { Key } from "../model.ts";
 import { Reference } from "../read/document.ts";
 import { type Written, writersIn } from "../resolve/layers.ts";
-import type { ResolvedService, ResolvedValues } from "../resolve/resolve.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { type Agreement, compareContracts } from "../link/agreement.ts";
 import { fittingKeys, isExported } from "../link/exports.ts";
 
@@ -86,6 +86,8 @@ export class ReferenceContracts {
   /** True when what is found at `pointer` follows from a reference that `noteImpossible` notes. */
   isImpossible(service: ResolvedService, values: ResolvedValues, pointer: string): boolean {
     const written = writersIn(values, pointer)[0];
+    // An object over the reference may hold what it lacks: then the values decide.
+    if (written !== undefined && writersIn(values, written.pointer)[0]?.value !== written.value) return false;
     return written !== undefined && this.#pairAt(service, written)?.agreement.verdict === "never";
   }
 

@@ -30,14 +30,42 @@ export class SecretReference {
   }
 }
 
+/** `key: !unset`: takes away what a lower layer, or a referred object, holds there. None is left after merging. */
+export class Unset {
+  /** Gives the class a shape of its own. */
+  readonly isUnset = true;
+}
+
+/** `!replace` before an object or a list: nothing below it merges. None is left after merging. */
+export class Replacement {
+  readonly value: RawObject | readonly RawValue[];
+  constructor(value: RawObject | readonly RawValue[]) {
+    this.value = value;
+  }
+}
+
+/** Objects over a reference: they merge when it has been followed. None is left after that. */
+export class Overlaid {
+  readonly reference: Reference;
+  /** Lowest first, each with the layer that it stands in. */
+  readonly above: readonly { readonly file: string; readonly value: RawObject }[];
+  constructor(reference: Reference, above: Overlaid["above"]) {
+    this.reference = reference;
+    this.above = above;
+  }
+}
+
 /** Stands where a value could not be had; its cause is reported elsewhere, so nothing more is said about it. */
 export class Unresolved {
   /** Gives the class a shape of its own: an empty one is assignable from anything. */
   readonly isUnresolved = true;
 }
 
+/** What stands for a value that is not written out. */
+export type Tag = Reference | SecretReference | Unresolved | Unset | Replacement | Overlaid;
+
 /** A value as people write it. */
-export type RawValue = JsonValue | Reference | SecretReference | Unresolved | readonly RawValue[] | { readonly [key: string]: RawValue };
+export type RawValue = JsonValue | Tag | readonly RawValue[] | { readonly [key: string]: RawValue };
 
 /** An object as people write it. */
 export type RawObject = { readonly [key: string]: RawValue };
@@ -48,9 +76,11 @@ export function isRawObject(value: unknown): value is RawObject {
 }
 
 /** True for what stands for a value that is not written out here. */
-export function isTag(value: unknown): value is Reference | SecretReference | Unresolved {
-  return value instanceof Reference || value instanceof SecretReference || value instanceof Unresolved;
+export function isTag(value: unknown): value is Tag {
+  return tags.some((tag) => value instanceof tag);
 }
+
+const tags = [Reference, SecretReference, Unresolved, Unset, Replacement, Overlaid] as const;
 
 /** True when there is a tag anywhere in `value`. */
 export function holdsTag(value: RawValue): boolean {
@@ -61,6 +91,8 @@ export function holdsTag(value: RawValue): boolean {
 export function writtenText(value: RawValue): string {
   if (value instanceof Reference) return `!ref ${value.text}`;
   if (value instanceof SecretReference) return `!secret ${value.text}`;
+  if (value instanceof Unset) return "!unset";
+  if (value instanceof Replacement) return `!replace ${writtenText(value.value)}`;
   if (Array.isArray(value)) return `[${value.map((item: RawValue) => writtenText(item)).join(",")}]`;
   if (!isRawObject(value)) return JSON.stringify(value);
   return `{${Object.entries(value)
@@ -76,6 +108,8 @@ export interface Document {
   readonly value: RawValue | undefined;
   /** How a scalar is written, by pointer, where its value does not print as that: `1.10`, `0x1F`. Left out: none is known. */
   readonly spellings?: ReadonlyMap<string, string>;
+  /** Pointers of texts that are written with `!text`: they mean what they say. Left out: none. */
+  readonly texts?: ReadonlySet<string>;
 }
 
 /** Collects the problems of one file. */

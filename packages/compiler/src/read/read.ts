@@ -189,9 +189,9 @@ class Reader {
     const text = decodeText(result.bytes, problems);
     if (text === undefined) return this.#keep({ file: path, text: new TextDecoder().decode(result.bytes), value: undefined }, problems);
     if (noteConflicts(text, problems)) return this.#keep({ file: path, text, value: undefined }, problems);
-    const spellings = new Map<string, string>();
-    const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems, spellings);
-    return this.#keep({ file: path, text, value, spellings }, problems);
+    const written = { spellings: new Map<string, string>(), texts: new Set<string>() };
+    const value = path.endsWith(".json") ? parseJson(text, problems) : parseYaml(text, problems, written);
+    return this.#keep({ file: path, text, value, ...written }, problems);
   }
 
   #keep(document: Document, problems: Problems): Document {

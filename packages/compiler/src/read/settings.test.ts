@@ -204,7 +204,7 @@ describe("settings that are one slip away", () => {
     ["environments: { dev: {} }\npolicy: { onDrift: alarm }", "/policy/onDrift: onDrift cannot be `alarm`; write one of alert, refuse"],
     [
       "environments: { dev: {} }\npolicy: { defaults: never }",
-      "/policy/defaults: defaults cannot be `never`; write one of declared, refuse",
+      "/policy/defaults: defaults cannot be `never`; write one of declared, refuse, ignore",
     ],
   ])("reports one VX1009 for %j", (text, problem) => {
     expect(read(text).problems).toEqual([problem]);

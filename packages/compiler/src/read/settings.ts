@@ -98,8 +98,9 @@ class SettingsReader {
   ): Policy {
     if (!base.production) return this.#policy(value, pointer, base.workspacePolicy);
     // Production takes no default at all, and overrides only where it says so itself.
-    const policy = this.#policy(value, pointer, { ...base.workspacePolicy, defaults: "refuse", overrides: "refuse" });
-    if (policy.defaults !== "refuse") {
+    const defaults = base.workspacePolicy.defaults === "ignore" ? "ignore" : "refuse";
+    const policy = this.#policy(value, pointer, { ...base.workspacePolicy, defaults, overrides: "refuse" });
+    if (policy.defaults === "declared") {
       this.#problem(
         `${pointer}/defaults`,
         "a production environment never takes a contract's default",
@@ -113,7 +114,7 @@ class SettingsReader {
     if (value === undefined) return base;
     const body = this.#object(value, pointer, ["defaults", "onDrift", "overrides"]);
     return {
-      defaults: this.#choice(body["defaults"], `${pointer}/defaults`, ["declared", "refuse"]) ?? base.defaults,
+      defaults: this.#choice(body["defaults"], `${pointer}/defaults`, ["declared", "refuse", "ignore"]) ?? base.defaults,
       onDrift: this.#choice(body["onDrift"], `${pointer}/onDrift`, ["alert", "refuse"]) ?? base.onDrift,
       overrides: this.#choice(body["overrides"], `${pointer}/overrides`, ["allow", "refuse"]) ?? base.overrides,
     };

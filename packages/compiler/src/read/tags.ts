@@ -1,14 +1,46 @@
-// The two tags of values files: `!ref service#/pointer` and `!secret name/key`.
+// The tags of values files: `!ref service#/pointer`, `!secret name/key`, `!text`, and for merging `!unset` and `!replace`.
 import { parsePointer } from "@veltrix/protocol";
-import { Reference, SecretReference } from "./document.ts";
+import { Reference, SecretReference, Unset } from "./document.ts";
+
+/** Every tag of ours, with what stands behind it. */
+export const TAG_FORMS = {
+  "!ref": "!ref <service>#/<path>/<to>/<key>",
+  "!secret": "!secret <secret name>/<key>",
+  "!text": "!text <text>",
+  "!unset": "<key>: !unset",
+  "!replace": "!replace { <key>: <value> }",
+} as const;
+
+export type TagName = keyof typeof TAG_FORMS;
+
+/** True for a tag of ours. */
+export function isTagName(tag: string): tag is TagName {
+  return Object.hasOwn(TAG_FORMS, tag);
+}
 
 /** A tag that was understood, or what is wrong with it. */
 export type ParsedTag =
-  | { readonly kind: "tag"; readonly value: Reference | SecretReference }
+  | { readonly kind: "tag"; readonly value: Reference | SecretReference | Unset | string }
   | { readonly kind: "malformed"; readonly detail: string; readonly write: string };
 
-const REF_FORM = "!ref <service>#/<path>/<to>/<key>";
-const SECRET_FORM = "!secret <secret name>/<key>";
+const REF_FORM = TAG_FORMS["!ref"];
+const SECRET_FORM = TAG_FORMS["!secret"];
+
+/** Parses the scalar behind `tag`. */
+export function parseTagged(tag: TagName, text: string): ParsedTag {
+  switch (tag) {
+    case "!ref":
+      return parseReference(text);
+    case "!secret":
+      return parseSecret(text);
+    case "!text":
+      return { kind: "tag", value: text };
+    case "!unset":
+      return text === "" ? { kind: "tag", value: new Unset() } : malformed("nothing stands behind it", TAG_FORMS["!unset"]);
+    case "!replace":
+      return malformed("it stands before a single value, which replaces what is below it anyway", TAG_FORMS["!replace"]);
+  }
+}
 
 /** Parses the text behind `!ref`. */
 export function parseReference(text: string): ParsedTag {

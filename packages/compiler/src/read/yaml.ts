@@ -1,4 +1,4 @@
-// YAML to values: the core schema of YAML 1.2, one document, plain keys, our two tags, and nothing that readers disagree about.
+// YAML to values: the core schema of YAML 1.2, one document, plain keys, our own tags, and nothing that readers disagree about.
 import { appendToken } from "@veltrix/protocol";
 import {
   type DocumentOptions,
@@ -18,15 +18,14 @@ import {
 } from "yaml";
 import { setOwn } from "../own.ts";
 import { halfCharacter, hiddenCharacter, isHazardousKey, mendHalves } from "./decode.ts";
-import { type Problems, type RawValue, Unresolved } from "./document.ts";
+import { isRawObject, type Problems, type RawValue, Replacement, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
-import { parseReference, parseSecret } from "./tags.ts";
+import { isTagName, parseTagged, TAG_FORMS, type TagName } from "./tags.ts";
 import { describeYamlFault } from "./yaml-faults.ts";
 
 // Tagged scalars stay text here; `readTagged` gives them their meaning and their problems a place.
-const tagNames = ["!ref", "!secret"] as const;
-const customTags: ScalarTag[] = tagNames.map((tag) => ({ tag, resolve: (text: string) => text }));
+const customTags: ScalarTag[] = Object.keys(TAG_FORMS).map((tag) => ({ tag, resolve: (text: string) => text }));
 
 // With `logLevel: "silent"` the parser would not tell of a second document either.
 const strictly: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -40,7 +39,7 @@ const strictly: ParseOptions & DocumentOptions & SchemaOptions = {
 };
 
 /** Parses `text`; undefined when it is malformed or empty. All other problems are noted, and reading goes on. */
-export function parseYaml(text: string, problems: Problems, spellings: Spellings = new Map()): RawValue | undefined {
+export function parseYaml(text: string, problems: Problems, written: Partial<Written> = {}): RawValue | undefined {
   if (isTooDeep(text)) {
     problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH });
     return undefined;
@@ -59,7 +58,7 @@ export function parseYaml(text: string, problems: Problems, spellings: Spellings
     }
   }
   if (document.contents === null || isNothing(document.contents)) return {};
-  return new YamlReader(text, problems, { spellings }).read(document.contents, "", 0);
+  return new YamlReader(text, problems, written).read(document.contents, "", 0);
 }
 
 /**
@@ -112,15 +111,21 @@ function isRawMap(value: RawValue): value is { readonly [key: string]: RawValue 
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Filled with the spelling of each scalar that its value does not print as, by pointer: `1.10`, `0x1F`. */
-type Spellings = Map<string, string>;
+/** Filled with what values alone do not tell. */
+interface Written {
+  /** The spelling of each scalar that its value does not print as, by pointer: `1.10`, `0x1F`. */
+  readonly spellings: Map<string, string>;
+  /** Pointers of texts with `!text`. */
+  readonly texts: Set<string>;
+}
 
 class YamlReader {
   readonly #text: string;
   readonly #problems: Problems;
   /** Of a manifest: the cluster's, in which our tags mean nothing. */
   readonly #isManifest: boolean;
-  readonly #spellings: Spellings;
+  readonly #spellings: Map<string, string>;
+  readonly #texts: Set<string>;
   #nodes = 0;
   /** Of the document that is read; of two with one name the later one counts, from where it stands. */
   readonly #anchors = new Map<string, Node>();
@@ -128,12 +133,13 @@ class YamlReader {
   constructor(
     text: string,
     problems: Problems,
-    { isManifest = false, spellings = new Map() }: { readonly isManifest?: boolean; readonly spellings?: Spellings },
+    { isManifest = false, spellings = new Map(), texts = new Set() }: { readonly isManifest?: boolean } & Partial<Written>,
   ) {
     this.#text = text;
     this.#problems = problems;
     this.#isManifest = isManifest;
     this.#spellings = spellings;
+    this.#texts = texts;
   }
 
   readDocument(contents: ParsedNode | null): RawValue {
@@ -159,12 +165,14 @@ class YamlReader {
       if (!this.#isManifest) return this.#unsupported(`the anchor &${node.anchor}`, offset);
       this.#anchors.set(node.anchor, node);
     }
-    if (node.tag !== undefined && (this.#isManifest || !tagNames.some((name) => name === node.tag)))
-      return this.#unsupportedTag(node.tag, offset);
-    if (isMap(node)) return node.tag === undefined ? this.#readMap(node, pointer, depth) : this.#badTag(node.tag, offset);
-    if (isSeq(node)) {
-      if (node.tag !== undefined) return this.#badTag(node.tag, offset);
-      return node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
+    const { tag } = node;
+    if (tag !== undefined && (this.#isManifest || !isTagName(tag))) return this.#unsupportedTag(tag, offset);
+    if (isMap(node) || isSeq(node)) {
+      if (tag !== undefined && tag !== "!replace") return this.#badTag(tag, offset);
+      const value = isMap(node)
+        ? this.#readMap(node, pointer, depth)
+        : node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
+      return tag === undefined || !(isRawObject(value) || Array.isArray(value)) ? value : new Replacement(value);
     }
     return isScalar(node) ? this.#readScalar(node, pointer, offset) : this.#unsupported("this", offset);
   }
@@ -223,7 +231,7 @@ class YamlReader {
   }
 
   #readScalar({ value, source = "", tag, range }: Scalar, pointer: string, offset: number): RawValue {
-    if (tag !== undefined) return this.#readTagged(tag, String(value), offset);
+    if (tag !== undefined && isTagName(tag)) return this.#readTagged(tag, String(value), { pointer, offset });
     if (typeof value !== "string" && value !== null && source !== String(value)) this.#spellings.set(pointer, source);
     switch (typeof value) {
       case "string": {
@@ -252,23 +260,18 @@ class YamlReader {
     return new Unresolved();
   }
 
-  #readTagged(tag: string, text: string, offset: number): RawValue {
-    const parsed = tag === "!ref" ? parseReference(text) : parseSecret(text);
-    if (parsed.kind === "tag") return parsed.value;
-    this.#problems.add("VX2013", { tag, detail: parsed.detail, write: parsed.write }, { offset });
-    return new Unresolved();
+  #readTagged(tag: TagName, text: string, { pointer, offset }: { readonly pointer: string; readonly offset: number }): RawValue {
+    const parsed = parseTagged(tag, text);
+    if (parsed.kind === "malformed") {
+      this.#problems.add("VX2013", { tag, detail: parsed.detail, write: parsed.write }, { offset });
+      return new Unresolved();
+    }
+    if (tag === "!text") this.#texts.add(pointer);
+    return parsed.value;
   }
 
-  #badTag(tag: string, offset: number): Unresolved {
-    this.#problems.add(
-      "VX2013",
-      {
-        tag,
-        detail: "it stands before a list or an object",
-        write: tag === "!ref" ? "!ref <service>#/<path>/<to>/<key>" : "!secret <secret name>/<key>",
-      },
-      { offset },
-    );
+  #badTag(tag: TagName, offset: number): Unresolved {
+    this.#problems.add("VX2013", { tag, detail: "it stands before a list or an object", write: TAG_FORMS[tag] }, { offset });
     return new Unresolved();
   }
 

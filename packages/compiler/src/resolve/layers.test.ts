@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Document, isRawObject, type RawValue, Reference, SecretReference } from "../read/document.ts";
+import { type Document, isRawObject, Overlaid, type RawValue, Reference, Replacement, SecretReference, Unset } from "../read/document.ts";
 import { type Layers, layersOf, mergeLayers, writersOf } from "./layers.ts";
 
 function document(name: string, value: RawValue | undefined): Document {
@@ -37,7 +37,24 @@ describe("mergeLayers", () => {
     ["an object replaces a list", { a: { x: 1 } }, { a: [1] }, { a: { x: 1 } }],
     ["null replaces", { a: null }, { a: { x: 1 } }, { a: null }],
     ["an empty object removes nothing", { a: {} }, { a: { x: 1 } }, { a: { x: 1 } }],
-    ["an object replaces a reference", { a: { x: 1 } }, { a: new Reference("b", "/c") }, { a: { x: 1 } }],
+    [
+      "an object waits for the reference that it lies over",
+      { a: { x: 1 } },
+      { a: new Reference("b", "/c") },
+      { a: new Overlaid(new Reference("b", "/c"), [{ file: "schemas/a/values/prod.yaml", value: { x: 1 } }]) },
+    ],
+    ["an empty object leaves a reference as it is", { a: {} }, { a: new Reference("b", "/c") }, { a: new Reference("b", "/c") }],
+    ["an unset key is gone", { a: { x: new Unset() } }, { a: { x: 1, y: 2 } }, { a: { y: 2 } }],
+    ["an unset object is gone", { a: new Unset() }, { a: { x: 1 } }, {}],
+    ["what replaces merges nothing", { a: new Replacement({ x: 1 }) }, { a: { y: 2 } }, { a: { x: 1 } }],
+    ["what replaces does so over a reference too", { a: new Replacement({}) }, { a: new Reference("b", "/c") }, { a: {} }],
+    ["a list may say that it replaces", { a: new Replacement([1]) }, { a: [2, 3] }, { a: [1] }],
+    [
+      "what replaces inside an object merges around it",
+      { a: { b: new Replacement({ x: 1 }) } },
+      { a: { b: { y: 2 }, c: 3 } },
+      { a: { b: { x: 1 }, c: 3 } },
+    ],
     ["a reference replaces an object", { a: new Reference("b", "/c") }, { a: { x: 1 } }, { a: new Reference("b", "/c") }],
     [
       "a secret replaces a secret",

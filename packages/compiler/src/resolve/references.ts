@@ -6,18 +6,22 @@ import { compareContracts } from "../link/agreement.ts";
 import { fittingKeys } from "../link/exports.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
-import { isRawObject, isTag, type RawObject, type RawValue, Reference, Unresolved } from "../read/document.ts";
+import { isRawObject, isTag, Overlaid, type RawObject, type RawValue, Reference, Replacement, Unresolved } from "../read/document.ts";
 import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
 import { setOwn } from "../own.ts";
 import { type Layers, layersOf, writersOf, type Written } from "./layers.ts";
-import type { ResolvedValues } from "./resolve.ts";
+import { defaultAt, fillDefaults } from "./defaults.ts";
+import { type MergeNote, Merger } from "./merge.ts";
+import type { LayeredValues } from "./values.ts";
 
 /** What following needs to know. */
 export interface FollowInput {
   readonly linked: Linked;
   readonly drafts: Drafts;
-  /** A service's layered value before its references are followed; undefined when its files are faulty. */
-  readonly valueOf: (service: string, environment: string) => RawObject | undefined;
+  /** A service's layered values before their references are followed; undefined when its files are faulty. */
+  readonly valuesOf: (service: string, environment: string) => LayeredValues | undefined;
+  /** Told what merging an object with what it lies over does in vain. */
+  readonly noteMerge: (service: LinkedService, environment: string, note: MergeNote) => void;
 }
 
 /** A reference that stands at `pointer` of `service`. */
@@ -25,6 +29,11 @@ interface Site {
   readonly service: string;
   readonly pointer: string;
   readonly reference: Reference;
+}
+
+interface At {
+  readonly service: string;
+  readonly pointer: string;
 }
 
 /** Where following began: the file that problems are shown in. */
@@ -49,8 +58,8 @@ export class ReferenceFollower {
     this.#services = new Map(input.linked.services.map((service) => [service.id, service]));
   }
 
-  /** `values.value` with every reference replaced. */
-  followAll(service: string, values: ResolvedValues): RawObject {
+  /** `values.value` with every reference replaced, and merged with what lies over it. */
+  followAll({ id: service }: LinkedService, values: LayeredValues): RawObject {
     this.#nodes = 0;
     this.#hasExceeded = false;
     const start = { service, environment: values.environment.name, layers: values.layers };
@@ -69,8 +78,13 @@ export class ReferenceFollower {
     this.#uses.set(service, uses);
   }
 
-  #value(value: RawValue, at: { readonly service: string; readonly pointer: string }, stack: readonly Site[], start: Start): RawValue {
+  #value(value: RawValue, at: At, stack: readonly Site[], start: Start): RawValue {
     if (value instanceof Reference) return this.#follow({ ...at, reference: value }, stack, start);
+    if (value instanceof Overlaid) return this.#mergeOver(value, at, stack, start);
+    if (value instanceof Replacement) {
+      // A list or an object, and so is what is left of it when its references are followed.
+      return new Replacement(this.#value(value.value, at, stack, start) as Replacement["value"]);
+    }
     if (typeof value !== "object" || value === null || isTag(value)) return value;
     if (++this.#nodes > MAX_NODES)
       return this.#exceed(start, stack, { what: "the config with its references followed", limit: `${MAX_NODES} values` });
@@ -84,6 +98,19 @@ export class ReferenceFollower {
     return followed;
   }
 
+  /** The value of a reference with the objects that lie over it, each with its own references followed. */
+  #mergeOver({ reference, above }: Overlaid, at: At, stack: readonly Site[], start: Start): RawValue {
+    let merged: RawValue | undefined = this.#follow({ ...at, reference }, stack, start);
+    if (merged instanceof Unresolved) return merged;
+    const service = this.#services.get(at.service);
+    // What is noted of a value belongs to the service that wrote it, and is noted there.
+    const merger = new Merger((note) => {
+      if (service !== undefined && stack.length === 0) this.#input.noteMerge(service, start.environment, note);
+    });
+    for (const { file, value } of above) merged = merger.merge(merged, this.#value(value, at, stack, start), { file, pointer: at.pointer });
+    return merged ?? new Unresolved();
+  }
+
   #follow(site: Site, stack: readonly Site[], start: Start): RawValue {
     const { reference } = site;
     if (this.#hasExceeded) return new Unresolved();
@@ -95,26 +122,31 @@ export class ReferenceFollower {
     if (isOwn) this.#noteUse(site);
     const key = this.#targetKey(site, isOwn ? start : undefined);
     if (key === undefined) return new Unresolved();
-    const provided = this.#input.valueOf(reference.service, start.environment);
+    const provided = this.#input.valuesOf(reference.service, start.environment);
     if (provided === undefined) return new Unresolved();
     const found = this.#lookUp(provided, reference, [...stack, site], start);
     if (found !== undefined) return found;
-    if (isOwn && !this.#isReportedMissing(provided, reference, start.environment)) this.#noteValueless(site, start);
+    if (isOwn && !this.#isReportedMissing(provided.value, reference, start.environment)) this.#noteValueless(site, start);
     return new Unresolved();
   }
 
-  /** What `reference` names inside `provided`, following references on the way. */
-  #lookUp(provided: RawObject, reference: Reference, stack: readonly Site[], start: Start): RawValue | undefined {
-    let current: RawValue | undefined = provided;
+  /** What `reference` names inside `provided`, following references on the way, with the provider's defaults. */
+  #lookUp(provided: LayeredValues, reference: Reference, stack: readonly Site[], start: Start): RawValue | undefined {
+    const contract = this.#services.get(reference.service)?.contract;
+    if (contract === undefined) return undefined;
+    const of = { ...provided, contract };
+    let current: RawValue | undefined = provided.value;
     let at = "";
     for (const token of parsePointer(reference.pointer) ?? []) {
-      if (current instanceof Reference) current = this.#value(current, { service: reference.service, pointer: at }, stack, start);
+      if (current instanceof Reference || current instanceof Overlaid)
+        current = this.#value(current, { service: reference.service, pointer: at }, stack, start);
       if (current instanceof Unresolved) return current;
-      if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
-      current = (current as RawObject)[token];
       at = appendToken(at, token);
+      if (typeof current !== "object" || current === null || isTag(current)) return undefined;
+      current = Object.hasOwn(current, token) ? (current as RawObject)[token] : isRawObject(current) ? defaultAt(at, of) : undefined;
+      if (current === undefined) return undefined;
     }
-    return current === undefined ? undefined : this.#value(current, { service: reference.service, pointer: at }, stack, start);
+    return fillDefaults(this.#value(current, { service: reference.service, pointer: at }, stack, start), at, of).value;
   }
 
   /** The key of the provider's contract that the reference lies in, if the contract lets it be used. */
@@ -249,7 +281,7 @@ export class ReferenceFollower {
   /** A reference of a cycle, as one more place at fault. */
   #memberOf({ service, pointer, reference }: Site, environment: string): Related {
     const layers = layersOf(this.#services.get(service)?.layers ?? new Map(), environment) ?? [];
-    const at = this.#placeOf(service, writersOf(layers, pointer)[0]);
+    const at = this.#placeOf(service, writerOf(layers, { service, pointer, reference }));
     return { at, message: `and this one to ${reference.text}`, isAtFault: true };
   }
 
@@ -272,11 +304,17 @@ export class ReferenceFollower {
     start: Start,
     word: (where: string, place: Parameters<typeof report>[2]) => ReturnType<typeof report>,
   ): void {
-    const at = this.#placeOf(site.service, writersOf(start.layers, site.pointer)[0]);
+    const at = this.#placeOf(site.service, writerOf(start.layers, site));
     this.#input.drafts.note([code, at.file, site.pointer], start.environment, (where, environments) =>
       word(where, { at, service: site.service, environments, key: site.pointer }),
     );
   }
+}
+
+/** The layer that holds the reference: objects may lie over it. */
+function writerOf(layers: Layers, { pointer, reference }: Site): Written | undefined {
+  const writers = writersOf(layers, pointer);
+  return writers.find(({ value }) => value instanceof Reference && value.text === reference.text) ?? writers[0];
 }
 
 /** `/a/b/c`, `/a/b`, `/a`: nearest first. */

@@ -4,7 +4,7 @@ import { parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { LinkedService } from "../link/link.ts";
 import type { Environment, Key } from "../model.ts";
-import { isRawObject, type RawObject, type RawValue } from "../read/document.ts";
+import { isRawObject, Overlaid, type RawObject, type RawValue } from "../read/document.ts";
 import { type Layers, writersOf } from "./layers.ts";
 
 interface Layered {
@@ -56,18 +56,23 @@ function nameOf(pointer: string): string {
 }
 
 function valueOf(value: RawObject, pointer: string): RawValue | undefined {
-  let current: RawValue | undefined = value;
+  let current: readonly RawValue[] = [value];
   for (const token of parsePointer(pointer) ?? []) {
-    if (!isRawObject(current) || !Object.hasOwn(current, token)) return undefined;
-    current = current[token];
+    current = current
+      .flatMap((part): readonly RawValue[] => (part instanceof Overlaid ? part.above.map((layer) => layer.value) : [part]))
+      .flatMap((part) => (isRawObject(part) && Object.hasOwn(part, token) ? [part[token] ?? null] : []));
   }
-  return current;
+  return current.at(-1);
 }
 
 /** A copy in which the key at `tokens` is called `name`. */
 function moved(object: RawObject, [token, ...rest]: readonly string[], name: string): RawObject {
   if (token === undefined) return object;
+  if (rest.length === 0) return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === token ? name : key, value]));
   const member = object[token];
-  if (rest.length > 0) return { ...object, [token]: isRawObject(member) ? moved(member, rest, name) : (member ?? null) };
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === token ? name : key, value]));
+  if (member instanceof Overlaid) {
+    const above = member.above.map(({ file, value }) => ({ file, value: moved(value, rest, name) }));
+    return { ...object, [token]: new Overlaid(member.reference, above) };
+  }
+  return isRawObject(member) ? { ...object, [token]: moved(member, rest, name) } : object;
 }

@@ -15,6 +15,16 @@ function whereNot({ where }: ValueParams): string {
   return where === " in every environment" ? " in any environment" : where;
 }
 
+/** Why there is nothing that an `!unset` could take away. */
+export type UnsetFault = "in-base" | "in-list" | "in-replacement" | "nothing";
+
+const unsetFaults: { readonly [fault in UnsetFault]: string } = {
+  "in-base": "base.yaml lies over no other layer",
+  "in-list": "a list replaces the list of the lower layers whole",
+  "in-replacement": "nothing merges below its `!replace`",
+  nothing: "no lower layer holds it",
+};
+
 export const values = {
   VX2001: entry(
     "missing-required-key",
@@ -131,15 +141,10 @@ export const values = {
       hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
     }),
   ),
-  VX2013: entry(
-    "malformed-tag",
-    "error",
-    "A !ref or !secret that cannot be read.",
-    (p: { tag: string; detail: string; write: string }) => ({
-      message: `this ${p.tag} cannot be read: ${p.detail}`,
-      hint: `write \`${p.write}\``,
-    }),
-  ),
+  VX2013: entry("malformed-tag", "error", "A tag of a value that cannot be read.", (p: { tag: string; detail: string; write: string }) => ({
+    message: `this ${p.tag} cannot be read: ${p.detail}`,
+    hint: `write \`${p.write}\``,
+  })),
   VX2014: entry(
     "deprecated-key",
     "warning",
@@ -193,6 +198,27 @@ export const values = {
       label: "both are delivered",
       hint: `write \`${p.suggestions[0] ?? ""}\` if that was meant`,
       suggestions: p.suggestions,
+    }),
+  ),
+  VX2031: entry(
+    "nothing-to-unset",
+    "error",
+    "An `!unset` that takes nothing away.",
+    (p: ValueParams & { kind: UnsetFault; suggestions: readonly string[] }) => ({
+      message: `${subject(p)} is taken away by \`!unset\`, and ${unsetFaults[p.kind]}`,
+      label: "nothing to take away",
+      hint: didYouMean(p.suggestions) ?? "remove this line",
+      suggestions: p.suggestions,
+    }),
+  ),
+  VX2032: entry(
+    "empty-object",
+    "warning",
+    "An empty object over one that has keys changes nothing.",
+    (p: ValueParams & { name: string }) => ({
+      message: `${subject(p)} is \`{}\` over an object, which changes nothing: objects merge`,
+      label: "every key of the lower layers stays",
+      hint: `remove this line, or write \`${p.name}: !replace {}\` to have an empty object`,
     }),
   ),
   VX2020: entry(

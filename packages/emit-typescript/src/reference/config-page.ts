@@ -127,9 +127,15 @@ function printValue(key: Key, config: ResolvedConfig, mayBeTaken: boolean): stri
   const secret = Object.hasOwn(config.secrets, key.pointer) ? config.secrets[key.pointer] : undefined;
   if (secret !== undefined) return codeSpan(`!secret ${secret}`);
   const value = valueAt(config.value, key.pointer);
-  if (value === undefined) return hasSecretsBelow(key, config) ? "set" : ABSENT;
+  if (value === undefined) return hasSecretsBelow(key, config) ? "set" : absent(key, config);
   if (!key.isLeaf) return "set";
   return `${codeSpan(cut(value))}${mayBeTaken ? describeOrigin(key, config) : ""}`;
+}
+
+/** That a layer takes a value away is not the same as that nobody gave one. */
+function absent({ pointer }: Key, config: ResolvedConfig): string {
+  const origin = originOf(config, pointer);
+  return origin?.kind === "unset" ? `${ABSENT} (${codeSpan(origin.replaces === true ? "!replace" : "!unset")})` : ABSENT;
 }
 
 /** An object of secrets alone is delivered empty or not at all. */

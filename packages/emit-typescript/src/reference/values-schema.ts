@@ -1,6 +1,6 @@
 // values-files.schema.json: what an editor is told about the values files of a service. A file is one layer, so
-// nothing is required in it, any value may be a `!ref`, and a secret is its `!secret`. Editors see the text behind
-// a tag and not the tag, and they know draft-07 best.
+// nothing is required in it, any value may be a `!ref` or `!unset`, and a secret is its `!secret`. Editors see what stands
+// behind a tag and not the tag (behind `!unset` an empty text), and they know draft-07 best.
 import { type Annotation, GENERATED_MARK, type Service } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { typeInWords } from "./type-words.ts";
@@ -12,7 +12,8 @@ export const REFERENCE_PATTERN = "^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?#(?:/(?:[^~]
 export const SECRET_PATTERN =
   "^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}$";
 
-const REFERENCE = { $ref: "#/definitions/reference" };
+/** What may stand for a value of any type: in a layer also nothing, behind `!unset`. */
+const STAND_INS: { readonly [reading in Reading]: string } = { layer: `^$|${REFERENCE_PATTERN}`, whole: REFERENCE_PATTERN };
 
 /** The text of values-files.schema.json. */
 export function printValuesSchema(service: Service): string {
@@ -28,11 +29,16 @@ export function printValuesSchema(service: Service): string {
     type: "object",
     ...root,
     definitions: {
-      reference: {
-        type: "string",
-        pattern: REFERENCE_PATTERN,
-        patternErrorMessage: "expected: a value of the key's type, or `!ref <service>#/<path>/<to>/<key>`",
-      },
+      ...Object.fromEntries(
+        Object.entries(STAND_INS).map(([reading, pattern]) => [
+          reading,
+          {
+            type: "string",
+            pattern,
+            patternErrorMessage: "expected: a value of the key's type, or `!ref <service>#/<path>/<to>/<key>`",
+          },
+        ]),
+      ),
       ...Object.fromEntries(definitions),
     },
   };
@@ -53,7 +59,7 @@ function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
   if (schema["x-secret"] === true)
     return {
       type: "string",
-      pattern: SECRET_PATTERN,
+      pattern: reading === "layer" ? `^$|${SECRET_PATTERN}` : SECRET_PATTERN,
       patternErrorMessage: "a secret is written as `!secret <secret name>/<key>`",
       ...words,
     };
@@ -78,12 +84,12 @@ function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
     return {
       ...keywords,
       type: [type, "string"],
-      pattern: REFERENCE_PATTERN,
+      pattern: STAND_INS[reading],
       patternErrorMessage: `expected: ${typeInWords(schema, backticks)}, or \`!ref <service>#/<path>/<to>/<key>\``,
       ...words,
     };
   }
-  return { anyOf: [keywords, REFERENCE], ...words };
+  return { anyOf: [keywords, { $ref: `#/definitions/${reading}` }], ...words };
 }
 
 /** A text that every reference is, too. */
