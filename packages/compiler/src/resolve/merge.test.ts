@@ -1,6 +1,7 @@
 // Merging as a build shows it: what is delivered, what is refused, and what is told of what a layer hides.
 import { describe, expect, it } from "vitest";
-import { type Compilation, compile } from "../compile.ts";
+import type { Compilation } from "../compilation.ts";
+import { compile } from "../compile.ts";
 import { MemoryHost } from "../host/memory-host.ts";
 import { originOf } from "../origin.ts";
 
