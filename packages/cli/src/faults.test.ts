@@ -49,7 +49,7 @@ const lines: readonly (readonly string[])[] = [
   ["doctor"],
   ["init"],
   ["patch", "--env", "dev", "--file", "deploy.yaml"],
-  ["drift", "--env", "dev", "--dir", "out"],
+  ["drift", "mount", "out", "--env", "dev"],
   ["prune", "--env", "dev", "--kubeconfig", "nowhere"],
 ];
 
