@@ -1,4 +1,4 @@
-import { MOUNT_DEADLINE_MS, mountHops } from "@veltrix/protocol";
+import { mountHops } from "@veltrix/protocol";
 import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
@@ -59,11 +59,6 @@ checkout in prod: 1 key differs
       return [hop, [...stdout.matchAll(/^drift\[(.+?)\]/gm)].map(([, shown]) => shown)];
     });
     expect(await Promise.all(told)).toEqual(mountHops.map((hop) => [hop, [hop]]));
-  });
-
-  it("says in its help how long a rollout may take", async () => {
-    const { stdout } = await runMain(["drift", "--help"], { cwd: "/" });
-    expect(stdout.replace(/\s+/g, " ")).toContain(`${MOUNT_DEADLINE_MS / 60_000}m when left out`);
   });
 
   it("says not-applied when the mount agrees with itself and holds another build", async () => {

@@ -1,3 +1,4 @@
+import { MOUNT_DEADLINE_MS } from "@veltrix/protocol";
 import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
@@ -14,4 +15,9 @@ it.each([
   const ended = await runMain(["drift", "watch", "--env", "prod", ...more], { cwd: workspace.root });
   expect(ended.stdout + ended.stderr).toContain(says);
   expect(ended.code).toBe(code);
+});
+
+it("says in its help how long a rollout may take", async () => {
+  const { stdout } = await runMain(["drift", "watch", "--help"], { cwd: "/" });
+  expect(stdout.replace(/\s+/g, " ")).toContain(`${MOUNT_DEADLINE_MS / 60_000}m when left out`);
 });
