@@ -54,10 +54,11 @@ export class Instance<Config> implements LoadedConfig<Config> {
   readonly config: Config;
   readonly input: InstanceInput;
   readonly clock: Clock;
-  readonly listeners: Listeners<ConfigEvents> = new Listeners(() => this.become(counted(this.#state, "listenerErrors")));
   readonly #cell: Cell;
   readonly #closers: (() => unknown)[] = [];
   #state: ProcessState;
+  /** Made when somebody listens, or something happens: a start pays for neither. */
+  #listeners: Listeners<ConfigEvents> | undefined;
   #snapshot: { readonly hot: readonly unknown[]; readonly value: Snapshot<Config> } | undefined;
   #closing: Promise<unknown> | undefined;
 
@@ -82,6 +83,11 @@ export class Instance<Config> implements LoadedConfig<Config> {
 
   get state(): ProcessState {
     return this.#state;
+  }
+
+  get listeners(): Listeners<ConfigEvents> {
+    this.#listeners ??= new Listeners(() => this.become(counted(this.#state, "listenerErrors")));
+    return this.#listeners;
   }
 
   get isClosed(): boolean {

@@ -107,7 +107,7 @@ describe("R8: 5,000 clients whose service goes away", () => {
         const away = requests.slice(0, seconds);
         expect(Math.max(...away)).toBeLessThanOrEqual(2 * mean(away));
       }
-      // Each second of the first minute, too, against what the fleet does for ever after: a request a client every 30 s.
+      // Each second of the first minute, too, against what the fleet does forever after: a request a client every 30 s.
       expect(Math.max(...all.slice(0, 60))).toBeLessThanOrEqual((2 * 2 * CLIENTS) / (BACKOFF_CAP_MS / 2_000));
     },
   );

@@ -4,6 +4,8 @@ import type { Io, OpenFile } from "./blocking-io.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 
 const ATTEMPTS = 5;
+/** Most files are smaller, and read at once. */
+const FIRST_BYTES = 16_384;
 
 /** One file: its bytes, or why there are none. */
 export type FileReading = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "unreadable"; readonly reason: string };
@@ -63,14 +65,15 @@ async function isRegular(file: OpenFile): Promise<boolean> {
   }
 }
 
-/** All bytes, up to one more than a file may have. What is not written to costs no memory. */
+/** All bytes, up to one more than a file may have. */
 async function readBytes(file: OpenFile): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(MAX_FILE_BYTES + 1);
+  let buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   let length = 0;
   for (;;) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(MAX_FILE_BYTES + 1, 8 * length));
     const bytesRead = await file.read(buffer, length);
     length += bytesRead;
-    if (bytesRead === 0 || length === buffer.length) return Buffer.from(buffer.subarray(0, length));
+    if (bytesRead === 0 || length > MAX_FILE_BYTES) return buffer.subarray(0, length);
   }
 }
 

@@ -13,7 +13,7 @@ describe("secrets", () => {
     ["a Windows newline", "hunter2-canary\r\n", PASSWORD],
     ["two newlines: one is the secret's own", "hunter2-canary\n\n", `${PASSWORD}\n`],
     ["a carriage return of its own", "hunter2-canary\r", `${PASSWORD}\r`],
-    ["blanks of its own", " hunter2 canary \t", " hunter2 canary \t"],
+    ["whitespace of its own", " hunter2 canary \t", " hunter2 canary \t"],
     ["a byte order mark of its own", "\uFEFFhunter2-canary", "\uFEFFhunter2-canary"],
   ])("reads a file with %s", async (_name, text, expected) => {
     const mount = await mountGateway();

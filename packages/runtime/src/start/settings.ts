@@ -25,7 +25,14 @@ export function readSettings(variables: Variables): ProcessSettings {
   // A name of the table is one of its sources.
   const source = sourceText !== undefined && Object.hasOwn(sources, sourceText) ? (sourceText as OpenableSource) : undefined;
   const missing: string[] = [];
-  for (const name in source === undefined ? {} : sources[source].needs) if (takeVariable(variables, name) === undefined) missing.push(name);
+  for (const name of source === undefined ? [] : Object.keys(sources[source].needs))
+    if (takeVariable(variables, name) === undefined) missing.push(name);
+  const overrides = new Map<string, string>();
+  // Object.keys would ask for each variable whether it may be enumerated.
+  for (const name of Reflect.ownKeys(variables)) {
+    const text = typeof name === "string" && name.startsWith(OVERRIDE_PREFIX) ? variables[name] : undefined;
+    if (text !== undefined) overrides.set(String(name), text);
+  }
   const secretsDir = takeVariable(variables, "VELTRIX_SECRETS_DIR");
   return {
     sourceText,
@@ -33,16 +40,6 @@ export function readSettings(variables: Variables): ProcessSettings {
     missing,
     environment: takeVariable(variables, "VELTRIX_ENVIRONMENT"),
     secretsDir: secretsDir === undefined ? undefined : resolvePath(secretsDir),
-    overrides: readOverrides(variables),
+    overrides,
   };
-}
-
-function readOverrides(variables: Variables): ReadonlyMap<string, string> {
-  const overrides = new Map<string, string>();
-  // Object.keys would ask for each variable whether it may be enumerated.
-  for (const name of Reflect.ownKeys(variables)) {
-    const text = typeof name === "string" && name.startsWith(OVERRIDE_PREFIX) ? variables[name] : undefined;
-    if (text !== undefined) overrides.set(String(name), text);
-  }
-  return overrides;
 }

@@ -4,7 +4,6 @@ import type { ServiceDefinition } from "../contract/definition.ts";
 import { Instance } from "../held/instance.ts";
 import { systemClock } from "../machine/clock.ts";
 import type { Variables } from "../machine/variables.ts";
-import type { Opened } from "../sources/source.ts";
 import { sources } from "../sources/table.ts";
 import { checkLoadOptions, type LoadOptions } from "./load-options.ts";
 import { proveReading } from "./prove-reading.ts";
@@ -39,7 +38,10 @@ type NowOptions = LoadOptions & { readonly variables: Variables; readonly timeou
 async function startNow<Config>(definition: ServiceDefinition, settings: ProcessSettings, options: NowOptions): Promise<Instance<Config>> {
   const { clock = systemClock, logger, signal } = options;
   const { environment } = settings;
-  const opened = await openSource(definition, settings, options);
+  // Where the settings name no source, or not all that it needs, there is nothing to read.
+  const isOpenable = settings.source !== undefined && settings.missing.length === 0;
+  const { variables, timeout } = options;
+  const opened = isOpenable ? await sources[settings.source].open({ definition, environment, variables, timeout, clock }) : undefined;
   const source = opened?.kind === "opened" ? opened.source : undefined;
   const reading = await source?.read();
   const proof = await proveReading(definition, settings, { source, reading });
@@ -60,14 +62,4 @@ async function startNow<Config>(definition: ServiceDefinition, settings: Process
     clock,
     ...(logger === undefined ? {} : { logger }),
   });
-}
-
-/** The source that the settings name; undefined where they name none, or not all that it needs. */
-async function openSource(
-  definition: ServiceDefinition,
-  { source, missing, environment }: ProcessSettings,
-  { variables, timeout, clock = systemClock }: NowOptions,
-): Promise<Opened | undefined> {
-  if (source === undefined || missing.length > 0) return undefined;
-  return sources[source].open({ definition, environment, variables, timeout, clock });
 }

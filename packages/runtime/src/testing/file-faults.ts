@@ -22,7 +22,7 @@ export const fileFaults: readonly FileFault[] = [
   { name: "no config.json", files: { "veltrix.json": hashes }, code: "VX5002", says: /does not exist/ },
   { name: "no veltrix.json", files: { "config.json": config }, code: "VX5002", says: /does not exist/ },
   { name: "an empty config.json", files: { "config.json": "", "veltrix.json": hashes }, code: "VX5003", says: /empty/ },
-  { name: "a blank config.json", files: { "config.json": " \n", "veltrix.json": hashes }, code: "VX5003", says: /empty/ },
+  { name: "a config.json of whitespace", files: { "config.json": " \n", "veltrix.json": hashes }, code: "VX5003", says: /empty/ },
   { name: "an empty veltrix.json", files: { "config.json": config, "veltrix.json": "" }, code: "VX5003", says: /empty/ },
   {
     name: "a truncated config.json",
