@@ -73,7 +73,7 @@ function layOut(getModuleInfo) {
   return layerOf;
 }
 
-const halveIndent = (text) => text.replaceAll(/^(?: {4})+/gm, (indent) => " ".repeat(indent.length / 2));
+const tabIndent = (text) => text.replaceAll(/^(?: {4})+/gm, (indent) => "\t".repeat(indent.length / 4));
 
 for (const name of await readdir(outdir)) if (/\.(js|d\.ts)$/.test(name)) await rm(join(outdir, name));
 let layerOf;
@@ -93,7 +93,7 @@ await code.write({
 const declarations = await rollup({
   input: inputs(types, ".d.ts"),
   external: /^node:/,
-  plugins: [takeProtocol("dist", ".d.ts"), dts(), { name: "indent", renderChunk: halveIndent }],
+  plugins: [takeProtocol("dist", ".d.ts"), dts(), { name: "indent", renderChunk: tabIndent }],
 });
 await declarations.write({
   dir: outdir,
