@@ -27,6 +27,7 @@ const inputs = (folder, extension) => Object.fromEntries(entries.map((name) => [
 const takeProtocol = (folder, extension) => ({
   name: "take-protocol",
   resolveId: (id, from) => {
+    if (id === "@veltrix/protocol/engine") return join(root, "..", "protocol", folder, `engine/index${extension}`);
     if (id.startsWith("@veltrix/protocol")) return join(root, "..", "protocol", folder, `${id.slice(18) || "index"}${extension}`);
     return id.startsWith(".") ? join(dirname(from), id.replace(/\.ts$/, extension)) : undefined;
   },

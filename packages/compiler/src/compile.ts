@@ -2,6 +2,7 @@
 import { hasErrors } from "@veltrix/diagnostics";
 import { check } from "./check/check.ts";
 import { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
+import { proveDelivered } from "./check/prove-delivered.ts";
 import type { Compilation } from "./compilation.ts";
 import type { ReadHost } from "./host/host.ts";
 import { link } from "./link/link.ts";
@@ -29,6 +30,8 @@ function compileStages(host: ReadHost): Compilation {
   const linked = link(sources.value, settings);
   const resolved = resolve(linked.value);
   const checked = check(resolved.value);
-  const diagnostics = [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics);
+  const found = [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics);
+  // What is incomplete is not delivered, and was said to be wrong.
+  const diagnostics = hasErrors(found) ? found : [...found, ...proveDelivered(checked.value)];
   return { model: hasErrors(diagnostics) ? undefined : { ...checked.value, workloads: sources.value.workloads }, diagnostics, documents };
 }

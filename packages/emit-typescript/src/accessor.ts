@@ -10,16 +10,15 @@ import {
   type UnitName,
   type VariableType,
 } from "@veltrix/protocol";
+import type { Validator } from "@veltrix/protocol/engine";
 import { HEADER, literal } from "./text.ts";
 
-/** Members of the definition that are code; the others are data of the contract. */
+/** Members of the definition that are code of its own; the validator is made of rules, and the others are data of the contract. */
 type CodeMember = {
   [M in keyof ServiceDefinition]: ServiceDefinition[M] extends (...given: never) => unknown ? M : never;
-}[keyof ServiceDefinition];
+}[Exclude<keyof ServiceDefinition, keyof Validator>];
 
 const CODE: { readonly [M in CodeMember]: string } = {
-  validate: "validate",
-  validateSecret: "validateSecret",
   fingerprints: 'async () => (await import("./fingerprints.json", { with: { type: "json" } })).default',
 };
 
@@ -27,11 +26,12 @@ const CODE: { readonly [M in CodeMember]: string } = {
 export function printAccessor(service: Service): string {
   const data = Object.entries(dataOf(service)).map(([name, value]) => [name, isTable(value) ? printTable(value) : literal(value)] as const);
   const members = [...data, ...Object.entries(CODE)];
-  return `${HEADER}import { defineService } from "@veltrix/runtime";
-import { validate, validateSecret } from "./validate.js";
+  return `${HEADER}import { defineService, defineValidator } from "@veltrix/runtime";
+import { rules } from "./validate.js";
 
 const service = defineService({
-${members.map(([name, value]) => (name === value ? `  ${name},\n` : `  ${name}: ${value},\n`)).join("")}});
+${members.map(([name, value]) => `  ${name}: ${value},\n`).join("")}  ...defineValidator(rules),
+});
 
 export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 `;

@@ -5,7 +5,7 @@ import { printDeclarations } from "./declarations.ts";
 import { printFingerprints, printSurface } from "./fingerprints.ts";
 import { printConfigPage } from "./reference/config-page.ts";
 import { printValuesSchema } from "./reference/values-schema.ts";
-import { printValidator } from "./validator/validator.ts";
+import { printValidator } from "./validator.ts";
 
 /** Emits the typed accessor, its declarations, the validator, the fingerprints, the surface and the reference of each service. */
 export const typescriptEmitter: Emitter = defineEmitter({
@@ -18,7 +18,7 @@ export const typescriptEmitter: Emitter = defineEmitter({
 async function emitService(service: Service, model: Model): Promise<readonly GeneratedFile[]> {
   const declarations = await printDeclarations(service);
   const accessor = printAccessor(service);
-  const validator = await printValidator(service);
+  const validator = printValidator(service);
   const file = (name: string, contents: string): GeneratedFile => ({ path: `${service.id}/${name}`, contents });
   return [
     file("index.js", accessor),

@@ -2,6 +2,7 @@
 import { compile, emitAll, isServiceId, MemoryHost } from "@veltrix/compiler";
 
 import { canonicalize, isJsonObject, type JsonObject, type JsonValue, type Violation } from "@veltrix/protocol";
+import { defineValidator } from "@veltrix/protocol/engine";
 import fc from "fast-check";
 import { ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
@@ -29,9 +30,13 @@ async function emitFor(contract: JsonObject, id = "probe", values = "{}"): Promi
   if (model === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join("\n"));
   const { files } = await emitAll(typescriptEmitter, model);
   const text = (name: string): string => files.find(({ path }) => path === `${id}/${name}`)?.contents ?? "";
-  // The emitted module exports `validate`.
-  const module = (await import(`data:text/javascript,${encodeURIComponent(text("validate.js"))}`)) as Pick<Emitted, "validate">;
-  return { declarations: text("index.d.ts"), index: text("index.js"), validate: module.validate };
+  // The emitted module exports `rules`.
+  const module = (await import(`data:text/javascript,${encodeURIComponent(text("validate.js"))}`)) as { readonly rules: string };
+  return {
+    declarations: text("index.d.ts"),
+    index: text("index.js"),
+    validate: (value) => defineValidator(module.rules).validate(value as JsonValue),
+  };
 }
 
 const hostile = [

@@ -5,6 +5,7 @@ export { ConfigError, EXIT_CONFIG } from "./contract/config-error.ts";
 export type { ComparedFiles } from "./drift/compare-delivered.ts";
 export { compareDelivered, readDelivered } from "./delivered-files.ts";
 export type { DeliveredFiles } from "./sources/dir/delivered-files.ts";
+export { defineValidator, type Validator } from "@veltrix/protocol/engine";
 export { defineService } from "./service.ts";
 export type { HeldFrom } from "./sources/source.ts";
 export type { ConfigEvents, Logger, RejectedEvent, ReloadEvent, RestartRequiredEvent, StaleEvent } from "./held/events.ts";

@@ -8,8 +8,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const isBuilt = existsSync(new URL("../dist/index.js", import.meta.url));
 const why = isBuilt ? "" : " (skipped: nothing is compiled here; npm run build)";
 
-/** What is wanted is 100,000. Until it is that small, it may not grow. */
-const LIMIT = 130_000;
+/**
+ * What is wanted is 100,000. Until it is that small, it may not grow: 130,000, and the engine, which stood in every
+ * generated validator before.
+ */
+const LIMIT = 146_000;
 
 interface Packed {
   readonly unpackedSize: number;

@@ -131,13 +131,12 @@ describe("S6: a build with Object.prototype", { timeout: 900_000 }, () => {
     });
   });
 
-  it("changed writes the same bytes for compositions too, or ends with an error: ajv cannot work where members can be seen", () => {
+  it("changed writes the same bytes for compositions too", () => {
     const [clean, ...others] = buildAll([
       { folder: workspace() },
       ...Object.values(hostile).map((before) => ({ folder: workspace(), before })),
     ]);
-    const threw = { diagnostics: ["threw"], files: {} };
-    expect(others).toEqual([threw, clean, clean]);
+    expect(others).toEqual([clean, clean, clean]);
   });
 });
 

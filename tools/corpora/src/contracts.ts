@@ -2,6 +2,7 @@
 import { type Compilation, compile, emitAll, MemoryHost, type Service } from "@veltrix/compiler";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
 import type { JsonObject, JsonValue, Violation } from "@veltrix/protocol";
+import { defineValidator } from "@veltrix/protocol/engine";
 
 const SETTINGS = "environments: { dev: {} }\n";
 
@@ -38,6 +39,8 @@ export interface Emitted {
   readonly service: Service;
   readonly schema: JsonObject;
   readonly declarations: string;
+  /** What validate.js carries. */
+  readonly rules: string;
   readonly validate: (value: JsonValue) => readonly Violation[];
 }
 
@@ -47,9 +50,8 @@ export async function emitProbe(compilation: Compilation): Promise<Emitted | und
   if (compilation.model === undefined || service === undefined) return undefined;
   const { files } = await emitAll(typescriptEmitter, compilation.model);
   const text = (name: string): string => files.find(({ path }) => path === `${service.id}/${name}`)?.contents ?? "";
-  // The emitted module exports `validate`; its type is the runtime's.
-  const module = (await import(`data:text/javascript,${encodeURIComponent(text("validate.js"))}`)) as {
-    readonly validate: Emitted["validate"];
-  };
-  return { service, schema: service.contract.delivered, declarations: text("index.d.ts"), validate: module.validate };
+  // The emitted module exports `rules`.
+  const module = (await import(`data:text/javascript,${encodeURIComponent(text("validate.js"))}`)) as { readonly rules: string };
+  const { validate } = defineValidator(module.rules);
+  return { service, schema: service.contract.delivered, declarations: text("index.d.ts"), rules: module.rules, validate };
 }

@@ -7,7 +7,7 @@ import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
-import { formats } from "../validate/formats.ts";
+import { formatExamples } from "../validate/format-examples.ts";
 import type { Finding } from "../validate/interpreter.ts";
 import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
@@ -159,7 +159,7 @@ function wordValue(
     case "pattern":
       return report("VX2007", { ...base, value, pattern: String(expected) }, place);
     case "format":
-      return report("VX2008", { ...base, value, expected: formats[String(expected)]?.expected ?? String(expected) }, place);
+      return report("VX2008", { ...base, value, expected: formatExamples.get(String(expected)) ?? String(expected) }, place);
     case "x-type":
       return report("VX2008", { ...base, value, expected: String(expected) }, place);
     case "anyOf":

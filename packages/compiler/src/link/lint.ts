@@ -3,7 +3,7 @@ import { suggest } from "@veltrix/diagnostics";
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
 import type { Problems } from "../read/document.ts";
 import { parseRule } from "../validate/cel.ts";
-import { formatNames } from "../validate/formats.ts";
+import { formatExamples } from "../validate/format-examples.ts";
 import {
   annotations,
   descriptive,
@@ -146,8 +146,8 @@ function lintUnknown(keyword: string, at: string, problems: Problems, unchecked:
 
 /** A format that is nearly one of ours was meant to be it; others are the business of whoever knows them. */
 function lintFormat(format: string, at: string, problems: Problems, unchecked: Unchecked): void {
-  if (formatNames.includes(format)) return;
-  const [nearest] = suggest(format, formatNames);
+  if (formatExamples.has(format)) return;
+  const [nearest] = suggest(format, [...formatExamples.keys()]);
   if (nearest === undefined) note(unchecked.formats, format, at);
   else invalid(problems, at, `\`${format}\` is not a format that Veltrix checks`, `did you mean \`${nearest}\`?`);
 }

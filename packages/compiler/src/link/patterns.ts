@@ -1,9 +1,8 @@
 // Which regular expressions a contract may use, and who matches them: JavaScript's own engine where no text can keep
 // it busy, the linear matcher otherwise.
 import { createRequire } from "node:module";
+import { compileLinear } from "@veltrix/protocol/engine";
 import type { parse } from "regjsparser";
-import type { LinearProgram } from "../validate/linear-match.ts";
-import { compileLinear } from "./linear-program.ts";
 import { hasFewPaths, isDeterministic, type PatternNode } from "./pattern-paths.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,7 +13,7 @@ export type PatternVerdict =
   /** JavaScript's own engine: no text can keep it busy. */
   | { readonly kind: "native" }
   /** The linear matcher alone. */
-  | { readonly kind: "linear"; readonly program: LinearProgram }
+  | { readonly kind: "linear" }
   | { readonly kind: "refused"; readonly detail: string };
 
 /** How `pattern` can be matched. */
@@ -40,8 +39,8 @@ function judge(pattern: string): PatternVerdict {
     return { kind: "refused", detail: "it looks behind (`(?<=`, `(?<!`)" };
   const looksAhead = holds(tree, ({ behavior }) => /lookahead/i.test(behavior ?? ""));
   if (!looksAhead && (isDeterministic(tree) || hasFewPaths(tree))) return { kind: "native" };
-  const compiled = compileLinear(tree);
-  return compiled.kind === "program" ? { kind: "linear", program: compiled.program } : compiled;
+  const compiled = compileLinear(pattern);
+  return compiled.kind === "program" ? { kind: "linear" } : compiled;
 }
 
 function holds(node: PatternNode, isMeant: (node: PatternNode) => boolean): boolean {

@@ -262,4 +262,14 @@ export const values = {
       hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or say with \`x-required-in\` where it belongs`,
     }),
   ),
+  VX2040: entry(
+    "delivered-breaks-rule",
+    "error",
+    "What is delivered breaks the contract, though the values keep it.",
+    (p: { service: string; pointer: string; where: string; sentence: string }) => ({
+      message: `${p.service}${p.where}: as it is delivered, without its secrets, ${p.pointer} ${p.sentence}`,
+      label: "the rule counts or asks for a key that is a secret",
+      hint: "secrets are delivered apart from config.json, and a process would refuse it: take the rule out, or let it hold without them",
+    }),
+  ),
 };

@@ -1,6 +1,6 @@
 // A parsed pattern as steps for the linear matcher: what JavaScript's own engine would search, one step at a time.
-import type { LinearProgram, Step } from "../validate/linear-match.ts";
-import type { PatternNode } from "./pattern-paths.ts";
+import type { LinearProgram, Step } from "./linear-match.ts";
+import { parsePattern, type PatternTree } from "./pattern-tree.ts";
 
 /** Steps of one pattern at the most: each costs something at every character of a text. */
 const MAX_STEPS = 400;
@@ -10,8 +10,10 @@ export type Compiled =
   | { readonly kind: "program"; readonly program: LinearProgram }
   | { readonly kind: "refused"; readonly detail: string };
 
-/** Compiles `tree`, which holds no look-behind and no reference to a group. */
-export function compileLinear(tree: PatternNode): Compiled {
+/** Compiles a pattern. */
+export function compileLinear(pattern: string): Compiled {
+  const tree = parsePattern(pattern);
+  if (tree === undefined) return { kind: "refused", detail: "it holds what the linear matcher does not know" };
   const builder = new Builder();
   const first = builder.build(tree, builder.add({ op: "done" }));
   if (builder.isTooLong) return { kind: "refused", detail: `it takes more than ${MAX_STEPS} steps` };
@@ -61,7 +63,7 @@ class Builder {
   }
 
   /** The step that begins `node` and goes on with `next`. */
-  build(node: PatternNode, next: Link): Link {
+  build(node: PatternTree, next: Link): Link {
     if (this.isTooLong) return next;
     const parts = node.body ?? [];
     switch (node.type) {
@@ -74,13 +76,13 @@ class Builder {
       case "quantifier":
         return this.#repeat(node, parts, next);
       case "anchor":
-        return this.add({ op: ANCHORS[node.kind ?? ""] ?? "inside", to: next });
+        return this.add({ op: node.kind === undefined || node.kind === "not-boundary" ? "inside" : node.kind, to: next });
       default:
         return this.add({ op: "read", of: this.#class(node.raw ?? ""), to: next });
     }
   }
 
-  #group(node: PatternNode, parts: readonly PatternNode[], next: Link): Link {
+  #group(node: PatternTree, parts: readonly PatternTree[], next: Link): Link {
     if (node.behavior !== "lookahead" && node.behavior !== "negativeLookahead")
       return parts.reduceRight((after, part) => this.build(part, after), next);
     const done = this.add({ op: "done" });
@@ -88,11 +90,11 @@ class Builder {
     return this.add({ op: node.behavior === "lookahead" ? "ahead" : "without", or: look, to: next });
   }
 
-  #repeat(node: PatternNode, parts: readonly PatternNode[], next: Link): Link {
-    const least = typeof node.min === "number" ? node.min : 0;
+  #repeat(node: PatternTree, parts: readonly PatternTree[], next: Link): Link {
+    const least = node.min ?? 0;
     const once = (after: Link): Link => parts.reduceRight((below, part) => this.build(part, below), after);
     let after = next;
-    if (typeof node.max !== "number") {
+    if (node.max === undefined) {
       after = this.add({ op: "either", or: next });
       after.to = once(after);
     } else
@@ -106,8 +108,6 @@ class Builder {
     return known === -1 ? this.classes.push(source) - 1 : known;
   }
 }
-
-const ANCHORS: { readonly [kind: string]: "start" | "end" | "boundary" } = { start: "start", end: "end", boundary: "boundary" };
 
 /** The links so that each comes after those that it needs at the same character; undefined when two need each other. */
 function inOrder(links: readonly Link[]): readonly Link[] | undefined {

@@ -1,16 +1,16 @@
 // Matches a text against a pattern in time that grows with the text's length alone, whatever the pattern: the text
 // is read once, from its end, and at every place each step of the pattern is known to lead to a match or not.
-// Emitted validators carry the same few lines (`linear` in emit-typescript's helpers).
 
-/** What a step asks; `to`, `or` and `look` are other steps, always earlier ones unless a character is read between. */
+/**
+ * What a step asks; `to`, `or` and `look` are other steps, always earlier ones unless a character is read between.
+ * `done`: the end of the pattern, or of a look-ahead. `read`: the next character is of this class (an index of
+ * `classes`). `ahead`, `without`: what follows here matches `look`, or does not.
+ */
 export type Step =
-  /** The end of the pattern, or of a look-ahead. */
   | readonly [op: "done"]
-  /** The next character is of this class (an index of `classes`). */
   | readonly [op: "read", of: number, to: number]
   | readonly [op: "either", to: number, or: number]
   | readonly [op: "start" | "end" | "boundary" | "inside", to: number]
-  /** What follows here matches `look`, or does not. */
   | readonly [op: "ahead" | "without", look: number, to: number];
 
 /** A pattern as steps, in an order in which each needs only those before it. */
