@@ -38,7 +38,7 @@ export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 }
 
 /** What the definition says of a contract, in the order in which it is printed. */
-function dataOf({ id, contract }: Service): Omit<ServiceDefinition, CodeMember> {
+function dataOf({ id, contract }: Service): Omit<ServiceDefinition, CodeMember | keyof Validator> {
   const { keys } = contract;
   const variables = keys.flatMap(({ variable, ...key }) => (variable === undefined || key.secret ? [] : [{ ...key, variable }]));
   return {
