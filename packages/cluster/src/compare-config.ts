@@ -15,6 +15,7 @@ import {
   type JsonValue,
   leavesOf,
 } from "@veltrix/protocol";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 import { type Fingerprints, fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import {
   buildAnnotations,
@@ -27,7 +28,6 @@ import {
 import { compareMetadata, findAddedData, isMetadataSame, SECRET_IN_CLEAR } from "./compare-metadata.ts";
 import { type WriteFinding, findingWriter, side } from "./write-finding.ts";
 import { isOneWriter } from "./managed-fields.ts";
-import { parseStrictly } from "./strict-json.ts";
 
 /** True when every byte that we deliver is there, and nothing else is. */
 export function isObjectSame(expected: ExpectedConfigMap, live: ConfigMap): boolean {
@@ -72,7 +72,7 @@ type Hashes = { readonly kind: "hashes"; readonly file: HashesFile } | { readonl
 function readHashes(live: ConfigMap, { service, environment }: ExpectedService): Hashes {
   const text = live.data?.[HASHES_FILE];
   if (text === undefined) return { kind: "none", reason: "it is missing" };
-  const checked = parseStrictly(text);
+  const checked = valueOf(text);
   const parsed = checkHashesFile(checked);
   if (parsed.kind === "malformed") return { kind: "none", reason: parsed.reason };
   const { file } = parsed;
@@ -117,8 +117,14 @@ function compareValues(expected: ExpectedService, live: ConfigMap, hashes: Hashe
   return findings;
 }
 
+/** The value that a process would read; undefined for what it refuses, whatever the reason is: the caller reports the file. */
+function valueOf(text: string): JsonValue | undefined {
+  const parsed = parseStrict(text);
+  return parsed.kind === "value" ? parsed.value : undefined;
+}
+
 function parseObject(text: string): JsonObject | undefined {
-  const value = parseStrictly(text);
+  const value = valueOf(text);
   return isJsonObject(value) ? value : undefined;
 }
 

@@ -1,7 +1,7 @@
 // One text to one value, by a strict grammar per type: the whole string, nothing trimmed, nothing guessed.
 import type { JsonValue } from "@veltrix/protocol";
 import type { VariableType } from "./definition.ts";
-import { parseStrict } from "../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 
 /** The value, or what the text should have been. */
 export type Decoded = { readonly kind: "value"; readonly value: JsonValue } | { readonly kind: "undecodable"; readonly expected: string };

@@ -2,7 +2,7 @@
 import type { DriftReport, HashesFile, JsonObject } from "@veltrix/protocol";
 import { isJsonObject } from "@veltrix/protocol";
 import { ConfigError } from "../contract/config-error.ts";
-import { parseStrict } from "../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 
 /** What `compareDelivered` compares. */
 export interface ComparedFiles {

@@ -5,7 +5,7 @@ import { describeMissingSecret, describeSecretViolation, problemOf } from "../co
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { ConfigError } from "../contract/config-error.ts";
 import { Instance } from "../held/instance.ts";
-import { parseStrict } from "../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 import { type MutableObject, removeAt } from "../json/json-tree.ts";
 import { materialise } from "../view/materialise.ts";
 import { Secret } from "../view/secret.ts";

@@ -1,6 +1,6 @@
 // The two files of a mounted folder, read as of one moment and parsed strictly, as far as they can be.
 import { checkHashesFile, CONFIG_FILE, HASHES_FILE, type ParsedHashes } from "@veltrix/protocol";
-import { type ParsedText, parseStrict } from "../../json/strict-json.ts";
+import { type ParsedText, parseStrict } from "@veltrix/protocol/strict-json";
 import { decodeUtf8 } from "../../machine/decode-utf8.ts";
 import type { Io } from "../../mount/blocking-io.ts";
 import { type FileReading, readFolder } from "../../mount/published-folder.ts";

@@ -11,7 +11,7 @@ import {
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Delivery } from "../source.ts";
-import { parseStrict } from "../../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 import { decodeUtf8 } from "../../machine/decode-utf8.ts";
 
 /** Whom a release must be for, and what to call the place it was read from. */

@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { compareReleases, isJsonObject, type ReleaseId } from "@veltrix/protocol";
 import type { Clock } from "../../machine/clock.ts";
 import type { Observer, Watcher } from "../source.ts";
-import { parseStrict } from "../../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 import type { Backoff } from "../../machine/backoff.ts";
 import type { ConfigServiceClient } from "./client.ts";
 import { EventParser, type StreamItem } from "./event-parser.ts";

@@ -15,7 +15,7 @@ import {
 } from "@veltrix/protocol";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Delivery } from "../source.ts";
-import { parseStrict } from "../../json/strict-json.ts";
+import { parseStrict } from "@veltrix/protocol/strict-json";
 import { decodeUtf8 } from "../../machine/decode-utf8.ts";
 import { checkRelease } from "./read-release.ts";
 

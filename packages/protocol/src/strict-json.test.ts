@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findFault, parseStrict } from "./strict-json.ts";
-import { decodeUtf8 } from "../machine/decode-utf8.ts";
 
 describe("parseStrict", () => {
   it("accepts whatever JSON.stringify writes of values without our forbidden keys", () => {
@@ -63,13 +62,5 @@ describe("parseStrict", () => {
   it("accepts 64 levels and integers that keep their digits", () => {
     expect(parseStrict("[".repeat(64) + "]".repeat(64)).kind).toBe("value");
     expect(parseStrict("[9007199254740991,-9007199254740992,100000000000000000000,1e21,0.1]").kind).toBe("value");
-  });
-});
-
-describe("decodeUtf8", () => {
-  it("refuses what is not UTF-8, and keeps a byte order mark", () => {
-    expect(decodeUtf8(Buffer.from([0xc3, 0x28]))).toBeUndefined();
-    expect(decodeUtf8(Buffer.from([0xed, 0xa0, 0x80]))).toBeUndefined();
-    expect(decodeUtf8(Buffer.from("\uFEFFä"))).toBe("\uFEFFä");
   });
 });

@@ -1,6 +1,6 @@
-// Text to JSON, strictly: what JSON.parse lets pass (duplicate keys, prototype keys, lost digits, any
+// Text to JSON, strictly, as a process reads what is delivered: what JSON.parse lets pass (duplicate keys, prototype keys, lost digits, any
 // depth) is refused here, so that nothing after this has to be careful.
-import { appendToken, type JsonValue } from "@veltrix/protocol";
+import { appendToken, type JsonValue } from "./json.ts";
 
 const MAX_DEPTH = 64;
 
