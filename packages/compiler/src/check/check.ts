@@ -8,14 +8,14 @@ import { Reference, SecretReference, Unresolved } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
-import { checkAcross } from "./across.ts";
+import { checkUniqueAndBound } from "./unique-and-bound.ts";
 import { narrowAlternatives } from "./alternatives.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses, isNearMiss } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
-import { TextJudge } from "./texts.ts";
+import { TextJudge } from "./unmeant-texts.ts";
 
 /** The model without what this stage has nothing to say about. */
 export type CheckedModel = Omit<Model, "workloads">;
@@ -32,7 +32,7 @@ export function check(resolved: Resolved): { readonly value: CheckedModel; reado
   for (const { service } of checked) references.noteImpossible(service, drafts);
   for (const { service, findings, remarks } of checked)
     for (const noted of [findings, remarks]) noteFindings(service, noted, { found, references, drafts });
-  checkAcross(resolved.services, drafts);
+  checkUniqueAndBound(resolved.services, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
   const services = resolved.services.map((service) => ({

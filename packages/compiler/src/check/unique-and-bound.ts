@@ -8,7 +8,7 @@ import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 
 /** Notes every value that should have been different from another. */
-export function checkAcross(services: readonly ResolvedService[], drafts: Drafts): void {
+export function checkUniqueAndBound(services: readonly ResolvedService[], drafts: Drafts): void {
   checkUnique(services, drafts);
   for (const service of services) for (const key of service.contract.keys) if (key.isBound) checkBound(service, key, drafts);
 }
