@@ -15,7 +15,7 @@ import { freezeConfig } from "./freeze.ts";
 import { findNearMisses, isNearMiss } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
-import { TextJudge } from "./unmeant-texts.ts";
+import { isWrittenAsText, TextJudge } from "./unmeant-texts.ts";
 
 /** The model without what this stage has nothing to say about. */
 export type CheckedModel = Omit<Model, "workloads">;
@@ -23,7 +23,7 @@ export type CheckedModel = Omit<Model, "workloads">;
 /** Checks everything; the model is there only when nothing is wrong with it. */
 export function check(resolved: Resolved): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const checked = resolved.services.map((service): Checked => {
-    const all = service.environments.map((values) => findAll(service.contract, values));
+    const all = service.environments.map((values) => findAll(service.contract, values, resolved.services));
     return { service, findings: all.map(({ findings }) => findings), remarks: all.map(({ remarks }) => remarks) };
   });
   const found = new FindingIndex(checked);
@@ -57,7 +57,7 @@ interface Checked {
   readonly remarks: readonly (readonly Finding[])[];
 }
 
-function findAll(contract: Contract, values: ResolvedValues): Found {
+function findAll(contract: Contract, values: ResolvedValues, services: readonly ResolvedService[]): Found {
   const secrets = new Set(contract.keys.filter((key) => key.secret).map((key) => key.pointer));
   const texts = new TextJudge();
   const judge = (value: unknown, schema: JsonObject, pointer: string, note: (finding: Finding) => void): boolean => {
@@ -76,7 +76,7 @@ function findAll(contract: Contract, values: ResolvedValues): Found {
   // Tags are judged above, so what the rules see is JSON.
   const judged = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
   const broken = narrowAlternatives(contract.schema, values.value, judged);
-  const { findings, remarks } = texts.finish();
+  const { findings, remarks } = texts.finish((pointer) => isWrittenAsText(services, values, pointer));
   // A text that nobody meant need not obey any other rule.
   const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));
   const slips = findNearMisses(contract.schema, values.layers, values.value);

@@ -53,4 +53,22 @@ describe("texts that nobody meant to deploy", () => {
     expect(codesOf({ ...closed, properties: { a: { allOf: [text, document] } } }, { a: "{{ x }} " })).toEqual([]);
     expect(codesOf({ ...closed, properties: { a: { enum: ["${A}", "b"] } } }, { a: "${A}" })).toEqual([]);
   });
+
+  it("takes a text with `!text` for what it says, in lists, overlays and behind references, and no other", () => {
+    const codes = (layers: { readonly base: string; readonly dev?: string }, contract: object = {}): readonly string[] =>
+      compile(
+        new MemoryHost({
+          "schemas/veltrix.yaml": "environments: { dev: {}, prod: {} }\n",
+          "schemas/probe/config.schema.json": JSON.stringify({ "x-veltrix": { version: "1.0.0" }, type: "object", ...contract }),
+          "schemas/probe/values/base.yaml": layers.base,
+          ...(layers.dev === undefined ? {} : { "schemas/probe/values/dev.yaml": layers.dev }),
+        }),
+      ).diagnostics.map(({ code, environments = [] }) => `${code} ${environments.join()}`);
+    const keys = { ...closed, properties: { a: text, b: text, list: { type: "array", items: text } } };
+    expect(codes({ base: "a: !text $HOME\nb: !text ' x '\nlist: [!text <none>, !text $(POD)]\n" }, keys)).toEqual([]);
+    expect(codes({ base: "a: !text $HOME\nb: !ref probe#/a\n" }, keys)).toEqual([]);
+    expect(codes({ base: "a: $HOME\nlist: [!text a, <none>]\n" }, keys)).toEqual(["VX2017 dev,prod", "VX2017 dev,prod"]);
+    expect(codes({ base: "a: !text $HOME\n", dev: "a: $HOME\n" }, keys)).toEqual(["VX2017 dev"]);
+    expect(codes({ base: "a: !text 5\n" }, { ...closed, properties: { a: { type: "integer" } } })).toEqual(["VX2003 dev,prod"]);
+  });
 });

@@ -1,17 +1,10 @@
-// Texts that nobody meant to deploy: placeholders that were never filled in, and blanks that nobody sees.
+// Texts that nobody meant to deploy: which of them are a problem, by what the contract and the values files say of them.
 import { isJsonObject, type JsonObject } from "@veltrix/protocol";
-import { isRawObject } from "../read/document.ts";
+import { findSuspect } from "@veltrix/protocol/texts";
+import { isRawObject, Reference } from "../read/document.ts";
+import { writersIn } from "../resolve/layers.ts";
+import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import type { Finding } from "../validate/interpreter.ts";
-
-const words =
-  /^(?:\$[A-Z_][A-Z0-9_]*|__[A-Z][A-Z0-9_]*__|your[-_ ](?:[a-z0-9]+[-_ ])*(?:here|key|token|password|secret|user|username|host|hostname|url|domain|bucket|project)|change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in|todo|tbd|fixme|x{4,}|<[a-z][a-z0-9 _-]*>)$/i;
-const templates: readonly RegExp[] = [
-  /\$\{[A-Za-z_][A-Za-z0-9_.:-]*\}/,
-  /\{\{[^}]*\}\}/,
-  /<no value>/,
-  /%[A-Z][A-Z0-9_]{2,}%/,
-  /\$\([A-Z_][A-Z0-9_]*\)/,
-];
 
 /** What is wrong with the texts of a value, and what only may be. */
 export interface TextFindings {
@@ -36,15 +29,15 @@ export class TextJudge {
   visit(value: unknown, schema: JsonObject, pointer: string): void {
     if (isRawObject(value)) this.#objects.set(pointer, this.#objects.get(pointer) === true || speaksOfAll(schema));
     if (typeof value !== "string") return;
-    if (["contentMediaType", "enum", "const"].some((keyword) => schema[keyword] !== undefined)) this.#meant.add(pointer);
+    if (MEANT.some((keyword) => schema[keyword] !== undefined)) this.#meant.add(pointer);
     if (RULES.some((keyword) => schema[keyword] !== undefined)) this.#ruled.add(pointer);
     const suspect = suspectText(value, schema, pointer);
     if (suspect !== undefined) this.#suspects.set(pointer, suspect);
   }
 
-  /** After the whole value was visited. */
-  finish(): TextFindings {
-    const suspects = [...this.#suspects.values()].filter(({ pointer }) => !this.#meant.has(pointer));
+  /** After the whole value was visited. `isMeant`: whether the text at a pointer is written to mean itself. */
+  finish(isMeant: (pointer: string) => boolean): TextFindings {
+    const suspects = [...this.#suspects.values()].filter(({ pointer }) => !this.#meant.has(pointer) && !isMeant(pointer));
     const isOurs = ({ rule, pointer }: Finding): boolean =>
       rule === "placeholder" || this.#ruled.has(pointer) || this.#isClosedAround(pointer);
     return {
@@ -63,7 +56,31 @@ export class TextJudge {
   }
 }
 
+const MEANT = ["contentMediaType", "enum", "const"];
 const RULES = ["pattern", "format", "minLength", "maxLength", "x-type"];
+
+/**
+ * True when the text at `pointer` is written with `!text`, or taken from where it is, or from a key whose contract says
+ * that it means what it says.
+ */
+export function isWrittenAsText(services: readonly ResolvedService[], values: ResolvedValues, pointer: string): boolean {
+  const [written] = writersIn(values, pointer);
+  if (written === undefined) return false;
+  if (!(written.value instanceof Reference)) {
+    const layer = values.layers.find(({ file }) => file === written.file);
+    return layer?.texts?.has(written.pointer) === true;
+  }
+  const { service: id, pointer: target } = written.value;
+  const provider = services.find((service) => service.id === id);
+  const provided = provider?.environments.find(({ environment }) => environment.name === values.environment.name);
+  if (provider === undefined || provided === undefined) return false;
+  const asked = target + pointer.slice(written.pointer.length);
+  const key = provider.contract.keys.find((candidate) => candidate.pointer === asked);
+  const schema = key?.schema;
+  const isSaid = isJsonObject(schema) && MEANT.some((keyword) => schema[keyword] !== undefined);
+  // What was followed to a text is no cycle.
+  return isSaid || isWrittenAsText(services, provided, asked);
+}
 
 function speaksOfAll({ additionalProperties, unevaluatedProperties }: JsonObject): boolean {
   return [additionalProperties, unevaluatedProperties].some(
@@ -71,20 +88,8 @@ function speaksOfAll({ additionalProperties, unevaluatedProperties }: JsonObject
   );
 }
 
-function blankName(blank: string): string {
-  if (blank === " ") return "a blank";
-  if (blank === "\t") return "a tab";
-  if (blank === "\n" || blank === "\r") return "a line break";
-  return `the blank U+${blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
 function suspectText(text: string, schema: JsonObject, pointer: string): Finding | undefined {
-  const word = words.exec(text)?.[0];
-  if (word !== undefined) return { pointer, rule: "placeholder", expected: word, schema };
-  const template = templates.map((expression) => expression.exec(text)?.[0]).find((found) => found !== undefined);
-  if (template !== undefined) return { pointer, rule: "template", expected: template, schema };
-  const isSeveralLines = text.trimEnd().includes("\n");
-  if (/^\s/.test(text)) return { pointer, rule: "blank", expected: `begins with ${blankName(text.charAt(0))}`, schema };
-  if (/\s$/.test(text) && !isSeveralLines) return { pointer, rule: "blank", expected: `ends with ${blankName(text.at(-1) ?? "")}`, schema };
-  return undefined;
+  const suspect = findSuspect(text);
+  if (suspect === undefined) return undefined;
+  return { pointer, rule: suspect.kind === "whitespace" ? "blank" : suspect.kind, expected: suspect.found, schema };
 }

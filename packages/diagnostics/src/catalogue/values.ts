@@ -177,7 +177,7 @@ export const values = {
   VX2017: entry("placeholder", "error", "A placeholder that nobody has filled in.", (p: ValueParams & { placeholder: string }) => ({
     message: `${subject(p)} still holds the placeholder ${p.placeholder}`,
     label: "nothing replaces it",
-    hint: "write the value; where the text is meant to be a template, say so with `contentMediaType` in the contract",
+    hint: "write the value; where the text is meant as it stands, write `!text` before it, or say so with `contentMediaType` in the contract",
   })),
   VX2022: entry(
     "unjudged-template",
@@ -186,7 +186,7 @@ export const values = {
     (p: ValueParams & { placeholder: string }) => ({
       message: `${subject(p)} holds the template ${p.placeholder}, which Veltrix does not fill in`,
       label: "delivered as it stands here",
-      hint: "write the value; where the service fills it in itself, say so with `contentMediaType` in the contract",
+      hint: "write the value; where the service fills it in itself, write `!text` before it, or say so with `contentMediaType` in the contract",
     }),
   ),
   VX2030: entry(
@@ -250,7 +250,7 @@ export const values = {
   ),
   VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
     message: `${subject(p)} ${p.side}`,
-    hint: "remove it: a blank that nobody sees is a wrong host, password or topic",
+    hint: "remove it: a blank that nobody sees is a wrong host, password or topic; where it is meant, write `!text` before the text",
   })),
   VX2019: entry(
     "parity-gap",
