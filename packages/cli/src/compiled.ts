@@ -3,15 +3,15 @@ import { type Compilation, compile, DiskHost, type Model, type ReadHost } from "
 import type { Diagnostic } from "@veltrix/diagnostics";
 
 /** What a compilation has to say, in the form of an outcome. */
-export interface Findings {
+export interface CompileOutcome {
   readonly diagnostics: readonly Diagnostic[];
   readonly readText: (file: string) => string | undefined;
 }
 
 /** A workspace that compiles, or what is wrong with it. */
 export type CompiledWorkspace =
-  | { readonly kind: "compiled"; readonly model: Model; readonly outcome: Findings }
-  | { readonly kind: "refused"; readonly outcome: Findings };
+  | { readonly kind: "compiled"; readonly model: Model; readonly outcome: CompileOutcome }
+  | { readonly kind: "refused"; readonly outcome: CompileOutcome };
 
 /**
  * Compiles the workspace in memory. `outcome` holds its problems: warnings alone when it compiles. A secret in the clear

@@ -24,7 +24,12 @@ export function selectService<Id extends string | undefined>(
   id: Id,
 ): Selection<Id extends string ? Service : Service | undefined> {
   const service = services.find((candidate) => candidate.id === id);
-  if (id !== undefined && service === undefined) return unknown("service", id, idsOf(services));
+  if (id !== undefined && service === undefined)
+    return unknown(
+      "service",
+      id,
+      services.map((known) => known.id),
+    );
   // Only where no id is given is there no service.
   return { kind: "found", found: service as Id extends string ? Service : Service | undefined };
 }
@@ -32,7 +37,13 @@ export function selectService<Id extends string | undefined>(
 /** An environment of the settings. */
 export function selectEnvironment({ settings }: Pick<Model, "settings">, name: string): Selection<Environment> {
   const environment = settings.environments.find((candidate) => candidate.name === name);
-  return environment === undefined ? unknown("environment", name, namesOf(settings.environments)) : { kind: "found", found: environment };
+  return environment === undefined
+    ? unknown(
+        "environment",
+        name,
+        settings.environments.map((known) => known.name),
+      )
+    : { kind: "found", found: environment };
 }
 
 /** An environment with a namespace; VX7009 where it has none. */
@@ -65,13 +76,5 @@ function unknown(
   name: string,
   known: readonly string[],
 ): { readonly kind: "unknown"; readonly diagnostics: readonly Diagnostic[] } {
-  return { kind: "unknown", diagnostics: [unknownName(what, name, known)] };
-}
-
-function idsOf(services: readonly Service[]): readonly string[] {
-  return [...new Set(services.map(({ id }) => id))];
-}
-
-function namesOf(environments: readonly Environment[]): readonly string[] {
-  return [...new Set(environments.map(({ name }) => name))];
+  return { kind: "unknown", diagnostics: [unknownName(what, name, [...new Set(known)])] };
 }

@@ -1,7 +1,7 @@
 // veltrix doctor: what is wrong with the machine and the project, and what to do about it.
 import type { Command, Outcome } from "../command.ts";
 import { countNoun } from "../render/count-noun.ts";
-import type { Finding } from "../doctor/finding.ts";
+import type { CheckResult } from "../doctor/check-result.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 type DoctorArgs = { readonly [name in never]: never };
@@ -32,7 +32,7 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
   if (compiled.kind === "refused") return compiled.outcome;
   const { outputs } = compiled.model.settings;
   const host = new DiskHost(root);
-  const findings: readonly Finding[] = [
+  const findings: readonly CheckResult[] = [
     project.checkNode(io.nodeVersion),
     { kind: "ok", check: "schemas", detail: `${countNoun(compiled.model.services.length, "service")} without an error` },
     await project.checkGenerated(host, await loadEmitters(), outputs),
@@ -52,7 +52,7 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
   };
 }
 
-async function renderFindings(findings: readonly Finding[]): Promise<string> {
+async function renderFindings(findings: readonly CheckResult[]): Promise<string> {
   const { alignRows } = await import("../render/rows.ts");
   return alignRows(findings.map(({ kind, check, detail }) => [kind, check, detail]));
 }

@@ -1,5 +1,6 @@
+import { gateway } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
-import { gateway, patch } from "../testing/patch.ts";
+import { patch } from "../testing/patch.ts";
 
 /** A Deployment as teams write it who repeat nothing, with a line in each of two containers. */
 function anchored(other: string, own: string): string {

@@ -1,8 +1,8 @@
-import { temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
+import { contract, gateway, router, temporaryWorkspace, type TemporaryWorkspace, workloads } from "@veltrix/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Document, parseAllDocuments } from "yaml";
-import { contract, files, gateway, patch, router } from "../testing/patch.ts";
+import { patch } from "../testing/patch.ts";
 import { runMain } from "../testing/run-main.ts";
 
 describe("veltrix patch", () => {
@@ -63,7 +63,7 @@ spec:
   });
 
   it("gives the same bytes the second time, and brings another build's and another environment's up to date", async () => {
-    const workspace = temporaryWorkspace(files);
+    const workspace = temporaryWorkspace(workloads);
     const first = (await patch(gateway, ["--env", "dev"], workspace)).stdout;
     expect((await patch(first, ["--env", "dev"], workspace)).stdout).toBe(first);
     workspace.edit("schemas/gateway/values/base.yaml", "8883", "1883");
@@ -75,7 +75,7 @@ spec:
 
   describe("a secret with x-env", () => {
     const withVariable = {
-      ...files,
+      ...workloads,
       "schemas/gateway/config.schema.json": contract(
         { kind: "Deployment", name: "gateway" },
         { password: { type: "string", "x-secret": true, "x-env": "PASSWORD" } },
@@ -227,7 +227,7 @@ spec:
 
   it("gives two services of one workload volumes and annotations of their own, and says the same a second time", async () => {
     const shared = {
-      ...files,
+      ...workloads,
       "schemas/router/config.schema.json": contract({ kind: "Deployment", name: "gateway" }, { topic: { type: "string" } }),
     };
     const text = gateway.replace("      # the end\n", "        - name: router\n");
@@ -252,7 +252,7 @@ spec:
     const ids = Array.from({ length: 8 }, (_, index) => `s${index}`);
     const many = Object.fromEntries(ids.map((id) => [`schemas/${id}/config.schema.json`, contract({ kind: "Deployment", name: id }, {})]));
     const text = ids.map((id) => gateway.replaceAll("gateway", id)).join("---\n");
-    const { stdout, stderr } = await patch(text, ["--env", "prod"], temporaryWorkspace({ ...files, ...many }));
+    const { stdout, stderr } = await patch(text, ["--env", "prod"], temporaryWorkspace({ ...workloads, ...many }));
     expect(stderr).toBe("veltrix: 8 workloads patched for prod\n");
     expect(stdout.match(/veltrix.dev\/restart-fingerprint/g)).toHaveLength(8);
   });
@@ -271,14 +271,14 @@ spec:
   });
 
   it("reads a file, and nothing where there is no stdin", async () => {
-    const workspace: TemporaryWorkspace = temporaryWorkspace({ ...files, "deploy/a.yaml": gateway });
+    const workspace: TemporaryWorkspace = temporaryWorkspace({ ...workloads, "deploy/a.yaml": gateway });
     const { stdout } = await runMain(["patch", "--env", "prod", "--file", "deploy/a.yaml"], { cwd: workspace.root });
     expect(stdout).toBe((await patch(gateway)).stdout);
     expect((await runMain(["patch", "--env", "prod"], { cwd: workspace.root })).stderr).toContain("error[VX7014]");
   });
 
   it("ends in a patch that parses or in a coded refusal, for any damage to a manifest", async () => {
-    const workspace = temporaryWorkspace(files);
+    const workspace = temporaryWorkspace(workloads);
     const damage = fc.record({
       at: fc.nat(1_200),
       remove: fc.nat(12),

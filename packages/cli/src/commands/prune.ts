@@ -53,7 +53,7 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
   const [{ openCluster, ClusterError }, { connectionOf }, { lookAt, ListFailed }, { builtNames, planPrune }] = await Promise.all([
     import("@veltrix/cluster"),
     import("../connection.ts"),
-    import("../prune/look.ts"),
+    import("../prune/list-objects.ts"),
     import("@veltrix/analysis/prune"),
   ]);
   const { namespace, window, instances } = request;
@@ -64,7 +64,10 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
     const seen = await lookAt(cluster, namespace);
     const plan = planPrune({ ...seen, environment: args.env, service: args.service, instances, built, window, now: Date.now() });
     if (args.delete !== true) return describe(plan, { args, namespace, deleted: [] });
-    const [{ openDeleter }, { deleteRemovable }] = await Promise.all([import("@veltrix/cluster/delete"), import("../prune/delete.ts")]);
+    const [{ openDeleter }, { deleteRemovable }] = await Promise.all([
+      import("@veltrix/cluster/delete"),
+      import("@veltrix/cluster/delete-in-order"),
+    ]);
     const { deleted, stopped } = await deleteRemovable(plan.removable, await openDeleter(connection), namespace);
     const outcome = await describe(plan, { args, namespace, deleted });
     return stopped === undefined ? outcome : { ...outcome, ...(await stop(stopped, deleted.length)) };

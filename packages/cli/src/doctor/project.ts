@@ -2,14 +2,14 @@
 import { execFile } from "node:child_process";
 import { build, type DiskHost, type Emitter, entriesOf, type Outputs } from "@veltrix/compiler";
 import { addPackage } from "../init/pnpm-workspace.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./check-result.ts";
 import { parseObject, textOf } from "./packages.ts";
 
 /** Versions of Node that Veltrix runs on. */
 const NODE = [20, 19] as const;
 
 /** The version of Node, where it is known. */
-export function checkNode(version: string | undefined): Finding {
+export function checkNode(version: string | undefined): CheckResult {
   const check = "node";
   if (version === undefined) return { kind: "skipped", check, detail: "its version is not known" };
   const [major = 0, minor = 0] = version.split(".").map(Number);
@@ -18,7 +18,11 @@ export function checkNode(version: string | undefined): Finding {
 }
 
 /** Whether generated/ is what the schemas give. */
-export async function checkGenerated(host: DiskHost, emitters: readonly Emitter[], { folder }: Pick<Outputs, "folder">): Promise<Finding> {
+export async function checkGenerated(
+  host: DiskHost,
+  emitters: readonly Emitter[],
+  { folder }: Pick<Outputs, "folder">,
+): Promise<CheckResult> {
   const check = "generated";
   const { diagnostics } = await build(host, { emitters, check: true });
   const [first, ...others] = diagnostics.filter(({ severity }) => severity === "error");
@@ -28,9 +32,9 @@ export async function checkGenerated(host: DiskHost, emitters: readonly Emitter[
 }
 
 /** Whether package manager and code find the generated package. */
-export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<Outputs, "package" | "folder">): readonly Finding[] {
+export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<Outputs, "package" | "folder">): readonly CheckResult[] {
   const check = "workspace";
-  const wrong = (detail: string, file: string): Finding => ({
+  const wrong = (detail: string, file: string): CheckResult => ({
     kind: "wrong",
     check,
     detail,
@@ -38,7 +42,7 @@ export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<O
     file,
   });
   const manifest = parseObject(textOf(host, `${folder}/package.json`) ?? "");
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   if (manifest?.["name"] !== name) findings.push(wrong(`${folder}/package.json is not the package ${name}`, `${folder}/package.json`));
   if (!isMember(host, folder)) findings.push(wrong(`${folder} is not a package of the workspace`, "pnpm-workspace.yaml"));
   return findings.length > 0 ? findings : [{ kind: "ok", check, detail: `${name} is a package of the workspace` }];
@@ -59,7 +63,7 @@ function isMember(host: DiskHost, folder: string): boolean {
 }
 
 /** Line endings, what git must not keep, and what it keeps nevertheless. */
-export async function checkGit(host: DiskHost, root: string, { folder }: Pick<Outputs, "folder">): Promise<readonly Finding[]> {
+export async function checkGit(host: DiskHost, root: string, { folder }: Pick<Outputs, "folder">): Promise<readonly CheckResult[]> {
   const lines = (file: string): readonly string[] => (textOf(host, file) ?? "").split(/\r?\n/).map((line) => line.trim());
   const init = "run `veltrix init`: it adds the line";
   const attributes = lines(".gitattributes").some((line) => line.startsWith(`${folder}/** `) && /\beol=lf\b/.test(line));
@@ -88,7 +92,7 @@ export async function checkGit(host: DiskHost, root: string, { folder }: Pick<Ou
   ];
 }
 
-async function checkCommitted(root: string): Promise<Finding> {
+async function checkCommitted(root: string): Promise<CheckResult> {
   const check = "committed secrets";
   const tracked = await trackedFiles(root, ".veltrix");
   if (tracked === undefined) return { kind: "skipped", check, detail: "this is no git repository" };
@@ -112,7 +116,7 @@ function trackedFiles(root: string, path: string): Promise<readonly string[] | u
   });
 }
 
-function checkLineEndings(host: DiskHost, folder: string): Finding {
+function checkLineEndings(host: DiskHost, folder: string): CheckResult {
   const check = "line endings";
   const found = firstWithCarriageReturn(host, folder) ?? firstWithCarriageReturn(host, "schemas");
   if (found === undefined) return { kind: "ok", check, detail: `no file of schemas/ and ${folder}/ has CRLF` };

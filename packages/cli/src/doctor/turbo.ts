@@ -1,6 +1,6 @@
 // turbo and the generated package: a glob that matches nothing never rebuilds anything, and says nothing about it.
 import { type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./check-result.ts";
 import type { Package } from "./packages.ts";
 
 /** The version whose `dependencyOutputs` were measured. In others they may mean something else. */
@@ -14,13 +14,13 @@ export interface TurboInput {
 }
 
 /** Checks packages that depend on the generated one, and the version of turbo where any of them narrows. */
-export function checkTurbo(input: TurboInput): readonly Finding[] {
+export function checkTurbo(input: TurboInput): readonly CheckResult[] {
   const { packages, outputs } = input;
   const narrowing = packages.filter(({ globs }) => globs !== undefined);
   return [checkVersion(packages, narrowing), checkImports(packages, outputs), ...checkGlobs(input, narrowing)].flat();
 }
 
-function checkVersion(packages: readonly Package[], narrowing: readonly Package[]): readonly Finding[] {
+function checkVersion(packages: readonly Package[], narrowing: readonly Package[]): readonly CheckResult[] {
   const check = "turbo version";
   if (narrowing.length === 0) return [{ kind: "skipped", check, detail: "no package narrows its inputs by dependencyOutputs" }];
   const asked = packages.find(({ folder }) => folder === "")?.dependencies["turbo"];
@@ -37,7 +37,7 @@ function checkVersion(packages: readonly Package[], narrowing: readonly Package[
   ];
 }
 
-function checkImports(packages: readonly Package[], outputs: Pick<Outputs, "package">): readonly Finding[] {
+function checkImports(packages: readonly Package[], outputs: Pick<Outputs, "package">): readonly CheckResult[] {
   const check = "dependencies";
   const wrong = packages.filter(({ services, dependencies }) => services.length > 0 && dependencies[outputs.package] === undefined);
   if (wrong.length === 0) return [{ kind: "ok", check, detail: `every package that imports ${outputs.package} depends on it` }];
@@ -50,25 +50,25 @@ function checkImports(packages: readonly Package[], outputs: Pick<Outputs, "pack
   }));
 }
 
-function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly Package[]): readonly Finding[] {
+function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly Package[]): readonly CheckResult[] {
   const check = "narrowing";
   const readers = narrowing.filter(({ dependencies }) => dependencies[outputs.package] !== undefined);
   const generated = pathsBelow(host, outputs.folder);
-  const wrong = readers.flatMap((reader): readonly Finding[] => {
+  const wrong = readers.flatMap((reader): readonly CheckResult[] => {
     const file = `${reader.folder}/turbo.json`;
     const globs = reader.globs ?? [];
     const elsewhere = foldersOf(host, reader, packages);
     const dead = globs.filter((glob) => !matchesAny(glob, generated) && !elsewhere.has(glob.split("/", 1)[0] ?? ""));
     const missed = reader.services.filter((id) => !globs.some((glob) => toPattern(glob).test(`${id}/surface.json`)));
     return [
-      ...dead.map((glob): Finding => ({
+      ...dead.map((glob): CheckResult => ({
         kind: "wrong",
         check,
         detail: `the glob ${glob} of ${file} matches no generated file, so nothing it stands for ever rebuilds`,
         fix: `name a file below ${outputs.folder}/, such as <service>/surface.json`,
         file,
       })),
-      ...missed.map((id): Finding => ({
+      ...missed.map((id): CheckResult => ({
         kind: "wrong",
         check,
         detail: `${reader.folder} imports ${outputs.package}/${id}, and its turbo.json does not listen to it`,

@@ -1,4 +1,4 @@
-// Findings as diagnostics, for the formats that know nothing else: github, sarif and junit.
+// CompileOutcome as diagnostics, for the formats that know nothing else: github, sarif and junit.
 import type { JudgedFinding } from "@veltrix/analysis/drift";
 import { type Diagnostic, type Location, report } from "@veltrix/diagnostics";
 import type { DriftFinding } from "@veltrix/protocol";

@@ -7,7 +7,7 @@ import { expectedServices } from "@veltrix/kubernetes";
 import type { DriftFinding, Remedy } from "@veltrix/protocol";
 import type { ExpectedService } from "@veltrix/protocol/kubernetes";
 import { EXIT_BUG, type Outcome } from "../command.ts";
-import { compileWorkspace, type Findings } from "../compiled.ts";
+import { compileWorkspace, type CompileOutcome } from "../compiled.ts";
 import { connectionOf } from "../connection.ts";
 import { problemsOf, selectDelivered, selectService } from "../select.ts";
 import type { WorkspaceContext } from "../workspace.ts";
@@ -19,7 +19,7 @@ export type Prepared =
       readonly kind: "prepared";
       readonly services: readonly ExpectedService[];
       readonly acknowledged: readonly Acknowledgement[];
-      readonly outcome: Findings;
+      readonly outcome: CompileOutcome;
       /** Where the schemas declare what a finding is about. */
       readonly placeOf: (finding: DriftFinding) => Location;
       readonly remedy: Remedy;
@@ -67,7 +67,7 @@ export function openNamed(args: ClusterArgs, { io }: WorkspaceContext): Promise<
 }
 
 /** VX7019 or VX7020, with exit code 2: nothing can be said about drift. */
-export function refuseCluster({ kind, status, message }: ClusterError, findings: Findings): Outcome {
+export function refuseCluster({ kind, status, message }: ClusterError, findings: CompileOutcome): Outcome {
   const place = { at: { file: "cluster" } };
   const diagnostic =
     kind === "no-config"

@@ -1,4 +1,4 @@
-// Findings as a person reads them: one block a key.
+// CompileOutcome as a person reads them: one block a key.
 import type { ExpiredAcknowledgement, JudgedFinding, NextStep, Verdict } from "@veltrix/analysis/drift";
 import type { DriftEvent } from "@veltrix/cluster";
 import { visible } from "@veltrix/diagnostics";

@@ -1,68 +1,12 @@
-// A workspace with two workloads, their manifests, and `veltrix patch` with a text as its stdin.
-import { temporaryWorkspace } from "@veltrix/testkit";
-import { main } from "../main.ts";
-
-/** A contract of these keys, for this workload. */
-export const contract = (workload: object | undefined, properties: object): string =>
-  JSON.stringify({
-    "x-veltrix": { version: "1.0.0", ...(workload === undefined ? {} : { workload }) },
-    type: "object",
-    additionalProperties: false,
-    properties,
-  });
-
-/** Two services with a workload, and one without. */
-export const files: { readonly [path: string]: string } = {
-  "schemas/veltrix.yaml": "environments:\n  local: {}\n  dev: { namespace: iot-dev }\n  prod: { namespace: iot }\n",
-  "schemas/gateway/config.schema.json": contract(
-    { kind: "Deployment", name: "gateway" },
-    { port: { type: "integer", "x-env": "PORT" }, password: { type: "string", "x-secret": true } },
-  ),
-  "schemas/gateway/values/base.yaml": "port: 8883\npassword: !secret mqtt/password\n",
-  "schemas/router/config.schema.json": contract({ kind: "StatefulSet", name: "router" }, { topic: { type: "string" } }),
-  "schemas/router/values/base.yaml": "topic: a\n",
-  "schemas/tool/config.schema.json": contract(undefined, { topic: { type: "string" } }),
-  "schemas/tool/values/base.yaml": "topic: a\n",
-};
-
-/** The workload of `gateway`, with comments and blanks. */
-export const gateway: string = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: gateway
-spec:
-  template:
-    spec:
-      containers:
-        - name: gateway # ours
-          image: "gateway:1"   # three blanks
-
-          env: [] # none yet
-      # the end
-`;
-/** The same of `router`. */
-export const router: string = gateway.replaceAll("gateway", "router").replace("Deployment", "StatefulSet");
-
-export interface Printed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+// `veltrix patch` with a text as its stdin.
+import { temporaryWorkspace, workloads } from "@veltrix/testkit";
+import { type MainResult, runMain } from "./run-main.ts";
 
 /** `veltrix patch` with `text` as its stdin. */
-export async function patch(
+export function patch(
   text: string | Uint8Array,
   args: readonly string[] = ["--env", "prod"],
-  workspace = temporaryWorkspace(files),
-): Promise<Printed> {
-  let [stdout, stderr] = ["", ""];
-  const io = {
-    stdout: (part: string) => void (stdout += part),
-    stderr: (part: string) => void (stderr += part),
-    stdin: () => Promise.resolve(typeof text === "string" ? new TextEncoder().encode(text) : text),
-    cwd: workspace.root,
-    env: {},
-    isTerminal: false,
-  };
-  return { code: await main(["patch", ...args], io), stdout, stderr };
+  workspace: { readonly root: string } = temporaryWorkspace(workloads),
+): Promise<MainResult> {
+  return runMain(["patch", ...args], { cwd: workspace.root, stdin: Buffer.from(text) });
 }

@@ -5,6 +5,8 @@ export interface MainOptions {
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string };
   readonly isTerminal?: boolean;
+  /** Left out: there is none. */
+  readonly stdin?: Uint8Array;
 }
 
 /** What a command printed, and its exit code. */
@@ -15,10 +17,17 @@ export interface MainResult {
 }
 
 /** Runs `veltrix` with `args`. */
-export async function runMain(args: readonly string[], { cwd, env = {}, isTerminal = false }: MainOptions): Promise<MainResult> {
+export async function runMain(args: readonly string[], { cwd, env = {}, isTerminal = false, stdin }: MainOptions): Promise<MainResult> {
   let stdout = "";
   let stderr = "";
-  const io = { stdout: (text: string) => void (stdout += text), stderr: (text: string) => void (stderr += text), cwd, env, isTerminal };
+  const io = {
+    stdout: (text: string) => void (stdout += text),
+    stderr: (text: string) => void (stderr += text),
+    cwd,
+    env,
+    isTerminal,
+    ...(stdin === undefined ? {} : { stdin: () => Promise.resolve(stdin) }),
+  };
   const code = await main(args, io);
   return { code, stdout, stderr };
 }

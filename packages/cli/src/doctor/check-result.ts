@@ -1,7 +1,7 @@
 // What one check of the doctor comes to.
 
 /** All is well, something is wrong, or it could not be asked. */
-export type Finding =
+export type CheckResult =
   | { readonly kind: "ok"; readonly check: string; readonly detail: string }
   /** `file`: where it is put right. */
   | { readonly kind: "wrong"; readonly check: string; readonly detail: string; readonly fix: string; readonly file: string }

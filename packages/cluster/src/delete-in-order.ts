@@ -1,6 +1,11 @@
 // Carries a plan out: one object after the other, each only in the version that was judged, and no further than the first failure.
-import type { JudgedObject } from "@veltrix/analysis/prune";
-import type { Deleter } from "@veltrix/cluster/delete";
+import type { Deleter } from "./delete.ts";
+
+/** A ConfigMap that may go, as it was judged. */
+export interface Removable {
+  readonly name: string;
+  readonly object: { readonly metadata: { readonly uid?: string; readonly resourceVersion?: string } };
+}
 
 /** How far it went. */
 export interface Pruned {
@@ -10,7 +15,7 @@ export interface Pruned {
 }
 
 /** Deletes what may go. */
-export async function deleteRemovable(removable: readonly JudgedObject[], deleter: Deleter, namespace: string): Promise<Pruned> {
+export async function deleteRemovable(removable: readonly Removable[], deleter: Deleter, namespace: string): Promise<Pruned> {
   const deleted: string[] = [];
   for (const { name, object } of removable) {
     const { uid, resourceVersion } = object.metadata;
