@@ -27,11 +27,10 @@ async function compareCluster(args: ClusterArgs, context: WorkspaceContext): Pro
   const prepared = await prepare(args, context);
   if (prepared.kind === "refused") return prepared.outcome;
   const { services, acknowledged, outcome, placeOf, remedy } = prepared;
-  const scope = { environment: args.env, service: args.service };
   try {
     const cluster = await openNamed(args, context);
     const findings = await findDrift(cluster, services);
-    const verdict = judgeFindings(findings, acknowledged, { ...scope, now: Date.now() });
+    const verdict = judgeFindings(findings, acknowledged, { environment: args.env, service: args.service, now: Date.now() });
     const { told, silenced, expired, unused } = verdict;
     const found = told.map(({ finding }) => finding);
     const { renderClusterReport } = await import("../render/drift.ts");

@@ -1,8 +1,7 @@
 import { shop, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "@veltrix/cluster";
-import type { Deleter, Deletion } from "@veltrix/cluster/delete";
-import { deleteRemovable } from "@veltrix/cluster/delete-in-order";
+import { type Deleter, deleteRemovable, type Deletion } from "@veltrix/cluster/delete";
 import { ListFailed, lookAt } from "../prune/list-objects.ts";
 import { type JudgedObject, planPrune } from "@veltrix/analysis/prune";
 import { renderPlan } from "../render/prune.ts";

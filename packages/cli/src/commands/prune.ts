@@ -3,13 +3,12 @@ import type { PrunePlan } from "@veltrix/analysis/prune";
 import type { Model } from "@veltrix/compiler";
 import { type Command, EXIT_BUG, type Outcome } from "../command.ts";
 import { countNoun } from "../render/count-noun.ts";
+import { type ConnectionArgs, connectionOf, connectionParameters } from "../connection.ts";
 import type { PruneArguments, PruneRequest } from "../prune/arguments.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
-interface PruneArgs extends PruneArguments {
+interface PruneArgs extends PruneArguments, ConnectionArgs {
   readonly delete?: boolean;
-  readonly context?: string;
-  readonly kubeconfig?: string;
 }
 
 export const prune: Command<PruneArgs> = {
@@ -22,8 +21,7 @@ export const prune: Command<PruneArgs> = {
     "keep-count": { describe: "Keep so many of the newest releases of each service", type: "string" },
     instances: { describe: "JSON file of processes elsewhere: [{ id, service, environment, root }]", type: "string" },
     delete: { describe: "Delete what may go; without it nothing is changed", type: "boolean" },
-    context: { describe: "Context of the kubeconfig, instead of its current one", type: "string" },
-    kubeconfig: { describe: "Kubeconfig file, instead of KUBECONFIG, ~/.kube/config or the pod's service account", type: "string" },
+    ...connectionParameters,
   },
   examples: [
     ["$0 prune --env prod --keep-for 720h", "what may go, and what holds the rest"],
@@ -50,9 +48,8 @@ interface Pruning {
 }
 
 async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): Promise<Outcome> {
-  const [{ openCluster, ClusterError }, { connectionOf }, { lookAt, ListFailed }, { builtNames, planPrune }] = await Promise.all([
+  const [{ openCluster, ClusterError }, { lookAt, ListFailed }, { builtNames, planPrune }] = await Promise.all([
     import("@veltrix/cluster"),
-    import("../connection.ts"),
     import("../prune/list-objects.ts"),
     import("@veltrix/analysis/prune"),
   ]);
@@ -64,10 +61,7 @@ async function pruneIn(args: PruneArgs, { model, request, context }: Pruning): P
     const seen = await lookAt(cluster, namespace);
     const plan = planPrune({ ...seen, environment: args.env, service: args.service, instances, built, window, now: Date.now() });
     if (args.delete !== true) return describe(plan, { args, namespace, deleted: [] });
-    const [{ openDeleter }, { deleteRemovable }] = await Promise.all([
-      import("@veltrix/cluster/delete"),
-      import("@veltrix/cluster/delete-in-order"),
-    ]);
+    const { deleteRemovable, openDeleter } = await import("@veltrix/cluster/delete");
     const { deleted, stopped } = await deleteRemovable(plan.removable, await openDeleter(connection), namespace);
     const outcome = await describe(plan, { args, namespace, deleted });
     return stopped === undefined ? outcome : { ...outcome, ...(await stop(stopped, deleted.length)) };

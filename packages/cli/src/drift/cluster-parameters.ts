@@ -1,13 +1,11 @@
 // What names a cluster on the command line, and what of it.
-import { connectionParameters } from "../connection.ts";
+import { type ConnectionArgs, connectionParameters } from "../connection.ts";
 import type { Parameter } from "../command.ts";
 
 /** Which cluster, and what of it. */
-export interface ClusterArgs {
+export interface ClusterArgs extends ConnectionArgs {
   readonly env: string;
   readonly service?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
 }
 
 export const clusterParameters: { readonly [Name in keyof ClusterArgs]-?: Parameter } = {
