@@ -1,6 +1,7 @@
 // The engine over etcd. All commits compare the head that they were planned on, so that they have one order whoever
 // makes them, revisions without gaps, and the tallies and the chain that go with them.
 import { Buffer } from "node:buffer";
+import { setMaxListeners } from "node:events";
 import type { Engine } from "../engine.ts";
 import { StoreError } from "../errors.ts";
 import { renderHead } from "../head.ts";
@@ -28,6 +29,8 @@ export class EtcdEngine implements Engine {
 
   constructor(state: State) {
     this.#state = state;
+    // Every watch listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async readHead(): Promise<Head> {
