@@ -17,6 +17,7 @@ import { readRelease, refused } from "./read-release.ts";
 import { nameInstance, Reporter } from "./reporter.ts";
 import type { Answer } from "./request.ts";
 import { readLastFloor, readSaved, save, type Saved, type StateOptions } from "./saved-release.ts";
+import { ReleaseFloor } from "./release-floor.ts";
 import { ReleaseStream } from "./release-stream.ts";
 import { createDirSource } from "../dir/dir-source.ts";
 import type { DeliveryOutcome, Fallback, Observer, Source, SourceReading, Watcher } from "../source.ts";
@@ -73,8 +74,7 @@ class ServerSource {
   #isStarting = true;
   #saved: Saved | undefined;
   #deployed: Fallback | undefined;
-  /** The newest release ever seen: nothing older is taken. */
-  #floor: { readonly id: ReleaseId; readonly root: string | undefined } | undefined;
+  readonly #floor: ReleaseFloor;
   /** The last good answer, for a 304 to point to. */
   #last: (SourceReading & { readonly kind: "delivered" }) | undefined;
   #release: ReleaseFile | undefined;
@@ -91,6 +91,7 @@ class ServerSource {
       environment,
       ...(tokenFile === undefined ? {} : { tokenFile }),
     });
+    this.#floor = new ReleaseFloor(this.client.label);
     this.#reporter = new Reporter({ client: this.client, clock, backoff: new Backoff(clock, STREAM_BASE_MS), instance: nameInstance() });
   }
 
@@ -135,12 +136,7 @@ class ServerSource {
     if (state === undefined) return;
     this.#saved = await readSaved(state);
     const floor = await readLastFloor(state);
-    // Only the order is taken from disk: no file may argue with the service about what a release holds.
-    const newest = [floor, this.#saved.kind === "saved" ? this.#saved.release : undefined]
-      .filter((id) => id !== undefined)
-      .sort(compareReleases)
-      .at(-1);
-    if (newest !== undefined) this.#floor = { id: { epoch: newest.epoch, revision: newest.revision }, root: undefined };
+    this.#floor.beginAt([floor, this.#saved.kind === "saved" ? this.#saved.release : undefined]);
   }
 
   get #state(): StateOptions | undefined {
@@ -212,31 +208,13 @@ class ServerSource {
     const tag = etag?.replace(/^W\//, "");
     if (tag !== undefined && tag !== `"${root}"`)
       return refuseReading(body, refused(`has the fingerprint ${root} and the ETag ${tag.slice(0, 100)}`, { label }));
-    const older = this.#findOlder(release, root);
+    const older = this.#floor.findOlder(release);
     if (older !== undefined) return refuseReading(body, older);
-    this.#raiseFloor(release);
+    this.#floor.raise(release);
     this.#release = release;
     const contents = [Buffer.from(formatReleaseId(release)), Buffer.from(release.config), Buffer.from(JSON.stringify(release.hashes))];
     this.#last = { kind: "delivered", delivery, contents };
     return this.#last;
-  }
-
-  /** A rollback is a new, higher revision; so what is older, or the same with other values, is no release of ours. */
-  #findOlder(release: ReleaseFile, root: string): ConfigProblem | undefined {
-    if (this.#floor === undefined) return undefined;
-    const { label } = this.client;
-    const [is, was] = [formatReleaseId(release), formatReleaseId(this.#floor.id)];
-    const order = compareReleases(release, this.#floor.id);
-    const hint = "a rollback is published as a new revision; a store that was restored starts a higher epoch";
-    if (order < 0) return refused(`is release ${is}, and this process has seen ${was}`, { label }, hint);
-    const isOther = order === 0 && this.#floor.root !== undefined && this.#floor.root !== root;
-    return isOther ? refused(`is release ${is} with other values than before`, { label }, hint) : undefined;
-  }
-
-  #raiseFloor(release: ReleaseFile): void {
-    const { epoch, revision, hashes } = release;
-    const order = this.#floor === undefined ? 1 : compareReleases(release, this.#floor.id);
-    if (order >= 0) this.#floor = { id: { epoch, revision }, root: hashes.root };
   }
 
   watch(observer: Observer): Watcher {
