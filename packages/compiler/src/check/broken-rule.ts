@@ -4,7 +4,7 @@ import { appendToken, type JsonObject } from "@veltrix/protocol";
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { Explained, FindingContext } from "./explain.ts";
+import type { Explained, FindingContext } from "./explained.ts";
 
 /** What `findBrokenRules` says of a rule. */
 interface Broken {

@@ -1,7 +1,6 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, describeViolation, type JsonValue, parsePointer } from "@veltrix/protocol";
-import type { Wording } from "../drafts.ts";
 import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
@@ -9,30 +8,12 @@ import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { formatExamples } from "../validate/format-examples.ts";
 import type { Finding } from "../validate/interpreter.ts";
+import type { Explained, FindingContext } from "./explained.ts";
 import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
 import { explainRule } from "./broken-rule.ts";
 import { isNearMiss, type NearMiss } from "./near-miss.ts";
 import { valueIn } from "./value-in.ts";
-import type { ReferenceContracts } from "./references.ts";
-
-/** A finding in one service and environment. */
-export interface FindingContext {
-  readonly service: ResolvedService;
-  readonly values: ResolvedValues;
-  readonly finding: Finding;
-  /** True when the finding is the same in every environment: then base.yaml is where to look. */
-  readonly isEverywhere: boolean;
-  readonly references: ReferenceContracts;
-}
-
-/** An explained finding: `identity` is the same for the same problem in another environment, or of another key. */
-export interface Explained {
-  readonly identity: readonly string[];
-  /** The key, where several can have this problem in common. */
-  readonly name?: string;
-  readonly word: Wording;
-}
 
 /** Words a finding. */
 export function explainFinding(context: FindingContext): Explained {

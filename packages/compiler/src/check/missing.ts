@@ -4,7 +4,7 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointe
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Unset } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { Explained, FindingContext } from "./explain.ts";
+import type { Explained, FindingContext } from "./explained.ts";
 import { placeholderFor } from "./placeholders.ts";
 
 /** Explains that `name` is missing; all keys that one object lacks in the same environments are one problem. */
