@@ -44,7 +44,7 @@ export function parseAsWritten(text: string | undefined): JsonValue | undefined 
 }
 
 // Searched one by one: an engine takes longer to compile an expression than to find these in a few kilobytes.
-const suspicious = ['"__proto__"', '"constructor"', '"prototype"', "\\ud", "\\uD", `\n${" ".repeat(2 * MAX_DEPTH)}`];
+const suspicious = ['"__proto__"', '"prototype"', "\\ud", "\\uD", `\n${" ".repeat(2 * MAX_DEPTH)}`];
 
 /**
  * True when `text` is exactly what JSON.stringify writes of `value`, as delivered files are: then no key was
@@ -158,7 +158,7 @@ function checkString(frame: Frame | undefined, quoted: string): string | undefin
   if (frame?.expectsKey === true) {
     frame.token = content;
     frame.expectsKey = false;
-    if (["__proto__", "constructor", "prototype"].includes(content)) return `the key ${content} is not allowed`;
+    if (["__proto__", "prototype"].includes(content)) return `the key ${content} is not allowed`;
     if (frame.keys?.has(content) === true) return `the key ${JSON.stringify(content)} is there twice`;
     frame.keys?.add(content);
   }

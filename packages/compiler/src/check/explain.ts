@@ -1,6 +1,6 @@
 // Findings to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, describeViolation, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, describeViolation, isWithin, type JsonValue, parsePointer } from "@veltrix/protocol";
 import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
@@ -75,6 +75,7 @@ function explainValue(context: FindingContext): Explained {
   const related: Related[] = [];
   if (written?.value instanceof Reference) related.push(context.references.explain(service, written, written.value));
   if (declared !== undefined && !isDefault) related.push({ at: { ...declared, on: "key" }, message: "the rule is declared at" });
+  related.push(...filledIn(context));
   const value = valueIn(values.value, pointer);
   return {
     identity: [finding.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(finding.expected), isDefault ? "default" : ""],
@@ -176,6 +177,17 @@ function alternativesText(finding: Finding): string {
   return finding.nearest === undefined
     ? `matches ${String(finding.expected)} alternatives, and only one may match`
     : `matches none of its ${String(finding.expected)} alternatives`;
+}
+
+/** Keys of an object that nobody wrote: its contract's defaults count as much as what stands in a file. */
+function filledIn({ service, values, finding: { pointer } }: FindingContext): readonly Related[] {
+  return service.contract.keys
+    .filter((key) => key.pointer !== pointer && isWithin(key.pointer, pointer) && values.defaults.has(key.pointer))
+    .slice(0, 3)
+    .map((key) => ({
+      at: { ...key.declaredAt, on: "key" },
+      message: `${key.pointer} was filled in by its default (not where veltrix.yaml says \`defaults: ignore\`), declared at`,
+    }));
 }
 
 /** An object of which one layer means one alternative, and another layer another one. */

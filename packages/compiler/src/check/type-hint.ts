@@ -35,6 +35,8 @@ export function typeHint({ value, text, name }: Mistyped, schema: JsonObject): s
     return meant === undefined ? "write true or false, without quotes" : `write ${meant}, without quotes`;
   }
   if (type === "array" && typeof value !== "object") return `write a list: [${JSON.stringify(value) ?? ""}]`;
+  if (isRawObject(value) && type === "array")
+    return `write a list, whole: \`${name}: ${placeholderFor(schema)}\`; lists do not merge, so an object cannot change an item of one`;
   if (isRawObject(value) && type !== "object") return "write a single value here";
   return `write ${placeholderFor(schema)}`;
 }

@@ -84,3 +84,61 @@ describe("words of other tools", () => {
     expect(codesOf({ properties: { a: { examples: [] } } })).toEqual([]);
   });
 });
+
+describe("$schema", () => {
+  it.each([
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://json-schema.org/draft/2020-12/schema#",
+    "http://json-schema.org/draft/2020-12/schema",
+    "http://json-schema.org/schema#",
+    "http://json-schema.org/schema",
+    "https://json-schema.org/draft-07/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/draft-06/schema#",
+    "https://json-schema.org/draft-04/schema#",
+    "https://json-schema.org/draft/2019-09/schema",
+  ])("is taken as %s", ($schema) => {
+    expect(codesOf({ $schema, properties: { a: { type: "string" } } })).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ["items", { type: "array", items: [{ type: "string" }] }],
+    ["additionalItems", { type: "array", additionalItems: false }],
+    ["unevaluatedItems", { type: "array", unevaluatedItems: false }],
+    ["$recursiveRef", { $recursiveRef: "#" }],
+  ])("of 2019-09 is refused where `%s` means something else", (keyword, schema) => {
+    const [problem, ...more] = compileContract({
+      $schema: "https://json-schema.org/draft/2019-09/schema",
+      properties: { a: schema },
+    }).diagnostics;
+    expect([problem?.code, more.length]).toEqual(["VX1101", 0]);
+    expect(problem?.message).toContain(`\`${keyword}\` of draft 2019-09`);
+  });
+
+  it.each([
+    ["http://json-schema.org/draft-7/schema#", 'did you mean "http://json-schema.org/draft-07/schema"?'],
+    ["https://json-schema.org/draft/2020-21/schema", 'did you mean "https://json-schema.org/draft/2020-12/schema"?'],
+    ["https://example.org/mine", "draft-04, draft-06 and draft-07 are read too"],
+  ])("%s is refused with what was meant", ($schema, hint) => {
+    const [problem] = compileContract({ $schema }).diagnostics;
+    expect(problem).toMatchObject({ code: "VX1101" });
+    expect(problem?.message).toContain($schema);
+    expect(problem?.hint).toContain(hint);
+  });
+});
+
+describe("words of other tools", () => {
+  it("takes `example`, which describes", () => {
+    expect(codesOf({ properties: { a: { type: "string", example: "b" } } })).toEqual([]);
+  });
+
+  it("says what a bound of 64-bit integers means here", () => {
+    const text = '{"x-veltrix":{"version":"1.0.0"},"type":"object","properties":{"a":{"type":"integer","maximum":9223372036854775807}}}';
+    const host = new MemoryHost({ "schemas/veltrix.yaml": "environments: { dev: {} }\n", "schemas/probe/config.schema.json": text });
+    const [problem] = compile(host).diagnostics;
+    expect([problem?.code, problem?.hint]).toEqual([
+      "VX1013",
+      "remove this bound of 64-bit integers: every number here is between -9007199254740991 and 9007199254740991 anyway",
+    ]);
+  });
+});

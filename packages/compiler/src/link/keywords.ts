@@ -35,6 +35,8 @@ export const keywordShapes: { readonly [keyword: string]: Shape } = Object.assig
   description: "text",
   default: "any",
   examples: "list",
+  // OpenAPI's word for one of them.
+  example: "any",
   deprecated: "flag",
   readOnly: "flag",
   writeOnly: "flag",
@@ -130,6 +132,7 @@ export const descriptive: ReadonlySet<string> = new Set([
   "title",
   "description",
   "examples",
+  "example",
   "$comment",
   "deprecated",
   "readOnly",

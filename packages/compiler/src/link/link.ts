@@ -95,7 +95,9 @@ function linkContract({ id, contract: document }: ServiceSources, context: LinkC
     problemsOf: context.problemsOf,
   });
   checkRuleReads(schema, context.problemsOf);
-  checkDefaults(keys, schema["$defs"], context.problemsOf);
+  // Where no environment takes a default, it describes, and need not be right.
+  if (context.settings.environments.some(({ policy }) => policy.defaults !== "ignore"))
+    checkDefaults(keys, schema["$defs"], context.problemsOf);
   if (hasErrors(problems.diagnostics)) return undefined;
   return describeContract({ id, file, head, schema, keys });
 }

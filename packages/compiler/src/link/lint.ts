@@ -18,35 +18,72 @@ import {
 import { judgePattern } from "./patterns.ts";
 import { subschemasOf } from "./schema.ts";
 
-/** Dialects that are understood. */
-const DIALECTS: { readonly [uri: string]: Dialect } = {
-  "https://json-schema.org/draft/2020-12/schema": "2020-12",
-  "http://json-schema.org/draft-07/schema": "draft-07",
+/** Dialects that are understood, by their addresses without scheme and fragment, which people write in many ways. */
+const DIALECTS: { readonly [address: string]: Dialect } = {
+  "json-schema.org/draft/2020-12/schema": "2020-12",
+  // The newest draft, whichever that is.
+  "json-schema.org/schema": "2020-12",
+  "json-schema.org/draft-07/schema": "draft-07",
   // Everything that draft-06 can say means the same in draft-07.
-  "http://json-schema.org/draft-06/schema": "draft-07",
-  "http://json-schema.org/draft-04/schema": "draft-04",
+  "json-schema.org/draft-06/schema": "draft-07",
+  "json-schema.org/draft-04/schema": "draft-04",
 };
+/** Means the same as 2020-12 where nothing stands that was changed after it. */
+const DRAFT_2019 = "json-schema.org/draft/2019-09/schema";
 export type Dialect = "2020-12" | "draft-07" | "draft-04";
 
 /** The dialect that a document declares; 2020-12 where it declares none, undefined where it is another. */
 export function dialectOf(root: JsonValue): Dialect | undefined {
   const declared = isJsonObject(root) ? root["$schema"] : undefined;
   if (declared === undefined) return "2020-12";
-  return typeof declared === "string" ? DIALECTS[declared.replace(/#$/, "")] : undefined;
+  if (typeof declared !== "string") return undefined;
+  const address = addressOf(declared);
+  if (address === DRAFT_2019) return changedSince2019(root) === undefined ? "2020-12" : undefined;
+  return Object.hasOwn(DIALECTS, address) ? DIALECTS[address] : undefined;
+}
+
+function addressOf(declared: string): string {
+  return declared.replace(/^https?:\/\//, "").replace(/[#/]+$/, "");
+}
+
+/** A keyword of 2019-09 that 2020-12 does not have, or that means something else there. */
+function changedSince2019(value: JsonValue): string | undefined {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(changedSince2019).find((found) => found !== undefined);
+  if (!isJsonObject(value)) return undefined;
+  const changed = ["$recursiveRef", "$recursiveAnchor", "additionalItems", "unevaluatedItems"].find(
+    (keyword) => value[keyword] !== undefined,
+  );
+  if (changed !== undefined) return changed;
+  if (Array.isArray(value["items"])) return "items";
+  return Object.values(value)
+    .map((below) => changedSince2019(below as JsonValue))
+    .find((found) => found !== undefined);
+}
+
+/** Words for a dialect that is not read: about the one that is written. */
+function refuseDialect(root: JsonValue): { readonly detail: string; readonly hint: string } {
+  const declared = isJsonObject(root) ? root["$schema"] : undefined;
+  const write = `write "$schema": "https://json-schema.org/draft/2020-12/schema"`;
+  if (typeof declared !== "string") return { detail: "its $schema is not a text", hint: write };
+  const address = addressOf(declared);
+  if (address === DRAFT_2019) {
+    const keyword = changedSince2019(root) ?? "";
+    return {
+      detail: `\`${keyword}\` of draft 2019-09 means something else in 2020-12, which Veltrix reads`,
+      hint: `${write}, and \`${keyword}\` as it is there`,
+    };
+  }
+  const [nearest] = suggest(address, Object.keys(DIALECTS));
+  const detail = `\`${declared.slice(0, 100)}\` is not a dialect that Veltrix reads`;
+  if (nearest === undefined) return { detail, hint: `${write}; draft-04, draft-06 and draft-07 are read too` };
+  return { detail, hint: `did you mean "${nearest.startsWith("json-schema.org/draft-") ? "http" : "https"}://${nearest}"?` };
 }
 
 /** Notes every fault of the schema `root`, which may hold many. */
 export function lintSchema(root: JsonValue, problems: Problems): void {
   const dialect = dialectOf(root);
   if (dialect === undefined) {
-    problems.add(
-      "VX1101",
-      {
-        detail: "its $schema is not a dialect that Veltrix reads",
-        hint: `write "$schema": "https://json-schema.org/draft/2020-12/schema"`,
-      },
-      { pointer: "/$schema", on: "value" },
-    );
+    problems.add("VX1101", refuseDialect(root), { pointer: "/$schema", on: "value" });
     return;
   }
   const unchecked: Unchecked = { dialect, keywords: new Map(), formats: new Map(), ignored: new Map(), untyped: new Map() };
@@ -227,7 +264,8 @@ function lintText(keyword: string, text: string, at: string, problems: Problems)
 
 function lintPattern(pattern: string, at: string, problems: Problems): void {
   const verdict = judgePattern(pattern);
-  if (verdict.kind === "refused") problems.add("VX1106", { pattern, detail: verdict.detail }, { pointer: at, on: "value" });
+  if (verdict.kind === "refused")
+    problems.add("VX1106", { pattern, detail: verdict.detail, hint: verdict.hint }, { pointer: at, on: "value" });
 }
 
 function lintTypes(value: JsonValue, at: string, problems: Problems): void {

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { compileLinear } from "@veltrix/protocol/engine";
 import type { parse } from "regjsparser";
+import { advisePattern } from "./pattern-advice.ts";
 import { hasFewPaths, isDeterministic, type PatternNode } from "./pattern-paths.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,7 +15,7 @@ export type PatternVerdict =
   | { readonly kind: "native" }
   /** The linear matcher alone. */
   | { readonly kind: "linear" }
-  | { readonly kind: "refused"; readonly detail: string };
+  | { readonly kind: "refused"; readonly detail: string; readonly hint?: string };
 
 /** How `pattern` can be matched. */
 export function judgePattern(pattern: string): PatternVerdict {
@@ -28,8 +29,10 @@ function judge(pattern: string): PatternVerdict {
   try {
     new RegExp(pattern, "u");
   } catch (error) {
+    const advice = advisePattern(pattern);
+    if (advice !== undefined) return { kind: "refused", detail: `it does not compile: ${advice.detail}`, hint: advice.hint };
     const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /, "") : String(error);
-    return { kind: "refused", detail: `it does not compile: ${reason}` };
+    return { kind: "refused", detail: `it does not compile: ${reason}`, hint: "write it as JavaScript does, with the flag `u`" };
   }
   const { parse: parsePattern } = require("regjsparser") as { readonly parse: typeof parse };
   // The parser's types name every node; the reader needs the few members that `PatternNode` has.

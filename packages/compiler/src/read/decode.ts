@@ -86,7 +86,7 @@ export function mendHalves(text: string): string {
   return text.replace(/\p{Cs}/gu, "\uFFFD");
 }
 
-const hazardous = new Set(["__proto__", "constructor", "prototype"]);
+const hazardous = new Set(["__proto__", "prototype"]);
 
 /** True for keys that JavaScript objects give a meaning of their own. */
 export function isHazardousKey(key: string): boolean {

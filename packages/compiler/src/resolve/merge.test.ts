@@ -178,3 +178,36 @@ describe("originOf", () => {
     expect(originOf(config, "/src/nothing")).toBeUndefined();
   });
 });
+
+describe("defaults: ignore", () => {
+  const files = (policy: string): { [path: string]: string } => ({
+    "schemas/veltrix.yaml": `environments: { dev: {}, prod: { production: true } }\npolicy: { defaults: ${policy} }\n`,
+    "schemas/svc/config.schema.json": JSON.stringify({
+      "x-veltrix": { version: "1.0.0" },
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        pages: {
+          type: "object",
+          maxProperties: 1,
+          additionalProperties: false,
+          properties: { tab: { type: "string", default: "t" }, history: { type: "string", default: 5 } },
+        },
+      },
+    }),
+    "schemas/svc/values/base.yaml": "pages: { tab: mine }\n",
+  });
+
+  it("fills nothing in, refuses nothing in production, and lets a default be wrong", () => {
+    const { model, diagnostics } = compile(new MemoryHost(files("ignore")));
+    expect(diagnostics).toEqual([]);
+    expect(model?.services[0]?.configs.map(({ value }) => value)).toEqual([{ pages: { tab: "mine" } }, { pages: { tab: "mine" } }]);
+  });
+
+  it("is named where a default breaks a rule of the object that it fills", () => {
+    const sound = { ...files("declared") };
+    sound["schemas/svc/config.schema.json"] = (sound["schemas/svc/config.schema.json"] ?? "").replace('"default":5', '"default":"h"');
+    const problem = compile(new MemoryHost(sound)).diagnostics.find(({ code }) => code === "VX2005");
+    expect(problem?.related.map(({ message }) => message).join()).toContain("/pages/history was filled in by its default");
+  });
+});

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import type * as cel from "@marcbachmann/cel-js";
 import { judgePattern } from "../link/patterns.ts";
+import { withKubernetesFunctions } from "./cel-functions.ts";
 
 /** A rule that can be evaluated, or why it cannot be one. */
 export type ParsedRule =
@@ -34,7 +35,7 @@ export function parseRule(text: string, type: "bool" | "string" = "bool"): Parse
 function parse(text: string, type: "bool" | "string"): ParsedRule {
   if (text.length > MAX_RULE_LENGTH) return { kind: "invalid", detail: `it is longer than ${MAX_RULE_LENGTH} characters` };
   const library = require("@marcbachmann/cel-js") as typeof cel;
-  environment ??= new library.Environment({ unlistedVariablesAreDyn: false }).registerVariable("self", "dyn");
+  environment ??= withKubernetesFunctions(new library.Environment({ unlistedVariablesAreDyn: false }).registerVariable("self", "dyn"));
   try {
     const rule = environment.parse(text);
     const checked = rule.check();

@@ -1,6 +1,9 @@
 // VX10xx: files that cannot be read as what they should be. VX11xx: contracts that cannot be understood.
 import { didYouMean, entry, shown, withHint } from "./entry.ts";
 
+/** What generators of schemas write for `int64` and `uint64`. */
+const BOUNDS_OF_64_BITS: ReadonlySet<string> = new Set(["9223372036854775807", "-9223372036854775808", "18446744073709551615"]);
+
 export const reading = {
   VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string; hint?: string }) => ({
     message: `this is not valid YAML: ${p.detail}`,
@@ -86,7 +89,12 @@ export const reading = {
   VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: { text: string }) =>
     /^[-+]?\.(?:inf|nan)$/i.test(p.text)
       ? { message: `${p.text} is no number that JSON can hold`, hint: "write a number, or a text in quotes where the contract takes one" }
-      : { message: `${p.text} cannot be held exactly by a 64-bit float`, hint: "write it as a string, or in a larger unit" },
+      : {
+          message: `${p.text} cannot be held exactly by a 64-bit float`,
+          hint: BOUNDS_OF_64_BITS.has(p.text)
+            ? `remove this bound of 64-bit integers: every number here is between -${Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER} anyway`
+            : "write it as a string, or in a larger unit",
+        },
   ),
   VX1014: entry("hidden-character", "error", "A key or value holds characters that a reviewer cannot see.", (p: { name: string }) => ({
     message: `this holds the invisible character ${p.name}`,
@@ -132,9 +140,9 @@ export const reading = {
     "unsafe-pattern",
     "error",
     "A regular expression that cannot be compiled, or that nothing matches in a time that is known.",
-    (p: { pattern: string; detail: string }) => ({
+    (p: { pattern: string; detail: string; hint: string | undefined }) => ({
       message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
-      hint: "write it without back-references, look-behind and repetitions of what may be empty",
+      hint: p.hint ?? "write it without back-references, look-behind and repetitions of what may be empty",
     }),
   ),
   VX1107: entry(
