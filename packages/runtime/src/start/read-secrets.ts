@@ -1,11 +1,13 @@
 // Secrets from their mounted files: $VELTRIX_SECRETS_DIR/<name>/<key>, bytes, one final newline removed. With the
 // source `env`, those that have a variable are read from it instead, as they are; there is no second place for any.
+// Our manifests mount all Secrets as one projected volume, which is published as one: all of them are read as of one
+// moment. Where each Secret is a mount of its own, each is read as of one moment.
 // What is wrong with them is said by explain-secrets.ts.
 import type { SecretReferences } from "@veltrix/protocol";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { decodeUtf8 } from "../machine/decode-utf8.ts";
 import { takeVariable, type Variables } from "../machine/variables.ts";
-import { blockingIo } from "../mount/blocking-io.ts";
+import { blockingIo, type Io } from "../mount/blocking-io.ts";
 import { type FileReading, readFolder } from "../mount/published-folder.ts";
 import { Secret } from "../view/secret.ts";
 import type { SecretFault } from "./secret-fault.ts";
@@ -29,7 +31,7 @@ interface FileReference {
   readonly key: string;
 }
 
-/** Reads the secrets that `definition` knows. The keys of one Secret are read as of one moment. */
+/** Reads the secrets that `definition` knows. What is published together is read as of one moment. */
 export function readSecrets(
   definition: ServiceDefinition,
   places: SecretPlaces,
@@ -49,7 +51,7 @@ async function readAll(
     if (taken instanceof Secret) secrets.set(pointer, taken);
     else faults.push(taken);
   };
-  const byName = new Map<string, FileReference[]>();
+  const inFiles: FileReference[] = [];
   for (const pointer of Object.keys(references)) {
     // A newer contract's secret: this code has no place for it, and contract-skew is reported.
     if (!Object.hasOwn(definition.secrets, pointer)) continue;
@@ -57,16 +59,29 @@ async function readAll(
     const reference = parseReference(references[pointer] ?? "");
     if (variables !== undefined && variable !== undefined) keep(takeFromVariable(definition, pointer, variable, variables), pointer);
     else if (reference === undefined) faults.push({ kind: "bad-reference", pointer });
-    else byName.set(reference.name, [...(byName.get(reference.name) ?? []), { pointer, ...reference }]);
+    else inFiles.push({ pointer, ...reference });
   }
-  if (byName.size > 0 && dir === undefined) faults.push({ kind: "no-folder", pointer: "" });
-  for (const [name, wanted] of dir === undefined ? [] : byName) {
-    const folder = `${dir}/${name}`;
-    const keys = wanted.map(({ key }) => key);
-    const files = await readFolder(folder, keys, blockingIo);
-    for (const { pointer, key } of wanted) keep(takeFromFile(definition, pointer, files.get(key), `${folder}/${key}`), pointer);
+  if (inFiles.length > 0 && dir === undefined) faults.push({ kind: "no-folder", pointer: "" });
+  for (const [folder, wanted] of dir === undefined ? [] : await groupByVolume(dir, inFiles, blockingIo)) {
+    const files = await readFolder(folder, [...wanted.keys()], blockingIo);
+    for (const [file, pointers] of wanted)
+      for (const pointer of pointers) keep(takeFromFile(definition, pointer, files.get(file), `${folder}/${file}`), pointer);
   }
   return { secrets, faults };
+}
+
+type Volumes = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+/** The files that are published together, by their folder, each with the keys that are read from it. */
+async function groupByVolume(dir: string, references: readonly FileReference[], io: Io): Promise<Volumes> {
+  const isOne = await io.exists(`${dir}/..data`);
+  const volumes = new Map<string, Map<string, string[]>>();
+  for (const { pointer, name, key } of references) {
+    const [folder, file] = isOne ? [dir, `${name}/${key}`] : [`${dir}/${name}`, key];
+    const files = volumes.get(folder) ?? new Map<string, string[]>();
+    volumes.set(folder, files.set(file, [...(files.get(file) ?? []), pointer]));
+  }
+  return volumes;
 }
 
 const safePart = /^(?!\.{1,2}$)(?!\.\.)[-._a-zA-Z0-9]{1,253}$/;

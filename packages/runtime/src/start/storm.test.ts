@@ -1,7 +1,5 @@
 // Starts while everything under them moves: a kubelet that publishes without a pause, secrets that rotate, a close that
 // comes too early, two services in one process, the largest file there may be.
-import { Worker } from "node:worker_threads";
-import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type JsonObject, renderDelivered } from "@veltrix/protocol";
@@ -9,45 +7,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { defineService } from "../index.ts";
 import { MAX_FILE_BYTES } from "../mount/limits.ts";
 import { gateway, type GatewayConfig, type GatewayValues, renderHashes, values, withValue } from "../testing/gateway.ts";
-import { loadGateway, mountGateway, problemsOf } from "../testing/mount.ts";
+import { projectedFiles, publishInTurn } from "../testing/kubelet.ts";
+import { loadGateway, mountGateway, problemsOf, temporaryFolder } from "../testing/mount.ts";
+import { Secret } from "../view/secret.ts";
+
+const ROTATIONS = 3_000;
 
 const define = (definition = gateway()) => defineService<GatewayValues, GatewayConfig>(definition);
-
-// Publishes the versions in turn, the kubelet's way, on a thread of its own: a start blocks the thread that it is on.
-const publisher = `
-const { parentPort, workerData } = require("node:worker_threads");
-const fs = require("node:fs");
-const { dir, versions } = workerData;
-let stopped = false;
-parentPort.on("message", () => { stopped = true; });
-let count = 0;
-let previous;
-function publish() {
-  const name = "..storm_" + ++count;
-  fs.mkdirSync(dir + "/" + name);
-  for (const [file, text] of Object.entries(versions[count % versions.length])) fs.writeFileSync(dir + "/" + name + "/" + file, text);
-  fs.symlinkSync(name, dir + "/..data_tmp");
-  fs.renameSync(dir + "/..data_tmp", dir + "/..data");
-  if (previous) fs.rmSync(dir + "/" + previous, { recursive: true });
-  previous = name;
-  if (stopped) process.exit(0);
-  setTimeout(publish, count % 3);
-}
-publish();
-parentPort.postMessage("running");
-`;
-
-/** Publishes `versions` in `dir` until the function that it returns is called. */
-async function storm(dir: string, versions: readonly { readonly [file: string]: string }[]): Promise<() => Promise<void>> {
-  const worker = new Worker(publisher, { eval: true, workerData: { dir, versions } });
-  await once(worker, "message");
-  return async () => {
-    // A thread is no window: it has no origin.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    worker.postMessage("stop");
-    await once(worker, "exit");
-  };
-}
 
 /** Starts 200 times, and on until more than one version was met; gives what each start came to, and its version. */
 async function startOften<Result extends readonly unknown[]>(start: () => Promise<Result>): Promise<readonly Result[]> {
@@ -65,7 +31,7 @@ describe("a start in a storm", () => {
   it("R3: holds one version of the files, whichever was published while it read", async () => {
     const { dir, variables } = await mountGateway();
     const versions = [1, 2, 3].map((n) => withValue("/ingest/batch", n, withValue("/region", `region-${n}`)));
-    const stop = await storm(
+    const stop = await publishInTurn(
       dir,
       versions.map((value) => ({ "config.json": renderDelivered(value), "veltrix.json": renderHashes(value) })),
     );
@@ -85,11 +51,41 @@ describe("a start in a storm", () => {
     }
   });
 
+  it(`R16: holds no torn pair in ${ROTATIONS} starts, the volume laid out as our manifest says, while all of it rotates`, async () => {
+    const files = projectedFiles();
+    expect(new Set(files.map(({ secret }) => secret)).size).toBeGreaterThan(1);
+    expect(files.map(({ path }) => path)).toEqual(files.map(({ secret, key }) => `${secret}/${key}`));
+    const pointers = files.map((_, index) => `/mqtt/secret${index}`);
+    const secrets = Object.fromEntries(pointers.map((pointer) => [pointer, { required: true }]));
+    const references = Object.fromEntries(files.map(({ secret, key }, index) => [`/mqtt/secret${index}`, `${secret}/${key}`]));
+    const mount = await mountGateway(values, { secrets: references });
+    const dir = await temporaryFolder();
+    const versions = [1, 2, 3, 4, 5].map((n) => Object.fromEntries(files.map(({ path }) => [path, `rotation-${n}\n`])));
+    const stop = await publishInTurn(dir, versions, 0);
+    const variables = { ...mount.variables, VELTRIX_SECRETS_DIR: dir };
+    const seen = new Set<string>();
+    let refused = 0;
+    for (let start = 0; start < ROTATIONS; start++) {
+      const loaded = await loadGateway(variables, {}, gateway({ secrets })).catch(() => undefined);
+      if (loaded === undefined) {
+        refused++;
+        continue;
+      }
+      const held = Object.values(loaded.config.mqtt).filter((value) => value instanceof Secret);
+      const texts = new Set(held.map((secret) => String(secret.reveal())));
+      expect([held.length, texts.size]).toEqual([files.length, 1]);
+      for (const text of texts) seen.add(text);
+    }
+    await stop();
+    expect(seen.size).toBe(versions.length);
+    expect(refused).toBeLessThan(ROTATIONS / 10);
+  }, 120_000);
+
   it("R3: holds the keys of one Secret of one version, while it rotates", async () => {
     const secrets = { "/mqtt/password": "rotating/password", "/mqtt/token": "rotating/token" };
     const { secretsDir, variables } = await mountGateway(values, { secrets });
     await mkdir(join(secretsDir, "rotating"));
-    const stop = await storm(
+    const stop = await publishInTurn(
       join(secretsDir, "rotating"),
       [1, 2, 3].map((n) => ({ password: `password-${n}\n`, token: `token-of-${n}\n` })),
     );
