@@ -1,3 +1,28 @@
+export { type Actor, type AuditEntry, type AuditHead, readAudit } from "./records/audit.ts";
+export type { ChangeAnswer } from "./records/change.ts";
+export type { Place } from "./records/keys.ts";
+export {
+  type NewRelease,
+  publish,
+  type PublishAnswer,
+  type PublishRefusal,
+  type PublishRequest,
+  rollBack,
+  type RollbackRequest,
+} from "./records/publish.ts";
+export {
+  type ContractRecord,
+  type History,
+  listNamedBlobs,
+  putContract,
+  readHeadRelease,
+  readHistory,
+  readRelease,
+  type Release,
+  type ReleaseContents,
+  type ReleaseHead,
+} from "./records/release.ts";
+export { resumeService, type ResumeRequest } from "./records/resume.ts";
 export { type BackupSummary, backupStore } from "./store/copy/backup.ts";
 export { migrateToEtcd } from "./store/copy/migrate.ts";
 export { restoreBackup, type RestoreTarget } from "./store/copy/restore.ts";

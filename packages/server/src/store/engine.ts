@@ -1,12 +1,12 @@
 // What an engine must do; everything that is the same for all of them stands before it, in record-store.ts and plan.ts.
 import type { Draft } from "./plan.ts";
-import type { CommitAnswer, EngineName, Head, Selector, Snapshot, Verification, WatchMessage, WatchOptions } from "./store.ts";
+import type { CommitAnswer, EngineName, Head, Range, Snapshot, Verification, WatchMessage, WatchOptions } from "./store.ts";
 
 /** An engine: it keeps records, bodies and a log, and does what it is told in one transaction. */
 export interface Engine {
   readonly name: EngineName;
   readHead(): Promise<Head>;
-  read(selector: Selector, revision: number | undefined): Promise<Snapshot>;
+  read(range: Range, revision: number | undefined): Promise<Snapshot>;
   commit(draft: Draft): Promise<CommitAnswer>;
   watch(prefix: string, options: WatchOptions): AsyncIterable<WatchMessage>;
   compact(revision: number): Promise<void>;

@@ -106,8 +106,13 @@ function holds(comparison: Comparison, record: StoredRecord | undefined): boolea
 }
 
 function repeat(receipt: Receipt, earlier: StoredRecord): CommitAnswer {
+  return { kind: "committed", revision: readReceipt(receipt, earlier), repeated: true };
+}
+
+/** The revision of the commit that was made under a receipt; fails with `receipt-reused` where that was another request. */
+export function readReceipt(receipt: Receipt, earlier: StoredRecord): number {
   // Written by prepareCommit alone, and proved by its hash when it was read.
   const { revision, digest } = JSON.parse(earlier.value) as { readonly revision: number; readonly digest: string };
   if (digest !== receipt.digest) throw new StoreError("receipt-reused", `the idempotency key ${receipt.id} was used for another request`);
-  return { kind: "committed", revision, repeated: true };
+  return revision;
 }

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Engine } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import { BLOB_FAMILY, blobKey, checkKey, checkPrefix, familyOf, receiptKey, RECEIPT_FAMILY } from "./keys.ts";
-import { LARGEST_BLOB } from "./limits.ts";
+import { LARGEST_BLOB, MOST_OPERATIONS } from "./limits.ts";
 import type { Body, Draft } from "./plan.ts";
 import { hashBytes } from "./record.ts";
 import type { Commit, CommitAnswer, EngineName, Head, Operation, Selector, Snapshot, Store, StoredRecord } from "./store.ts";
@@ -43,9 +43,14 @@ export class RecordStore implements Store {
   }
 
   async read(selector: Selector, revision?: number): Promise<Snapshot> {
-    if ("key" in selector) checkKey(selector.key);
-    else checkPrefix(selector.prefix);
-    return this.#engine.read(selector, revision);
+    if ("prefix" in selector) {
+      checkPrefix(selector.prefix);
+      return this.#engine.read(selector, revision);
+    }
+    const keys = "key" in selector ? [selector.key] : [...new Set(selector.keys)].sort();
+    if (keys.length > MOST_OPERATIONS) throw new StoreError("invalid", `one read takes at most ${MOST_OPERATIONS} keys`);
+    for (const key of keys) checkKey(key);
+    return this.#engine.read({ keys }, revision);
   }
 
   async commit({ compare = [], write, receipt }: Commit): Promise<CommitAnswer> {

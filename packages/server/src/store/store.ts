@@ -15,8 +15,11 @@ export interface StoredRecord {
   readonly hash: string;
 }
 
-/** What to read: one key, or all keys under a prefix that is empty or ends in a slash. */
-export type Selector = { readonly key: string } | { readonly prefix: string };
+/** What to read: some keys (at most 100), or all keys under a prefix that is empty or ends in a slash. */
+export type Selector = { readonly key: string } | { readonly keys: readonly string[] } | { readonly prefix: string };
+
+/** Where the engines read: the keys are checked, without repetitions, in order. */
+export type Range = { readonly keys: readonly string[] } | { readonly prefix: string };
 
 /** Records as they all were at one revision, in the order of their keys. */
 export interface Snapshot {

@@ -7,7 +7,7 @@ import { StoreError } from "../errors.ts";
 import { renderHead } from "../head.ts";
 import { type Draft, type Plan, planCommit, prepareCommit } from "../plan.ts";
 import { renderLogEntry } from "../record.ts";
-import type { CommitAnswer, EngineName, Head, Selector, Snapshot, Verification, WatchMessage, WatchOptions } from "../store.ts";
+import type { CommitAnswer, EngineName, Head, Range, Snapshot, Verification, WatchMessage, WatchOptions } from "../store.ts";
 import { Verifier } from "../verifier.ts";
 import { CallError, toStoreError } from "./channel.ts";
 import { type RequestOp, unchanged } from "./messages.ts";
@@ -38,9 +38,9 @@ export class EtcdEngine implements Engine {
     return (await this.#state.readHead()).head;
   }
 
-  async read(selector: Selector, revision: number | undefined): Promise<Snapshot> {
+  async read(range: Range, revision: number | undefined): Promise<Snapshot> {
     this.#refuseClosed();
-    return this.#state.read(selector, revision);
+    return this.#state.read(range, revision);
   }
 
   commit(draft: Draft): Promise<CommitAnswer> {

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { StoreError } from "../errors.ts";
 import { parseHead } from "../head.ts";
 import { type LogEntry, parseLogEntry } from "../record.ts";
-import type { Head, Selector, Snapshot, StoredRecord } from "../store.ts";
+import type { Head, Range, Snapshot, StoredRecord } from "../store.ts";
 import { CallError, type Channel, toStoreError } from "./channel.ts";
 import type { KeyValue, Names, RangeRequest, TxnResponse } from "./messages.ts";
 import { proveStored } from "./stored.ts";
@@ -47,16 +47,18 @@ export class State {
     return { seen, records: new Map(records.map((record) => [record.key, record])) };
   }
 
-  async read(selector: Selector, asked: number | undefined): Promise<Snapshot> {
-    const { head, readAt } = await this.readHead();
+  async read(range: Range, asked: number | undefined): Promise<Snapshot> {
+    // The newest of some keys comes with the head.
+    const { seen, records } = await this.readKeys("keys" in range && asked === undefined ? range.keys : []);
+    const { head, readAt } = seen;
     const revision = asked ?? head.revision;
-    const place = asked === undefined || asked === head.revision ? readAt : await this.placeOf(revision, head);
-    const kvs = await this.list(
-      "key" in selector ? { key: this.names.record(selector.key) } : this.names.range(`records/${selector.prefix}`),
-      place,
-      revision,
-    );
-    return { revision, records: kvs.map((kv) => this.#record(kv)) };
+    if ("keys" in range && asked === undefined) return { revision, records: range.keys.flatMap((key) => records.get(key) ?? []) };
+    const place = revision === head.revision ? readAt : await this.placeOf(revision, head);
+    const ranges =
+      "keys" in range ? range.keys.map((key) => ({ key: this.names.record(key) })) : [this.names.range(`records/${range.prefix}`)];
+    const found: KeyValue[] = [];
+    for (const one of ranges) found.push(...(await this.list(one, place, revision)));
+    return { revision, records: found.map((kv) => this.#record(kv)) };
   }
 
   /** All of a range at one revision of etcd; `revision` is ours, for the error where it is gone. */

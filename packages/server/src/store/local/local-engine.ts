@@ -4,17 +4,7 @@ import type { Engine } from "../engine.ts";
 import { StoreError } from "../errors.ts";
 import { type Draft, planCommit, prepareCommit } from "../plan.ts";
 import { hashRow } from "../record.ts";
-import type {
-  CommitAnswer,
-  EngineName,
-  Head,
-  Selector,
-  Snapshot,
-  StoredRecord,
-  Verification,
-  WatchMessage,
-  WatchOptions,
-} from "../store.ts";
+import type { CommitAnswer, EngineName, Head, Range, Snapshot, StoredRecord, Verification, WatchMessage, WatchOptions } from "../store.ts";
 import { Verifier } from "../verifier.ts";
 import type { Tables } from "./tables.ts";
 import { watchTables } from "./watch-tables.ts";
@@ -48,15 +38,14 @@ export class LocalEngine implements Engine {
     return this.#tables.head;
   }
 
-  async read(selector: Selector, asked: number | undefined): Promise<Snapshot> {
+  async read(range: Range, asked: number | undefined): Promise<Snapshot> {
     this.#refuseStopped();
     const { head } = this.#tables;
     const revision = asked ?? head.revision;
     if (revision < head.compacted) throw new StoreError("too-old", `revision ${revision} is gone, the oldest is ${head.compacted}`);
     if (revision > head.revision) throw new StoreError("ahead", `revision ${revision} is not reached, the newest is ${head.revision}`);
-    if ("prefix" in selector) return { revision, records: this.#tables.list(selector.prefix, revision).map(prove) };
-    const record = this.#tables.get(selector.key, revision);
-    return { revision, records: record === undefined ? [] : [prove(record)] };
+    if ("prefix" in range) return { revision, records: this.#tables.list(range.prefix, revision).map(prove) };
+    return { revision, records: range.keys.flatMap((key) => this.#tables.get(key, revision) ?? []).map(prove) };
   }
 
   commit(draft: Draft): Promise<CommitAnswer> {

@@ -48,6 +48,20 @@ export const recordsContract: ContractTests = {
     expect((await store.readHead()).compacted).toBe(5);
   },
 
+  "reads some keys at one revision": async ({ store }) => {
+    await write(store, put("a/x", "1"), put("a/y", "1"), put("b/x", "1"));
+    await write(store, put("a/x", "2"), del("a/y"));
+    const read = async (keys: readonly string[], revision?: number): Promise<readonly string[]> =>
+      (await store.read({ keys }, revision)).records.map(({ key, value }) => `${key}=${value}`);
+    expect(await read(["b/x", "a/y", "a/x", "a/x", "c/x"])).toEqual(["a/x=2", "b/x=1"]);
+    expect(await read(["b/x", "a/y", "a/x", "c/x"], 1)).toEqual(["a/x=1", "a/y=1", "b/x=1"]);
+    expect(await read([])).toEqual([]);
+    const many = Array.from({ length: 101 }, (_, index) => `a/${index}`);
+    expect(await read(many.slice(0, 100))).toEqual([]);
+    await expectCode("invalid", store.read({ keys: many }));
+    await expectCode("invalid", store.read({ keys: ["a/x", "a"] }));
+  },
+
   "keeps any text": async ({ store }) => {
     const texts = ["", "\u0000", "a\u0000b", "é€𝄞\u{10FFFF}", "\r\n\t\u2028\u0085", "\ufeff", "'\"\\", "x".repeat(100_000)];
     await write(store, ...texts.map((text, index) => put(`texts/${index}`, text)));
