@@ -29,7 +29,7 @@ function compileStages(host: ReadHost): Compilation {
   if (settings === undefined) return { model: undefined, diagnostics: sources.diagnostics, documents };
   const linked = link(sources.value, settings);
   const resolved = resolve(linked.value);
-  const checked = check(resolved.value);
+  const checked = check(resolved.value, sources.value.workloads);
   const found = [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics);
   // What is incomplete is not delivered, and was said to be wrong.
   const diagnostics = hasErrors(found) ? found : [...found, ...proveDelivered(checked.value)];

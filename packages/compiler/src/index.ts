@@ -24,6 +24,7 @@ export type {
   Outputs,
   Policy,
   ResolvedConfig,
+  SecretKeys,
   Service,
   Settings,
   Target,

@@ -33,6 +33,13 @@ export interface Settings {
   readonly environments: readonly Environment[];
   readonly outputs: Outputs;
   readonly workloads: WorkloadSettings;
+  /** The Secrets of every environment with a namespace. Present: a `!secret` names one of the declared ones. */
+  readonly secrets?: SecretKeys;
+}
+
+/** The keys that Secrets have, by their names. */
+export interface SecretKeys {
+  readonly [secret: string]: readonly string[];
 }
 
 /** `workloads`: manifests that are checked against what is generated. */
@@ -83,6 +90,8 @@ export interface Environment {
   readonly namespace?: string;
   readonly production: boolean;
   readonly policy: Policy;
+  /** The Secrets of this environment alone. */
+  readonly secrets?: SecretKeys;
 }
 
 /** What an environment allows. `defaults` is the build's business, the rest is delivered to processes. */

@@ -3,13 +3,14 @@ import { type Diagnostic, hasErrors, report, suggest } from "@veltrix/diagnostic
 import { appendToken, isWithin, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { Drafts } from "../drafts.ts";
 import { declaredNames } from "../link/schema.ts";
-import type { Contract, Model } from "../model.ts";
+import type { Contract, Model, Workloads } from "../model.ts";
 import { Reference, SecretReference, Unresolved } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { Resolved, ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 import { checkUniqueAndBound } from "./unique-and-bound.ts";
 import { narrowAlternatives } from "./alternatives.ts";
+import { checkDeclaredSecrets } from "./declared-secrets.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { findNearMisses, isNearMiss } from "./near-miss.ts";
@@ -21,7 +22,10 @@ import { isWrittenAsText, TextJudge } from "./unmeant-texts.ts";
 export type CheckedModel = Omit<Model, "workloads">;
 
 /** Checks everything; the model is there only when nothing is wrong with it. */
-export function check(resolved: Resolved): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
+export function check(
+  resolved: Resolved,
+  workloads: Workloads,
+): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const checked = resolved.services.map((service): Checked => {
     const all = service.environments.map((values) => findAll(service.contract, values, resolved.services));
     return { service, findings: all.map(({ findings }) => findings), remarks: all.map(({ remarks }) => remarks) };
@@ -33,6 +37,7 @@ export function check(resolved: Resolved): { readonly value: CheckedModel; reado
   for (const { service, findings, remarks } of checked)
     for (const noted of [findings, remarks]) noteFindings(service, noted, { found, references, drafts });
   checkUniqueAndBound(resolved.services, drafts);
+  checkDeclaredSecrets(resolved.services, { settings: resolved.settings, workloads }, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
   const services = resolved.services.map((service) => ({

@@ -1,9 +1,10 @@
 // schemas/veltrix.yaml to settings. Every member is known, or a problem.
 import { suggest } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
-import type { Environment, Outputs, Policy, Settings, Target } from "../model.ts";
+import type { Environment, Outputs, Policy, SecretKeys, Settings, Target } from "../model.ts";
 import { type Document, holdsTag, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
 import { readAdmission, readExternalSecrets } from "./output-settings.ts";
+import { readSecretKeys } from "./secret-settings.ts";
 import { readWorkloadSettings } from "./workload-settings.ts";
 
 const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
@@ -27,7 +28,7 @@ class SettingsReader {
   }
 
   readAll(value: RawValue | undefined): Settings {
-    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs", "workloads"]);
+    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs", "workloads", "secrets"]);
     const workloads = readWorkloadSettings(root["workloads"], {
       problem: (pointer, detail, hint) => this.#problem(pointer, detail, hint),
       object: (inner, pointer, known) => this.#object(inner, pointer, known),
@@ -40,7 +41,13 @@ class SettingsReader {
       environments: isMisspelt ? [] : this.#environments(root["environments"], policy),
       outputs: this.#outputs(root["outputs"]),
       workloads,
+      ...this.#secrets(root["secrets"], "/secrets"),
     };
+  }
+
+  #secrets(value: RawValue | undefined, pointer: string): { readonly secrets?: SecretKeys } {
+    if (value === undefined) return {};
+    return { secrets: readSecretKeys(value, pointer, (at, detail, hint) => this.#problem(at, detail, hint)) };
   }
 
   #environments(value: RawValue | undefined, policy: Policy): readonly Environment[] {
@@ -69,7 +76,7 @@ class SettingsReader {
         "use lower-case letters, digits and `-`; `base` is the layer below all environments",
       );
     }
-    const body = this.#object(value ?? {}, pointer, ["namespace", "production", "policy"]);
+    const body = this.#object(value ?? {}, pointer, ["namespace", "production", "policy", "secrets"]);
     const namespace = body["namespace"];
     if (namespace !== undefined && (typeof namespace !== "string" || !DNS_LABEL.test(namespace))) {
       this.#problem(
@@ -88,6 +95,7 @@ class SettingsReader {
       ...(typeof namespace === "string" ? { namespace } : {}),
       production: production === true,
       policy: this.#environmentPolicy(body["policy"], `${pointer}/policy`, { production: production === true, workspacePolicy }),
+      ...this.#secrets(body["secrets"], `${pointer}/secrets`),
     };
   }
 

@@ -116,4 +116,16 @@ export const dependencies = {
       suggestions: p.fitting,
     }),
   ),
+  VX3030: entry(
+    "undeclared-secret",
+    "error",
+    "A `!secret` names a Secret, or a key of one, that the workspace does not declare.",
+    (p: { service: string; pointer: string; where: string; secret: string; isKey: boolean; suggestions: readonly string[] }) => ({
+      message: `${p.service}${p.where}: ${p.pointer} names \`!secret ${p.secret}\`, and ${p.isKey ? "that Secret has no such key" : "no such Secret is declared"}`,
+      hint:
+        didYouMean(p.suggestions) ??
+        "add it to `secrets` in schemas/veltrix.yaml, or to the manifests that `workloads` names, if it is there",
+      suggestions: p.suggestions,
+    }),
+  ),
 };
