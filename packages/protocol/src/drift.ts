@@ -29,6 +29,12 @@ export interface DriftFinding {
   readonly actual: DriftSide;
 }
 
+/** True where something is there of which nothing is shown: a secret, or a key that nobody declared. */
+export function hidesValue({ kind, pointer, expected, actual }: Omit<DriftFinding, "hop">): boolean {
+  const isEmpty = ({ hash, value }: DriftSide): boolean => hash === undefined && value === undefined;
+  return pointer !== "" && ((kind !== "missing" && isEmpty(actual)) || (kind !== "added" && isEmpty(expected)));
+}
+
 /** All that one comparison found; in sync when there are no findings. */
 export interface DriftReport {
   readonly service: string;

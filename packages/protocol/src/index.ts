@@ -9,7 +9,7 @@ export {
   parsePointer,
   valueAt,
 } from "./json.ts";
-export { isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
+export { holdsObjects, isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
 export {
   checkHashesFile,
   CONFIG_FILE,
@@ -31,6 +31,7 @@ export {
   driftKinds,
   type DriftReport,
   type DriftSide,
+  hidesValue,
   type LeafDifference,
   MOUNT_DEADLINE_MS,
   SERVER_DEADLINE_MS,

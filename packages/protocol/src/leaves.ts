@@ -40,6 +40,11 @@ function collect(value: JsonValue, pointer: string, into: Leaf[]): void {
   }
 }
 
+/** True for a list that holds objects: their keys are no leaves, so leaves alone cannot tell which of them were declared. */
+export function holdsObjects(value: JsonValue): boolean {
+  return Array.isArray(value) && value.some((item: JsonValue) => isJsonObject(item) || holdsObjects(item));
+}
+
 /** True when `pointer` is `ancestor` or lies below it. */
 export function isWithin(pointer: string, ancestor: string): boolean {
   return pointer === ancestor || pointer.startsWith(`${ancestor}/`);

@@ -1,7 +1,7 @@
 // Three paths that a service can add to its HTTP server: what it knows, whether it is ready, and its numbers.
 // Keys are named, values never: not every reader of a status page may read the configuration.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DriftFinding } from "@veltrix/protocol";
+import { type DriftFinding, hidesValue } from "@veltrix/protocol";
 import { type HasStatus, renderOpenMetrics } from "./metrics.ts";
 import type { ConfigStatus } from "./held/status.ts";
 
@@ -22,9 +22,11 @@ export interface StatusAnswer {
   readonly body: string;
 }
 
-/** A status without the values of drift findings. */
+/** A status without the values of drift findings. A root that a hidden value went into is left out: it is a hash of it. */
 export type PublicStatus = Omit<ConfigStatus, "drift"> & {
-  readonly drift: { readonly expectedRoot: string; readonly actualRoot: string; readonly findings: readonly object[] } | undefined;
+  readonly drift:
+    | { readonly expectedRoot: string; readonly actualRoot: string | undefined; readonly findings: readonly object[] }
+    | undefined;
 };
 
 const json = "application/json; charset=utf-8";
@@ -67,10 +69,16 @@ export function statusHandler(loaded: HasStatus): StatusHandler {
 
 /** A status as it may be shown: findings with their hashes, without values. */
 export function describeStatus(status: ConfigStatus): PublicStatus {
-  const { drift } = status;
+  const { drift, root } = status;
+  if (drift === undefined) return { ...status, drift };
+  const { expectedRoot, findings } = drift;
+  const isHidden = findings.some(hidesValue);
+  const actualRoot = isHidden ? undefined : drift.actualRoot;
+  // What was built is no secret, whatever else is there.
   return {
     ...status,
-    drift: drift && { expectedRoot: drift.expectedRoot, actualRoot: drift.actualRoot, findings: drift.findings.map(withoutValues) },
+    root: isHidden && root !== expectedRoot ? undefined : root,
+    drift: { expectedRoot, actualRoot, findings: findings.map(withoutValues) },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type DriftReport,
   type DriftSide,
   type HashesFile,
+  holdsObjects,
   isWithin,
   type JsonObject,
   type LeafDifference,
@@ -35,9 +36,14 @@ function findOlder(mount: Mount, built: ServiceConfig): readonly DriftFinding[] 
   const { config } = built;
   // Hashed here, not believed: veltrix.json may be what was edited.
   const { leaves } = fingerprintConfig(value, { secrets: hashes.secrets });
-  const secrets = [...Object.keys(hashes.secrets), ...Object.keys(config.secrets)];
+  const declared = new Set(built.service.contract.keys.filter(({ secret }) => !secret).map(({ pointer }) => pointer));
+  const secrets = [
+    ...Object.keys(hashes.secrets),
+    ...Object.keys(config.secrets),
+    ...built.service.contract.keys.filter(({ secret }) => secret).map(({ pointer }) => pointer),
+  ];
   const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) =>
-    toFinding(difference, { expected: config.value, actual: value, secrets }, mount),
+    toFinding(difference, { expected: config.value, actual: value, secrets, declared }, mount),
   );
   return findings.length > 0 ? findings : findOtherHashes(mount, built);
 }
@@ -47,6 +53,8 @@ interface ComparedValues {
   readonly actual: JsonObject;
   /** Pointers at which no value may be shown. */
   readonly secrets: readonly string[];
+  /** Pointers of the keys that the contract declares by name. */
+  readonly declared: ReadonlySet<string>;
 }
 
 function toFinding({ pointer, kind, expected, actual }: LeafDifference, values: ComparedValues, { hashes }: Mount): DriftFinding {
@@ -58,8 +66,23 @@ function toFinding({ pointer, kind, expected, actual }: LeafDifference, values: 
     kind,
     pointer,
     expected: side(expected, isSecret ? undefined : values.expected, pointer),
-    actual: side(actual, isSecret ? undefined : values.actual, pointer),
+    actual: actualSide(actual, values, { pointer, isSecret, isBuilt: expected !== undefined }),
   };
+}
+
+interface ActualKey {
+  readonly pointer: string;
+  readonly isSecret: boolean;
+  readonly isBuilt: boolean;
+}
+
+/** What the mount holds. What nobody declared may be a secret, and the hash of a short one is as good as its text. */
+function actualSide(hash: string | undefined, { actual, declared }: ComparedValues, { pointer, isSecret, isBuilt }: ActualKey): DriftSide {
+  const leaf = leavesOf(actual).find((candidate) => candidate.pointer === pointer);
+  // The hash of a reference gives nothing away.
+  if (hash === undefined || leaf === undefined) return hash === undefined ? {} : { hash };
+  const isDeclared = isBuilt || declared.has(pointer);
+  return isSecret || !isDeclared || holdsObjects(leaf.value) ? {} : { hash, value: leaf.value };
 }
 
 function side(hash: string | undefined, values: JsonObject | undefined, pointer: string): DriftSide {

@@ -1,4 +1,5 @@
-import { mountHops } from "@veltrix/protocol";
+import { type JsonObject, mountHops } from "@veltrix/protocol";
+import { fingerprintConfig, hashLeaf } from "@veltrix/protocol/fingerprint";
 import { shop, temporaryWorkspace, type TemporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
 import { runMain } from "../testing/run-main.ts";
@@ -148,5 +149,39 @@ checkout in prod: 1 key differs
     const { code, stderr } = await runMain(["drift", "mount", "mount"], { cwd: workspace.root });
     expect(code).toBe(1);
     expect(stderr).toContain("there is no service `chekout`");
+  });
+});
+
+describe("a secret pasted into a mount", () => {
+  const PIN = "4711-canary";
+  const places: readonly (readonly [pointer: string, from: string, to: string])[] = [
+    ["/dbPassword", '"http":', `"dbPassword": "${PIN}", "http":`],
+    ["/http/pin", '"port":', `"pin": "${PIN}", "port":`],
+    ["/database/password", '"http":', `"database": { "password": "${PIN}" }, "http":`],
+    ["/db/auth", '"http":', `"db": { "auth": "${PIN}" }, "http":`],
+  ];
+  const formats = ["pretty", "json", "github", "sarif", "junit"];
+  const cases = places.flatMap((place) => formats.map((format) => [format, ...place] as const));
+
+  it.each(cases)("S2: is not printed in %s at %s, nor a hash of it", async (format, pointer, from, to) => {
+    const workspace = await mounted();
+    workspace.edit("mount/config.json", from, to);
+    const outputs = [
+      await runMain(["drift", "mount", "mount", "--format", format], { cwd: workspace.root }),
+      await runMain(["drift", "mount", ".", "--format", format], { cwd: `${workspace.root}/mount` }),
+    ];
+    const value = JSON.parse(workspace.read("mount/config.json")) as JsonObject;
+    const traces = [PIN, hashLeaf({ pointer, value: PIN }), fingerprintConfig(value).root];
+    for (const { code, stdout, stderr } of outputs) {
+      expect(code).toBe(1);
+      for (const trace of traces) expect(stdout + stderr).not.toContain(trace);
+    }
+  });
+
+  it("S2: says that the key is there, and that its value is not shown", async () => {
+    const workspace = await mounted();
+    workspace.edit("mount/config.json", '"http":', `"dbPassword": "${PIN}", "http":`);
+    const { stdout } = await runMain(["drift", "mount", "mount"], { cwd: workspace.root });
+    expect(stdout).toContain("/dbPassword is added\n  expected  no such key\n  actual    not shown\n");
   });
 });

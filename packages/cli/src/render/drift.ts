@@ -108,10 +108,12 @@ type Told = DriftFinding & Partial<ClusterFinding>;
 
 /** What is said of a side that holds nothing. */
 function absenceOf({ kind, object, field, pointer }: Told): { readonly expected: string; readonly actual: string } {
-  if (object === undefined || field !== undefined || pointer !== "") return { expected: "no such key", actual: "no such key" };
+  // A side that is there and says nothing is one of which nothing may be shown.
+  if (object === undefined || field !== undefined || pointer !== "")
+    return { expected: kind === "added" ? "no such key" : "not shown", actual: kind === "missing" ? "no such key" : "not shown" };
   if (kind === "object-missing") return { expected: `a ${object.kind} of this name`, actual: "no such object" };
   // A secret in the clear has no hash, and is there all the same.
-  return { expected: "no such object", actual: kind === "added" ? "not told" : "none of ours" };
+  return { expected: "no such object", actual: kind === "added" ? "not shown" : "none of ours" };
 }
 
 function showSide({ value, hash }: DriftSide, absent: string): string {

@@ -3,6 +3,7 @@ import {
   canonicalize,
   type DriftFinding,
   type DriftSide,
+  type HashesFile,
   type ProcessHop,
   isJsonObject,
   isWithin,
@@ -13,11 +14,14 @@ import {
   valueAt,
 } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
+import { isHidden } from "./hidden-keys.ts";
 
 /** Values with the references to their secrets. */
 export interface Compared {
   readonly value: JsonObject;
   readonly secrets: SecretReferences;
+  /** The hashes that came with them, where there are any. */
+  readonly proof?: { readonly hashes: Pick<HashesFile, "leaves"> } | undefined;
 }
 
 /** Pointers of the leaves that are not the same in both, secrets by their references. */
@@ -68,14 +72,25 @@ export function findBehind(
   const actual = leavesByPointer(held);
   const secret = [...hidden, ...Object.keys(held.secrets), ...Object.keys(delivered.secrets)];
   return changedKeys(held, delivered).map((pointer) => {
-    const isHidden = secret.some((ancestor) => isWithin(pointer, ancestor));
+    // What came to be refused and is new to this process may be what nobody declared.
+    const isNew = hop === "not-loaded" && !actual.has(pointer);
+    const isNever = isNew || isHidden(pointer, secret);
     const [wanted, has] = [expected.get(pointer), actual.get(pointer)];
     const kind = wanted === undefined ? "added" : has === undefined ? "missing" : "changed";
-    return { service, environment, hop, kind, pointer, expected: sideOf(wanted, isHidden), actual: sideOf(has, isHidden) };
+    return {
+      ...{ service, environment, hop, kind, pointer },
+      expected: sideOf(wanted, isNever || !isBuilt(delivered, pointer)),
+      actual: sideOf(has, isNever || !isBuilt(held, pointer)),
+    };
   });
 }
 
+/** False for a key that somebody added after the build: nobody here knows who declared it. */
+function isBuilt({ proof }: Compared, pointer: string): boolean {
+  return proof === undefined || Object.hasOwn(proof.hashes.leaves, pointer);
+}
+
 // A hash of what should have been secret is as good as the secret, where there are few to try.
-function sideOf(leaf: Leaf | undefined, isHidden: boolean): DriftSide {
-  return leaf === undefined || isHidden ? {} : { hash: hashLeaf(leaf), value: leaf.value };
+function sideOf(leaf: Leaf | undefined, isNever: boolean): DriftSide {
+  return leaf === undefined || isNever ? {} : { hash: hashLeaf(leaf), value: leaf.value };
 }

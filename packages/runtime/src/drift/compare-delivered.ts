@@ -40,7 +40,8 @@ export async function compareDelivered(files: ComparedFiles): Promise<DriftRepor
     value: parsed.value,
     hashes,
     known,
-    secrets: [],
+    hidden: [],
+    hidesLists: true,
   });
   return { service, environment, expectedRoot, actualRoot: root, findings };
 }

@@ -6,7 +6,7 @@ import {
   type DriftFinding,
   type DriftSide,
   type HashesFile,
-  isWithin,
+  holdsObjects,
   type JsonObject,
   type JsonValue,
   type LeafDifference,
@@ -16,6 +16,7 @@ import {
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashLeaf } from "@veltrix/protocol/fingerprint";
 import type { ServiceDefinition } from "../contract/definition.ts";
+import { isHidden } from "./hidden-keys.ts";
 import { isUntouched } from "./untouched.ts";
 
 /** What is compared, and what may be shown. */
@@ -25,8 +26,10 @@ export interface Inspected {
   readonly hashes: HashesFile;
   /** Values known from before: an expected value is shown where one of them has the expected hash. */
   readonly known: readonly JsonObject[];
-  /** Pointers of keys that are secret to the contract, beside those with a reference. */
-  readonly secrets: readonly string[];
+  /** Pointers of which nothing may be shown, beside those with a reference to a secret. */
+  readonly hidden: readonly string[];
+  /** Hides the lists in which only a contract could tell what is declared. */
+  readonly hidesLists?: boolean;
 }
 
 /** Findings of the hop `deployed-inconsistent`, and the root of the values that are really there. */
@@ -41,15 +44,24 @@ export function inspectProof(inspected: Inspected): ProofInspection {
   if (isUntouched(configText, hashes)) return { findings: [], root: hashes.root };
   const { leaves, root } = fingerprintConfig(value, { secrets: hashes.secrets });
   const values = new Map(leavesOf(value).map((leaf) => [leaf.pointer, leaf.value]));
-  const findings = compareLeaves(hashes.leaves, leaves).map((difference) => toFinding(difference, inspected, values));
-  return { findings, root };
+  // A value where only a reference belongs shares its pointer with the reference, and no leaf tells of it.
+  const pasted: LeafDifference[] = Object.keys(hashes.secrets)
+    .filter((pointer) => values.has(pointer))
+    .map((pointer) => ({ pointer, kind: "added" }));
+  const differences = compareLeaves(hashes.leaves, leaves).filter(({ pointer }) => !pasted.some((found) => found.pointer === pointer));
+  return { findings: [...differences, ...pasted].map((difference) => toFinding(difference, inspected, values)), root };
 }
 
 function toFinding(difference: LeafDifference, inspected: Inspected, values: ReadonlyMap<string, JsonValue>): DriftFinding {
-  const { hashes, known, secrets } = inspected;
+  const { hashes, known, hidden, hidesLists = false } = inspected;
   const { pointer, kind, expected, actual } = difference;
-  const isSecret = [...secrets, ...Object.keys(hashes.secrets)].some((secret) => isWithin(pointer, secret));
-  const before = isSecret || expected === undefined ? undefined : recall(known, pointer, expected);
+  const value = values.get(pointer);
+  const isList = hidesLists && value !== undefined && holdsObjects(value);
+  // A key that was not built is one that nobody declared, as far as anybody here knows.
+  const isNever = kind === "added" || isList || isHidden(pointer, [...hidden, ...Object.keys(hashes.secrets)]);
+  const before = isNever || expected === undefined ? undefined : recall(known, pointer, expected);
+  // The hash of a reference gives nothing away; that of a text that stands in its place does.
+  const isReference = value === undefined;
   return {
     service: hashes.service,
     environment: hashes.environment,
@@ -57,7 +69,7 @@ function toFinding(difference: LeafDifference, inspected: Inspected, values: Rea
     kind,
     pointer,
     expected: side(expected, before),
-    actual: side(actual, isSecret ? undefined : values.get(pointer)),
+    actual: isNever && !isReference ? {} : side(actual, value),
   };
 }
 
@@ -111,7 +123,8 @@ export function rootOf(value: JsonObject, secrets: SecretReferences): string {
 /** A finding as a reason to refuse. */
 export function describeDrift({ pointer, kind, expected, actual, service, environment }: DriftFinding, source: string): ConfigProblem {
   const was = expected.hash === undefined ? "no such key" : expected.hash;
-  const is = actual.value === undefined ? (actual.hash ?? "no such key") : JSON.stringify(actual.value);
+  const absent = kind === "missing" ? "no such key" : "not shown";
+  const is = actual.value === undefined ? (actual.hash ?? absent) : JSON.stringify(actual.value);
   const message = `${pointer} is ${kind}: config.json does not match the veltrix.json beside it (expected ${was}, actual ${is})`;
   return {
     code: "VX5010",

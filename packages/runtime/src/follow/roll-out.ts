@@ -1,7 +1,8 @@
 // Something new that is not held is no drift at first: a roll-out takes its time. It is drift once a process
 // has been behind for the deadline of its source, whatever else is published meanwhile.
-import type { DriftFinding, JsonObject, SecretReferences } from "@veltrix/protocol";
-import { findBehind } from "../drift/changed-keys.ts";
+import type { DriftFinding } from "@veltrix/protocol";
+import { type Compared, findBehind } from "../drift/changed-keys.ts";
+import { hiddenKeys } from "../drift/hidden-keys.ts";
 import { type FollowState, retimed, stay, type Transition } from "./state.ts";
 
 /** The process is behind in these keys. The time runs from when it first was. */
@@ -27,12 +28,13 @@ export function findOverdue({ behind: late, now, terms }: FollowState): readonly
 /** What is delivered and not held, key by key. */
 export function findNotHeld(
   { process, terms }: FollowState,
-  delivered: { readonly value: JsonObject; readonly secrets: SecretReferences },
+  delivered: Compared,
   hop: "not-loaded" | "restart-pending",
 ): readonly DriftFinding[] {
   const { definition, environment } = terms;
   const { service } = definition;
-  return findBehind(process.held.delivery, delivered, { hop, service, environment, hidden: Object.keys(definition.secrets) });
+  const hidden = hiddenKeys(definition, delivered.value);
+  return findBehind(process.held.delivery, delivered, { hop, service, environment, hidden });
 }
 
 /** What is delivered and cannot be told key by key. */

@@ -69,7 +69,7 @@ async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Overla
 }
 
 /** What the hashes say against values that are not as they were built. One that is only written differently is. */
-async function findDrift({ secrets }: ServiceDefinition, { proof, value }: Delivery): Promise<readonly DriftFinding[]> {
-  const { inspectProof } = await import("../drift/inspect-proof.ts");
-  return proof === undefined ? [] : inspectProof({ ...proof, value, known: [], secrets: Object.keys(secrets) }).findings;
+async function findDrift(definition: ServiceDefinition, { proof, value }: Delivery): Promise<readonly DriftFinding[]> {
+  const [{ inspectProof }, { hiddenKeys }] = await Promise.all([import("../drift/inspect-proof.ts"), import("../drift/hidden-keys.ts")]);
+  return proof === undefined ? [] : inspectProof({ ...proof, value, known: [], hidden: hiddenKeys(definition, value) }).findings;
 }

@@ -283,7 +283,7 @@ function fallbackOf(saved: Saved): Fallback | undefined {
 function refuseUnproven(reading: SourceReading, dir: string): SourceReading {
   if (reading.kind !== "delivered" || reading.delivery.proof === undefined) return reading;
   const { value, proof } = reading.delivery;
-  const { findings } = inspectProof({ ...proof, value, known: [], secrets: [] });
+  const { findings } = inspectProof({ ...proof, value, known: [], hidden: [] });
   if (findings.length === 0) return reading;
   const keys = findings.map(({ pointer }) => pointer).join(", ");
   const problem: ConfigProblem = {
