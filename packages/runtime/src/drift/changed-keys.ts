@@ -78,7 +78,11 @@ export function findBehind(
     const [wanted, has] = [expected.get(pointer), actual.get(pointer)];
     const kind = wanted === undefined ? "added" : has === undefined ? "missing" : "changed";
     return {
-      ...{ service, environment, hop, kind, pointer },
+      service,
+      environment,
+      hop,
+      kind,
+      pointer,
       expected: sideOf(wanted, isNever || !isBuilt(delivered, pointer)),
       actual: sideOf(has, isNever || !isBuilt(held, pointer)),
     };
