@@ -6,6 +6,7 @@ import { checkOptions } from "./emit/check-options.ts";
 import { emit } from "./emit/emit.ts";
 import { type Emitter, optionsOf } from "./emitter.ts";
 import type { WriteHost } from "./host/host.ts";
+import { raisedBy, raiseWarnings } from "./raise-warnings.ts";
 import { type Outcome, Output } from "./write/output.ts";
 
 export interface BuildOptions {
@@ -13,6 +14,8 @@ export interface BuildOptions {
   readonly emitters: readonly Emitter[];
   /** Compare names and bytes, and write nothing. */
   readonly check?: boolean;
+  /** Every warning is an error: then nothing is written. */
+  readonly denyWarnings?: boolean;
 }
 
 /** What a build came to. */
@@ -20,16 +23,21 @@ export interface BuildResult extends Compilation, Outcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
-  const compilation = compile(host);
+  const compilation = compile(host, { denyWarnings: options.denyWarnings === true });
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
   const refused = checkOptions(model, options.emitters);
   if (hasErrors(refused)) return finish(compilation, refused);
-  const problems = options.emitters.flatMap((emitter) => emitter.check?.(model, optionsOf(emitter, model)) ?? []);
+  const raised = raisedBy(model.settings, options.denyWarnings === true);
+  const problems = raiseWarnings(
+    options.emitters.flatMap((emitter) => emitter.check?.(model, optionsOf(emitter, model)) ?? []),
+    raised,
+  );
   if (hasErrors(problems)) return finish(compilation, problems);
   const output = new Output(host, model.settings.outputs.folder, { isCheck: options.check === true });
   const index = await emit(model, options.emitters, (file) => output.put(file));
-  return finish(compilation, problems, output.finish(index));
+  const outcome = output.finish(index);
+  return finish(compilation, problems, { ...outcome, diagnostics: raiseWarnings(outcome.diagnostics, raised) });
 }
 
 const NOTHING: Outcome = { written: [], removed: [], unchanged: 0, diagnostics: [] };

@@ -1,11 +1,13 @@
 // The compiler: schemas/ -> read -> link -> resolve -> check -> model. `build.ts` goes on with emit and write.
-import { hasErrors } from "@veltrix/diagnostics";
+import { type Diagnostic, hasErrors } from "@veltrix/diagnostics";
 import { check } from "./check/check.ts";
 import { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
 import { proveDelivered } from "./check/prove-delivered.ts";
 import type { Compilation } from "./compilation.ts";
 import type { ReadHost } from "./host/host.ts";
 import { link } from "./link/link.ts";
+import type { Settings } from "./model.ts";
+import { raisedBy, raiseWarnings } from "./raise-warnings.ts";
 import { read } from "./read/read.ts";
 import { resolve } from "./resolve/resolve.ts";
 
@@ -15,22 +17,32 @@ export interface CompileOptions {
    * of the values of the model, for what can only be read, like a commit. Either way no diagnostic shows it.
    */
   readonly plaintextSecrets?: "refuse" | "conceal";
+  /** Every warning is an error. */
+  readonly denyWarnings?: boolean;
 }
 
 /** Compiles the workspace that `host` shows. Never throws for anything that stands in a file. */
-export function compile(host: ReadHost, { plaintextSecrets = "refuse" }: CompileOptions = {}): Compilation {
-  const compilation = compileStages(host);
+export function compile(host: ReadHost, { plaintextSecrets = "refuse", denyWarnings = false }: CompileOptions = {}): Compilation {
+  const compilation = compileStages(host, (settings, diagnostics) =>
+    // What can only be read is not changed any more: its warnings stay what they are.
+    plaintextSecrets === "conceal" ? diagnostics : raiseWarnings(diagnostics, raisedBy(settings, denyWarnings)),
+  );
   return plaintextSecrets === "conceal" ? concealPlaintextSecrets(compilation) : findPlaintextSecrets(compilation);
 }
 
-function compileStages(host: ReadHost): Compilation {
+type Raise = (settings: Settings, diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+
+function compileStages(host: ReadHost, raise: Raise): Compilation {
   const sources = read(host);
   const { documents, settings } = sources.value;
   if (settings === undefined) return { model: undefined, diagnostics: sources.diagnostics, documents };
   const linked = link(sources.value, settings);
   const resolved = resolve(linked.value);
   const checked = check(resolved.value, sources.value.workloads);
-  const found = [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics);
+  const found = raise(
+    settings,
+    [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics),
+  );
   // What is incomplete is not delivered, and was said to be wrong.
   const diagnostics = hasErrors(found) ? found : [...found, ...proveDelivered(checked.value)];
   return { model: hasErrors(diagnostics) ? undefined : { ...checked.value, workloads: sources.value.workloads }, diagnostics, documents };

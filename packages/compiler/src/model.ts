@@ -35,6 +35,8 @@ export interface Settings {
   readonly workloads: WorkloadSettings;
   /** The Secrets of every environment with a namespace. Present: a `!secret` names one of the declared ones. */
   readonly secrets?: SecretKeys;
+  /** Codes of warnings that are errors here. */
+  readonly raisedWarnings?: readonly string[];
 }
 
 /** The keys that Secrets have, by their names. */

@@ -12,15 +12,17 @@ export interface BuildOnceOptions {
   readonly emitters: readonly Emitter[];
   /** Write nothing: every difference is an error. */
   readonly check: boolean;
+  /** Every warning is an error. */
+  readonly denyWarnings?: boolean;
 }
 
 /** Builds once. */
 export async function buildOnce(
   host: WriteHost,
-  { io, emitters, check }: BuildOnceOptions,
+  { io, emitters, check, denyWarnings = false }: BuildOnceOptions,
 ): Promise<{ readonly result: BuildResult; readonly outcome: Outcome }> {
   const progress = new Progress(io);
-  const result = await build(host, { emitters: withProgress(emitters, progress), check }).finally(() => progress.end());
+  const result = await build(host, { emitters: withProgress(emitters, progress), check, denyWarnings }).finally(() => progress.end());
   return { result, outcome: toOutcome(host, result, check) };
 }
 

@@ -33,6 +33,33 @@ describe("veltrix build", () => {
     expect(workspace.files().filter((path) => path.startsWith("generated/"))).toEqual([]);
   });
 
+  it("takes warnings for errors where --deny-warnings or veltrix.yaml says so, and then writes nothing", async () => {
+    const overlay = (): ReturnType<typeof temporaryWorkspace> => {
+      const workspace = temporaryWorkspace(shop);
+      workspace.write("schemas/checkout/values/prod.yaml", `${workspace.read("schemas/checkout/values/prod.yaml")}catalog: {}\n`);
+      return workspace;
+    };
+    const warned = await runMain(["build"], { cwd: overlay().root });
+    expect([warned.code, warned.stderr]).toEqual([0, expect.stringContaining("warning[VX2032]")]);
+    const denied = overlay();
+    const refused = await runMain(["build", "--deny-warnings"], { cwd: denied.root });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("error[VX2032]")]);
+    expect(denied.files().filter((path) => path.startsWith("generated/"))).toEqual([]);
+    const settings = overlay();
+    settings.write("schemas/veltrix.yaml", `${settings.read("schemas/veltrix.yaml")}diagnostics: { VX2032: error }\n`);
+    expect((await runMain(["build"], { cwd: settings.root })).stderr).toContain("error[VX2032]");
+    settings.edit("schemas/veltrix.yaml", "VX2032", "VX2030");
+    expect((await runMain(["build"], { cwd: settings.root })).stderr).toContain("warning[VX2032]");
+  });
+
+  it("takes the warnings of what was written for errors too", async () => {
+    const workspace = temporaryWorkspace({ ...shop, "generated/notes.txt": "mine\n" });
+    expect(await runMain(["build", "--deny-warnings"], { cwd: workspace.root })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("error[VX7004]"),
+    });
+  });
+
   it("exits 0 with a warning", async () => {
     const workspace = temporaryWorkspace({ ...shop, "generated/notes.txt": "mine\n" });
     const { code, stderr } = await runMain(["build"], { cwd: workspace.root });

@@ -5,6 +5,7 @@ import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 interface BuildArgs {
   readonly check?: boolean;
+  readonly "deny-warnings"?: boolean;
   readonly watch?: boolean;
   readonly emitter?: readonly string[];
 }
@@ -14,6 +15,7 @@ export const build: Command<BuildArgs> = {
   describe: "Write generated/ from schemas/",
   parameters: {
     check: { describe: "Write nothing; fail when generated/ is not what schemas/ give", type: "boolean" },
+    "deny-warnings": { describe: "Take every warning for an error; `diagnostics` in veltrix.yaml does so code by code", type: "boolean" },
     emitter: {
       describe: "A package with one more emitter, found from the workspace; may be given several times",
       type: "string",
@@ -24,6 +26,7 @@ export const build: Command<BuildArgs> = {
   examples: [
     ["$0 build", "validate everything and write what changed"],
     ["$0 build --check", "prove in CI that generated/ is up to date"],
+    ["$0 build --check --deny-warnings", "the same, and nothing that is only warned of either"],
     ["$0 build --check --format github", "the same, with annotations in a GitHub workflow"],
     ["$0 build --watch", "build at every save, until Ctrl-C; with --format json one document a line"],
   ],
@@ -36,7 +39,10 @@ async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
   return inWorkspace(args.watch === true ? watchWorkspace : buildWorkspace)(args, context);
 }
 
-async function buildWorkspace({ check = false, emitter: packages = [] }: BuildArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
+async function buildWorkspace(
+  { check = false, emitter: packages = [], "deny-warnings": denyWarnings = false }: BuildArgs,
+  { root, io }: WorkspaceContext,
+): Promise<Outcome> {
   if (!check && packages.length === 0) {
     const { findLastBuild } = await import("@veltrix/compiler/incremental");
     const last = findLastBuild(root);
@@ -51,7 +57,7 @@ async function buildWorkspace({ check = false, emitter: packages = [] }: BuildAr
   if (loaded.kind === "refused") return { diagnostics: [(await import("../usage.ts")).usageProblem(loaded.detail)] };
   const startedAt = Date.now();
   const host = new RecordingHost(root);
-  const { result, outcome } = await buildOnce(host, { io, emitters: loaded.emitters, check });
+  const { result, outcome } = await buildOnce(host, { io, emitters: loaded.emitters, check, denyWarnings });
   if (!check && packages.length === 0) await saveBuild({ root, host, result, startedAt });
   return outcome;
 }
@@ -78,8 +84,9 @@ async function watchWorkspace({ emitter: packages = [] }: BuildArgs, context: Wo
   return (await import("../build/watch-build.ts")).watchBuild(context, loaded.emitters);
 }
 
-function describeMisuse({ check, watch }: BuildArgs, format: string | undefined): string | undefined {
+function describeMisuse({ check, watch, "deny-warnings": denyWarnings }: BuildArgs, format: string | undefined): string | undefined {
   if (watch !== true) return undefined;
+  if (denyWarnings === true) return "--watch shows warnings as it goes and ends with none: leave out --deny-warnings";
   if (check === true) return "--watch writes and --check does not: choose one";
   if (format === "pretty" || format === "json" || format === undefined) return undefined;
   return `--watch prints as it goes: --format pretty or json, not ${format}`;

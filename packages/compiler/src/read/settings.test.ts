@@ -206,7 +206,18 @@ describe("settings that are one slip away", () => {
       "environments: { dev: {} }\npolicy: { defaults: never }",
       "/policy/defaults: defaults cannot be `never`; write one of declared, refuse, ignore",
     ],
+    [
+      "environments: { dev: {} }\ndiagnostics: { VX2032: warning }\n",
+      "/diagnostics/VX2032: VX2032 cannot be `warning`; write one of error",
+    ],
+    ["environments: { dev: {} }\ndiagnostics: { VX2032: off }\n", "/diagnostics/VX2032: VX2032 cannot be `off`; write one of error"],
   ])("reports one VX1009 for %j", (text, problem) => {
     expect(read(text).problems).toEqual([problem]);
+  });
+
+  it("takes no code that is an error already, or none at all", () => {
+    for (const code of ["VX2001", "VX9999", "near-name"])
+      expect(read(`environments: { dev: {} }\ndiagnostics: { ${code}: error }\n`).problems).toHaveLength(1);
+    expect(read("environments: { dev: {} }\ndiagnostics: { VX2032: error, VX2030: error }\n").problems).toEqual([]);
   });
 });

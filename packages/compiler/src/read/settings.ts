@@ -1,5 +1,5 @@
 // schemas/veltrix.yaml to settings. Every member is known, or a problem.
-import { suggest } from "@veltrix/diagnostics";
+import { catalogue, isCode, suggest } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import type { Environment, Outputs, Policy, SecretKeys, Settings, Target } from "../model.ts";
 import { type Document, holdsTag, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
@@ -28,7 +28,7 @@ class SettingsReader {
   }
 
   readAll(value: RawValue | undefined): Settings {
-    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs", "workloads", "secrets"]);
+    const root = this.#object(value ?? {}, "", ["environments", "policy", "outputs", "workloads", "secrets", "diagnostics"]);
     const workloads = readWorkloadSettings(root["workloads"], {
       problem: (pointer, detail, hint) => this.#problem(pointer, detail, hint),
       object: (inner, pointer, known) => this.#object(inner, pointer, known),
@@ -42,7 +42,18 @@ class SettingsReader {
       outputs: this.#outputs(root["outputs"]),
       workloads,
       ...this.#secrets(root["secrets"], "/secrets"),
+      ...this.#raisedWarnings(root["diagnostics"]),
     };
+  }
+
+  /** `diagnostics: { <code>: error }`: a warning may be made an error, and an error nothing else. */
+  #raisedWarnings(value: RawValue | undefined): Pick<Settings, "raisedWarnings"> {
+    if (value === undefined) return {};
+    const known = Object.keys(catalogue).filter((code) => isCode(code) && catalogue[code].severity === "warning");
+    const body = this.#object(value, "/diagnostics", known);
+    for (const [code, severity] of Object.entries(body))
+      if (known.includes(code)) this.#choice(severity, `/diagnostics/${code}`, ["error"]);
+    return { raisedWarnings: Object.keys(body) };
   }
 
   #secrets(value: RawValue | undefined, pointer: string): { readonly secrets?: SecretKeys } {

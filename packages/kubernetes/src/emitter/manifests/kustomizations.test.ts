@@ -82,6 +82,14 @@ describe("a kustomization on top of ours", () => {
     ]);
   });
 
+  it("reports VX3023 as an error where production is concerned, and as a warning elsewhere", () => {
+    const severities = (resources: readonly string[]): readonly string[] =>
+      checkWorkloads(modelWith(on({ namePrefix: "eu-" }, resources))).map(({ severity }) => severity);
+    expect(severities(["../generated/gateway/k8s/prod"])).toEqual(["error"]);
+    expect(severities(["../generated/gateway/k8s/dev"])).toEqual(["warning"]);
+    expect(severities(["../generated/gateway/k8s/dev", "../generated/gateway/k8s/prod"])).toEqual(["error"]);
+  });
+
   it("says nothing where it keeps their names, lists none of them, or lists itself", () => {
     expect(problems(on({ namespace: "iot", namePrefix: "", commonLabels: { a: "b" } }))).toEqual([]);
     expect(problems(on({ namespace: "other", namePrefix: "a-" }, ["service.yaml", "https://example.test/x", ".."]))).toEqual([]);

@@ -28,7 +28,7 @@ export function kustomizationsOf({ workloads }: Pick<Model, "workloads">): reado
   );
 }
 
-/** VX3023 for each name or namespace that one of them changes, of objects of ours. */
+/** VX3023 for each name or namespace that one of them changes, of objects of ours: in production nobody may overlook it. */
 export function checkKustomizations(model: Model, kustomizations: readonly Kustomization[], diagnostics: ManifestDiagnostics): void {
   const byFolder = new Map(kustomizations.map((each) => [posix.dirname(each.file), each]));
   for (const each of kustomizations) {
@@ -36,11 +36,11 @@ export function checkKustomizations(model: Model, kustomizations: readonly Kusto
     for (const member of ["namePrefix", "nameSuffix", "namespace"] as const) {
       const text = each.value[member];
       if (typeof text !== "string" || text === "") continue;
-      for (const { name, namespace } of model.settings.environments) {
+      for (const { name, namespace, production } of model.settings.environments) {
         if (namespace === undefined || !environments.has(name) || (member === "namespace" && text === namespace)) continue;
         const at = { file: each.file, document: each.document, pointer: `/${member}`, on: "value" as const };
         const expected = member === "namespace" ? namespace : undefined;
-        diagnostics.add("VX3023", { member, text, expected }, { at, places: [name] });
+        diagnostics.add("VX3023", { member, text, expected }, { at, places: [name], ...(production ? { severity: "error" } : {}) });
       }
     }
   }
