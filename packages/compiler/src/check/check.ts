@@ -13,6 +13,7 @@ import { narrowAlternatives } from "./alternatives.ts";
 import { checkDeclaredSecrets } from "./declared-secrets.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
+import { OriginFinder } from "./origins.ts";
 import { findNearMisses, isNearMiss } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
@@ -40,12 +41,10 @@ export function check(
   checkDeclaredSecrets(resolved.services, { settings: resolved.settings, workloads }, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
   if (hasErrors(diagnostics)) return { value: { settings: resolved.settings, services: [] }, diagnostics };
-  const services = resolved.services.map((service) => ({
-    id: service.id,
-    contract: service.contract,
-    uses: service.uses,
-    configs: service.environments.map((values) => freezeConfig(service, values)),
-  }));
+  const services = resolved.services.map(({ id, contract, uses, environments }) => {
+    const origins = new OriginFinder({ contract, uses });
+    return { id, contract, uses, configs: environments.map((values) => freezeConfig(contract, values, origins)) };
+  });
   return { value: { settings: resolved.settings, services }, diagnostics };
 }
 

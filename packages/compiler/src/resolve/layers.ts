@@ -33,9 +33,12 @@ export interface Written {
 /** Every layer that writes the value at `pointer`, nearest first; the first one counts. */
 export function writersOf(layers: Layers, pointer: string): readonly Written[] {
   const tokens = parsePointer(pointer) ?? [];
+  return writersAmong(layers.map((layer) => lookIn(layer, tokens)));
+}
+
+function writersAmong(looks: readonly Look[]): readonly Written[] {
   const found: Written[] = [];
-  for (const layer of layers) {
-    const { written, isEnd } = lookIn(layer, tokens);
+  for (const { written, isEnd } of looks) {
     if (written !== undefined) found.push(written);
     if (isEnd && written === undefined) break;
   }
@@ -60,28 +63,59 @@ export interface Hidden {
   readonly hidden: readonly Written[];
 }
 
-/** What hides the values that lower layers write at `pointer`; undefined where nothing does. */
-export function hiddenAt(values: PlacedValues, pointer: string): Hidden | undefined {
-  const tokens = parsePointer(writtenAs(values, pointer)) ?? [];
-  for (const [index, layer] of values.layers.entries()) {
-    const { written, end } = lookIn(layer, tokens);
+/** What is written about one pointer, in all layers. */
+export interface WrittenAt {
+  /** As `writersIn` gives them. */
+  readonly writers: readonly Written[];
+  /** What hides the values that lower layers write here; undefined where nothing does. */
+  readonly hidden: Hidden | undefined;
+  /** The reference that an object here merges with. */
+  readonly under: (Written & { readonly value: Reference }) | undefined;
+}
+
+/** Looks up many pointers of one service: each layer is walked once, whichever environments it counts in. */
+export class LayerIndex {
+  readonly #looks: Map<Document, Map<string, Look>> = new Map();
+
+  /** Everything that is written about `pointer`. */
+  at(values: PlacedValues, pointer: string): WrittenAt {
+    const written = writtenAs(values, pointer);
+    const looks = values.layers.map((layer) => this.#look(layer, this.#looksOf(layer), written));
+    const writers = writersAmong(looks);
+    return { writers, hidden: hiddenAmong(looks), under: referenceUnder(writers) };
+  }
+
+  #looksOf(layer: Document): Map<string, Look> {
+    const known = this.#looks.get(layer) ?? new Map<string, Look>();
+    this.#looks.set(layer, known);
+    return known;
+  }
+
+  #look(layer: Document, known: Map<string, Look>, pointer: string): Look {
+    const found = known.get(pointer);
+    if (found !== undefined) return found;
+    const slash = pointer.lastIndexOf("/");
+    const [token] = parsePointer(pointer.slice(slash)) ?? [];
+    const look = token === undefined ? lookAt(layer) : lookBelow(this.#look(layer, known, pointer.slice(0, slash)), layer.file, token);
+    known.set(pointer, look);
+    return look;
+  }
+}
+
+function hiddenAmong(looks: readonly Look[]): Hidden | undefined {
+  for (const [index, { written, end }] of looks.entries()) {
     if (end === undefined) {
       if (written !== undefined) return undefined;
       continue;
     }
     if (written !== undefined && !(written.value instanceof Unset)) return undefined;
-    const hidden = values.layers.slice(index + 1).flatMap((lower) => {
-      const found = lookIn(lower, tokens).written;
-      return found === undefined ? [] : [found];
-    });
+    const hidden = looks.slice(index + 1).flatMap((lower) => lower.written ?? []);
     return hidden.length === 0 ? undefined : { by: end, hidden };
   }
   return undefined;
 }
 
-/** The reference that an object at `pointer` merges with. */
-export function referenceUnder(values: PlacedValues, pointer: string): (Written & { readonly value: Reference }) | undefined {
-  const [nearest, ...lower] = writersIn(values, pointer);
+function referenceUnder([nearest, ...lower]: readonly Written[]): WrittenAt["under"] {
   if (nearest === undefined || nearest.replaces === true || !isRawObject(nearest.value)) return undefined;
   const under = lower.find(({ value }) => !isRawObject(value));
   return under?.value instanceof Reference ? { ...under, value: under.value } : undefined;
@@ -105,6 +139,7 @@ function writtenAs({ renamed }: PlacedValues, pointer: string): string {
   return pointer;
 }
 
+/** What one layer says about one pointer. */
 interface Look {
   readonly written?: Written;
   /** The `!unset` or `!replace` on the way, below which nothing counts. */
@@ -112,27 +147,35 @@ interface Look {
   readonly isEnd: boolean;
 }
 
-function lookIn({ file, value: whole }: Document, tokens: readonly string[]): Look {
-  let value: RawValue | undefined = whole;
-  let at = "";
-  let end: Written | undefined;
-  const step = (): void => {
-    if (!(value instanceof Replacement)) return;
-    end = { file, pointer: at, value: value.value, replaces: true };
-    value = value.value;
-  };
-  step();
-  for (const token of tokens) {
-    if (value instanceof Reference) return { written: { file, pointer: at, value }, isEnd: end !== undefined };
-    if (value instanceof Unset) return { end: { file, pointer: at, value }, isEnd: true };
-    if (typeof value !== "object" || value === null || isTag(value) || !Object.hasOwn(value, token))
-      return { ...(end === undefined ? {} : { end }), isEnd: end !== undefined };
-    value = (value as RawObject)[token];
-    at = appendToken(at, token);
-    step();
+const NOTHING: Look = { isEnd: false };
+
+function lookIn(layer: Document, tokens: readonly string[]): Look {
+  return tokens.reduce((look, token) => lookBelow(look, layer.file, token), lookAt(layer));
+}
+
+function lookAt({ file, value }: Document): Look {
+  return value === undefined ? NOTHING : lookAtValue(value, file, "");
+}
+
+function lookAtValue(value: RawValue, file: string, pointer: string, above?: Written): Look {
+  if (value instanceof Replacement) {
+    const end: Written = { file, pointer, value: value.value, replaces: true };
+    return { written: end, end, isEnd: true };
   }
-  if (value === undefined) return { isEnd: false };
-  const replaces = end?.pointer === at ? { replaces: true as const } : {};
-  if (value instanceof Unset) end = { file, pointer: at, value };
-  return { written: { file, pointer: at, value, ...replaces }, ...(end === undefined ? {} : { end }), isEnd: end !== undefined };
+  const written: Written = { file, pointer, value };
+  const end = value instanceof Unset ? written : above;
+  return end === undefined ? { written, isEnd: false } : { written, end, isEnd: true };
+}
+
+function lookBelow(look: Look, file: string, token: string): Look {
+  const { written, end } = look;
+  if (written === undefined) return look;
+  const { value, pointer } = written;
+  // What is referred to comes with all that is below it.
+  if (value instanceof Reference) return written.replaces === true ? { ...look, written: { file, pointer, value } } : look;
+  if (value instanceof Unset) return { end: written, isEnd: true };
+  if (typeof value !== "object" || value === null || isTag(value) || !Object.hasOwn(value, token))
+    return end === undefined ? NOTHING : { end, isEnd: true };
+  const member = (value as RawObject)[token];
+  return member === undefined ? NOTHING : lookAtValue(member, file, appendToken(pointer, token), end);
 }
