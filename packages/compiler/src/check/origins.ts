@@ -3,7 +3,7 @@ import type { JsonObject } from "@veltrix/protocol";
 import type { Contract, Key, Origin, OverriddenLayer, ResolvedConfig } from "../model.ts";
 import { pointersOf } from "../origin.ts";
 import { Reference, SecretReference, Unset, writtenText } from "../read/document.ts";
-import { LayerIndex, pointersHidden, type Written, type WrittenAt } from "../resolve/layers.ts";
+import { LayerIndex, type Written, type WrittenAt } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { setOwn } from "../own.ts";
 
@@ -25,7 +25,7 @@ export class OriginFinder {
   /** The origins of `value`, what `values` come to, and of the keys that it lacks; `secrets`: pointers of its secrets. */
   find(values: ResolvedValues, value: JsonObject, secrets: readonly string[]): ResolvedConfig["origins"] {
     const origins: { [pointer: string]: Origin } = {};
-    for (const pointer of pointersOf(value, [...this.#keys.keys(), ...this.#used, ...secrets, ...pointersHidden(values.layers)])) {
+    for (const pointer of pointersOf(value, [...this.#keys.keys(), ...this.#used, ...secrets, ...this.#index.hiddenIn(values.layers)])) {
       const at = this.#index.at(values, pointer);
       const origin = this.#originOf(at) ?? this.#originOfNone(values, pointer, at);
       if (origin !== undefined) setOwn(origins, pointer, origin);
@@ -33,12 +33,15 @@ export class OriginFinder {
     return origins;
   }
 
-  #originOf({ writers: [nearest, ...overridden], under }: WrittenAt): Origin | undefined {
+  #originOf({ writers, under }: WrittenAt): Origin | undefined {
+    const nearest = writers[0];
     if (nearest === undefined || nearest.value instanceof Unset) return undefined;
-    if (overridden.length > 0) return makeOrigin(nearest, overridden, under);
-    const known = this.#plain.get(nearest) ?? makeOrigin(nearest, overridden, under);
-    this.#plain.set(nearest, known);
-    return known;
+    if (writers.length > 1) return makeOrigin(nearest, writers.slice(1), under);
+    const known = this.#plain.get(nearest);
+    if (known !== undefined) return known;
+    const made = makeOrigin(nearest, [], under);
+    this.#plain.set(nearest, made);
+    return made;
   }
 
   /** Of a key that no layer holds: its default, or what takes it away. */

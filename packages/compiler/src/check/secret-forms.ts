@@ -11,7 +11,9 @@ export interface SecretForm {
 }
 
 /** Tokens that begin with letters of their own: the pattern of the beginning, of the rest, and what it is. */
-const tokens: readonly (readonly [begins: string, rest: string, kind: string])[] = [
+type TokenForm = readonly [begins: string, rest: string, kind: string];
+
+const tokens: readonly TokenForm[] = [
   ["gh[opusr]_", "[A-Za-z0-9]{30,}", "a GitHub token"],
   ["github_pat_", "[A-Za-z0-9_]{22,}", "a GitHub token"],
   ["gl(?:pat|dt|rt|soat|ptt|ft|imt|agent)-", "[A-Za-z0-9_-]{20,}", "a GitLab token"],
@@ -26,7 +28,6 @@ const tokens: readonly (readonly [begins: string, rest: string, kind: string])[]
   ["xox[a-z]-|xapp-", "[A-Za-z0-9-]{10,}", "a Slack token"],
   ["hooks\\.slack\\.com/(?:services|workflows|triggers)/", "[A-Za-z0-9/_-]{20,}", "a Slack webhook"],
   ["discord(?:app)?\\.com/api/webhooks/", "[0-9]+/[A-Za-z0-9_-]{30,}", "a Discord webhook"],
-  ["[a-z0-9-]{1,64}\\.webhook\\.office\\.com/", "[A-Za-z0-9/@_-]{40,}", "a Teams webhook"],
   ["npm_", "[A-Za-z0-9]{36}", "an npm token"],
   ["pypi-", "[A-Za-z0-9_-]{50,}", "a PyPI token"],
   ["rubygems_", "[0-9a-f]{40,}", "a RubyGems token"],
@@ -53,43 +54,85 @@ const tokens: readonly (readonly [begins: string, rest: string, kind: string])[]
   ["PMAK-", "[0-9a-f]{24}-[0-9a-f]{34}", "a Postman API key"],
   ["HRKU-", "[A-Za-z0-9_-]{36,}", "a Heroku API key"],
   ["fo1_|fm2_", "[A-Za-z0-9+/=_-]{40,}", "a Fly.io token"],
-  ["[A-Za-z0-9]{14}\\.atlasv1\\.", "[A-Za-z0-9_-]{60,}", "a Terraform token"],
   ["tskey-", "[a-z]+-[A-Za-z0-9]+-[A-Za-z0-9]{20,}", "a Tailscale key"],
-  ["[0-9]{8,10}:AA", "[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])", "a Telegram token"],
-  ["[0-9a-f]{32}-us", "[0-9]{1,2}(?![0-9A-Za-z])", "a Mailchimp API key"],
   ["eyJ[A-Za-z0-9_-]{8,2000}\\.eyJ", "[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{16,}", "a JSON Web Token"],
 ];
 
-// One pass over a text for all of them: an engine skips what begins like none of them. The rest is asked for there.
-const tokenBegins = new RegExp(`(?<![A-Za-z0-9_])(?:${tokens.map(([begins]) => begins).join("|")})`, "g");
-const tokenForms = tokens.map(([begins, rest, kind]) => ({ form: new RegExp(`(?:${begins})(?:${rest})`, "y"), kind }));
+/** As `tokens`, of those that begin like any word: they are looked for where a text has the letters behind it. */
+const tokensBehindWords: readonly (readonly [letters: string, ...form: TokenForm])[] = [
+  [".webhook.office.com/", "[a-z0-9-]{1,64}\\.webhook\\.office\\.com/", "[A-Za-z0-9/@_-]{40,}", "a Teams webhook"],
+  [".atlasv1.", "[A-Za-z0-9]{14}\\.atlasv1\\.", "[A-Za-z0-9_-]{60,}", "a Terraform token"],
+  [":AA", "[0-9]{8,10}:AA", "[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])", "a Telegram token"],
+  ["-us", "[0-9a-f]{32}-us", "[0-9]{1,2}(?![0-9A-Za-z])", "a Mailchimp API key"],
+];
 
-/** Forms with a secret part, which the group `secret` holds: a form counts when that part is no stand-in. */
-const parts: readonly { readonly form: RegExp; readonly kind: string }[] = [
+/** Some forms of tokens. One pass over a text finds where one of them begins; the rest is asked for there. */
+class TokenSearch {
+  readonly #begins: RegExp;
+  readonly #forms: readonly { readonly form: RegExp; readonly kind: string }[];
+
+  constructor(forms: readonly TokenForm[]) {
+    this.#begins = new RegExp(`(?<![A-Za-z0-9_])(?:${forms.map(([begins]) => begins).join("|")})`, "g");
+    this.#forms = forms.map(([begins, rest, kind]) => ({ form: new RegExp(`(?:${begins})(?:${rest})`, "y"), kind }));
+  }
+
+  find(text: string): readonly SecretForm[] {
+    const found: SecretForm[] = [];
+    let end = 0;
+    for (const { index } of text.matchAll(this.#begins)) {
+      if (index < end) continue;
+      for (const { form, kind } of this.#forms) {
+        form.lastIndex = index;
+        if (!form.test(text)) continue;
+        end = form.lastIndex;
+        found.push({ offset: index, end, kind });
+        break;
+      }
+    }
+    return found;
+  }
+}
+
+const tokenSearch = new TokenSearch(tokens);
+const searchesBehindWords = tokensBehindWords.map(([letters, ...form]) => ({ letters, search: new TokenSearch([form]) }));
+
+/**
+ * Forms with a secret part, which the group `secret` holds: a form counts when that part is no stand-in. A text without
+ * `letters` holds none; most texts have none of them, and need not be searched.
+ */
+const parts: readonly { readonly letters: string; readonly form: RegExp; readonly kind: string }[] = [
   {
+    letters: "://",
     // A password may hold a slash that nobody escaped; digits and then a slash are a port.
     form: /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}:\/\/[^\s/?#@:"'<>[]{0,256}:(?![0-9]{1,5}[/?#])(?<secret>[^\s@"'<>]{1,512})@(?=[A-Za-z0-9[_$%{.-])/g,
     kind: "a URL with a password in it",
   },
-  { form: /[^\s:@/"']{1,64}:(?<secret>[^\s@"']{1,256})@(?:tcp|unix|udp)\(/g, kind: "a connection string with a password in it" },
   {
+    letters: "@",
+    form: /[^\s:@/"']{1,64}:(?<secret>[^\s@"']{1,256})@(?:tcp|unix|udp)\(/g,
+    kind: "a connection string with a password in it",
+  },
+  {
+    letters: "=",
     form: /(?:^|[\s;?&,"'])(?:password|passwd|pwd|sasl\.password|accountkey|sharedaccesskey|sharedsecretvalue|accesskey|client_?secret)=["']?(?<secret>[^\s;&,"']{3,512})/gi,
     kind: "a connection string with a password in it",
   },
-  { form: /(?:[?&;]|^)(?:sig|X-Amz-Signature)=(?<secret>[A-Za-z0-9%+/=]{40,})/g, kind: "a signed URL" },
-  { form: /_(?:authToken|auth|password)\s*[=:]\s*["']?(?<secret>[A-Za-z0-9+/=_-]{16,})/g, kind: "a registry's credential" },
+  { letters: "=", form: /(?:[?&;]|^)(?:sig|X-Amz-Signature)=(?<secret>[A-Za-z0-9%+/=]{40,})/g, kind: "a signed URL" },
+  { letters: "_", form: /_(?:authToken|auth|password)\s*[=:]\s*["']?(?<secret>[A-Za-z0-9+/=_-]{16,})/g, kind: "a registry's credential" },
   {
+    letters: "",
     form: /(?:aws|amz)_?(?:secret|session)_?(?:access)?_?(?:key|token)["']?\s*[:=]\s*["']?(?<secret>[A-Za-z0-9+/=]{40,})/gi,
     kind: "an AWS credential",
   },
-  { form: /\bBearer\s+(?<secret>[A-Za-z0-9._~+/=-]{20,})/g, kind: "an authorization header" },
-  { form: /\bBasic\s+(?<secret>[A-Za-z0-9+/]{8,}={0,2})(?![A-Za-z0-9+/=])/g, kind: "an authorization header" },
+  { letters: "Bearer", form: /\bBearer\s+(?<secret>[A-Za-z0-9._~+/=-]{20,})/g, kind: "an authorization header" },
+  { letters: "Basic", form: /\bBasic\s+(?<secret>[A-Za-z0-9+/]{8,}={0,2})(?![A-Za-z0-9+/=])/g, kind: "an authorization header" },
   {
+    letters: "-----BEGIN ",
     // A body of base64 up to the next dashes; `...` between the lines shows how, and is none.
     form: /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=(?:-?[^-]){0,300}?[A-Za-z0-9+/]{16})(?<secret>(?:-?[^-]){16,16384})/g,
     kind: "a private key",
   },
-  { form: /\bPuTTY-User-Key-File-[23]:(?<secret>.{4,})/g, kind: "a private key" },
+  { letters: "PuTTY", form: /\bPuTTY-User-Key-File-[23]:(?<secret>.{4,})/g, kind: "a private key" },
 ];
 
 /** What stands in the place of a secret and is none: a variable, a template, stars, a word in angle brackets. */
@@ -113,31 +156,21 @@ export function findSecretForms(text: string, isComment: (offset: number) => boo
 }
 
 function findTokens(text: string): readonly SecretForm[] {
-  const found: SecretForm[] = [];
-  let end = 0;
-  for (const { index } of text.matchAll(tokenBegins)) {
-    if (index < end) continue;
-    for (const { form, kind } of tokenForms) {
-      form.lastIndex = index;
-      if (!form.test(text)) continue;
-      end = form.lastIndex;
-      found.push({ offset: index, end, kind });
-      break;
-    }
-  }
-  return found;
+  const behindWords = searchesBehindWords.flatMap(({ letters, search }) => (text.includes(letters) ? search.find(text) : []));
+  return [...tokenSearch.find(text), ...behindWords];
 }
 
 function findParts(text: string, isComment: (offset: number) => boolean): readonly SecretForm[] {
-  return parts.flatMap(({ form, kind }) =>
-    [...text.matchAll(form)].flatMap((match) => {
+  return parts.flatMap(({ letters, form, kind }) => {
+    if (!text.includes(letters)) return [];
+    return [...text.matchAll(form)].flatMap((match) => {
       const { secret = "" } = match.groups ?? {};
       const isWord = EXAMPLE.test(secret) && isComment(match.index);
       if (STAND_IN.test(secret) || isWord || (kind === "an authorization header" && !isCredential(match[0], secret))) return [];
       const before = match[0].length - match[0].replace(/^[\s;?&,"']+/, "").length;
       return [{ offset: match.index + before, end: match.index + match[0].length, kind }];
-    }),
-  );
+    });
+  });
 }
 
 /** Prose speaks of "Bearer authentication" too: a credential has digits, and a basic one decodes to `user:password`. */

@@ -23,6 +23,9 @@ import { checkPath, type FileRead, type FolderEntry, type FolderRead, HostRefusa
 /** Temporary files carry this mark; those of dead processes are swept by the next build. */
 const TEMPORARY = /^\.veltrix-tmp-(\d+)-\d+$/;
 
+/** 0 on a system without it. */
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
 /** Reads and writes below one folder. */
 export class DiskHost implements WriteHost {
   readonly #root: string;
@@ -38,12 +41,13 @@ export class DiskHost implements WriteHost {
   }
 
   readFile(path: string, limit: number): FileRead {
-    let descriptor: number;
+    let descriptor: number | undefined;
     try {
       descriptor = this.#open(path);
     } catch (error) {
       return this.#absence(path, error);
     }
+    if (descriptor === undefined) return { kind: "missing" };
     try {
       return readOpen(descriptor, limit);
     } catch (error) {
@@ -53,13 +57,15 @@ export class DiskHost implements WriteHost {
     }
   }
 
-  /** Opens a file of a folder that is known to be real; only a link is worth asking for its target. */
-  #open(path: string): number {
+  /** Opens a file of a folder that is known to be real; only a link is worth asking for its target. Undefined: nothing is there. */
+  #open(path: string): number | undefined {
     const flags = constants.O_RDONLY | constants.O_NONBLOCK;
     const folder = this.#realFolder(dirname(path));
     try {
-      return openSync(join(folder, basename(path)), flags | (constants.O_NOFOLLOW ?? 0));
+      return openSync(join(folder, basename(path)), flags | NOFOLLOW);
     } catch (error) {
+      // The rule on a first build. A link to nothing is none of these: it is not followed here.
+      if (errorCode(error) === "ENOENT" && NOFOLLOW !== 0) return undefined;
       if (errorCode(error) !== "ELOOP" && errorCode(error) !== "EMLINK") throw error;
       return openSync(this.#insideReal(path), flags);
     }
@@ -258,7 +264,7 @@ function refuseLink(target: string, path: string): void {
 }
 
 function writeWhole(path: string, contents: string): void {
-  const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o644);
+  const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW, 0o644);
   try {
     const bytes = Buffer.from(contents, "utf8");
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);

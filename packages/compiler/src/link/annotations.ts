@@ -1,7 +1,7 @@
 // What our annotations may say, and beside what: one entry for each, so that none can be forgotten.
 import { isJsonObject, isUnitName, type JsonObject, type JsonValue, unitExamples } from "@veltrix/protocol";
 import { suggest, suggestEnvironment } from "@veltrix/diagnostics";
-import type { Annotation } from "./keywords.ts";
+import { type Annotation, isAnnotation } from "./keywords.ts";
 import { subschemasOf } from "./schema.ts";
 
 /** Notes that an annotation stands where it means nothing (VX1107) or says what it cannot say (VX1108). */
@@ -39,9 +39,12 @@ const checks: { readonly [annotation in Annotation]: Check } = {
   "x-kubernetes-validations": () => undefined,
 };
 
+const inOrder = Object.values(checks);
+
 /** Notes every annotation of a key that is misplaced or cannot be meant. */
 export function checkAnnotations(schema: JsonObject, key: AnnotatedKey, complain: Complain): void {
-  for (const check of Object.values(checks)) check(schema, key, complain);
+  if (!Object.keys(schema).some(isAnnotation)) return;
+  for (const check of inOrder) check(schema, key, complain);
 }
 
 /** Types of which a text is read in one way. */

@@ -76,6 +76,7 @@ export interface WrittenAt {
 /** Looks up many pointers of one service: each layer is walked once, whichever environments it counts in. */
 export class LayerIndex {
   readonly #looks: Map<Document, Map<string, Look>> = new Map();
+  readonly #holdTags: Map<Document, boolean> = new Map();
 
   /** Everything that is written about `pointer`. */
   at(values: PlacedValues, pointer: string): WrittenAt {
@@ -83,6 +84,17 @@ export class LayerIndex {
     const looks = values.layers.map((layer) => this.#look(layer, this.#looksOf(layer), written));
     const writers = writersAmong(looks);
     return { writers, hidden: hiddenAmong(looks), under: referenceUnder(writers) };
+  }
+
+  /** Every key that a layer writes, where one of them hides what others hold; none where no layer does. */
+  hiddenIn(layers: Layers): readonly string[] {
+    return layers.some((layer) => this.#holdsTags(layer)) ? layers.flatMap(pointersIn) : [];
+  }
+
+  #holdsTags(layer: Document): boolean {
+    const known = this.#holdTags.get(layer) ?? (layer.value !== undefined && holdsMergeTags(layer.value));
+    this.#holdTags.set(layer, known);
+    return known;
   }
 
   #looksOf(layer: Document): Map<string, Look> {
@@ -103,6 +115,7 @@ export class LayerIndex {
 }
 
 function hiddenAmong(looks: readonly Look[]): Hidden | undefined {
+  if (looks.every(({ end }) => end === undefined)) return undefined;
   for (const [index, { written, end }] of looks.entries()) {
     if (end === undefined) {
       if (written !== undefined) return undefined;
@@ -115,22 +128,22 @@ function hiddenAmong(looks: readonly Look[]): Hidden | undefined {
   return undefined;
 }
 
-function referenceUnder([nearest, ...lower]: readonly Written[]): WrittenAt["under"] {
-  if (nearest === undefined || nearest.replaces === true || !isRawObject(nearest.value)) return undefined;
-  const under = lower.find(({ value }) => !isRawObject(value));
+function referenceUnder(writers: readonly Written[]): WrittenAt["under"] {
+  const [nearest] = writers;
+  if (writers.length < 2 || nearest === undefined || nearest.replaces === true || !isRawObject(nearest.value)) return undefined;
+  const under = writers.slice(1).find(({ value }) => !isRawObject(value));
   return under?.value instanceof Reference ? { ...under, value: under.value } : undefined;
 }
 
-/** Every key that a layer writes, where one of them hides what others hold; none where no layer does. */
-export function pointersHidden(layers: Layers): readonly string[] {
-  if (!layers.some(({ value }) => value !== undefined && holdsMergeTags(value))) return [];
+/** The pointer of every key that a document writes. */
+function pointersIn({ value: whole }: Document): readonly string[] {
   const found: string[] = [];
   const visit = (written: RawValue | undefined, pointer: string): void => {
     const value = written instanceof Replacement ? written.value : written;
     if (pointer !== "") found.push(pointer);
     if (isRawObject(value)) for (const [key, member] of Object.entries(value)) visit(member, appendToken(pointer, key));
   };
-  for (const { value } of layers) visit(value, "");
+  visit(whole, "");
   return found;
 }
 
