@@ -93,8 +93,7 @@ class Generator {
     if (this.#chance(0.15)) schema["not"] = here();
     if (!this.#chance(0.3)) return;
     schema["if"] = here();
-    if (this.#chance(0.7)) schema["then"] = here();
-    if (this.#chance(0.7)) schema["else"] = here();
+    for (const keyword of ["then", "else"]) if (this.#chance(0.7)) schema[keyword] = here();
   }
 
   #scalar(): JsonObject {
