@@ -3,6 +3,7 @@
 import { withAllOf } from "@veltrix/compiler";
 import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
 import { docComment, literal, propertyName } from "../text.ts";
+import { type ClosedShape, closedShapes } from "./closed-shapes.ts";
 
 export type Reading = "values" | "config";
 
@@ -32,24 +33,58 @@ const COMPOSITION = ["$ref", "anyOf", "oneOf", "allOf", "patternProperties"];
 
 /** The body of an object type, braces included. `members` are the schemas whose properties it has. */
 export function printObject(schema: JsonObject, indent: string, context: PrintContext): string {
+  const shapes = closedShapes(schema);
+  if (shapes !== undefined && shapes.length > 0) return printShapes(shapes, schema, indent, context);
   const members = withAllOf(schema);
   const required = new Set(
     members.flatMap((member) => (Array.isArray(member["required"]) ? (member["required"] as readonly string[]) : [])),
   );
   const inner = `${indent}  `;
-  const seen = new Set<string>();
+  const types = new Map<string, string>();
   let body = "";
   for (const member of members) {
     const properties = isJsonObject(member["properties"]) ? member["properties"] : {};
     for (const [name, property] of Object.entries(properties)) {
-      if (seen.has(name) || isRenamed(property)) continue;
-      seen.add(name);
-      body += printProperty({ name, schema: property, isRequired: required.has(name) }, inner, context);
+      if (types.has(name) || isRenamed(property)) continue;
+      const { text, type } = printProperty({ name, schema: property, isRequired: required.has(name) }, inner, context);
+      types.set(name, type);
+      body += text;
     }
   }
-  for (const name of required) if (!seen.has(name)) body += printUndeclared(name, members, inner, context);
-  body += printIndex(schema, seen.size > 0, inner, context);
+  for (const name of required) if (!types.has(name)) body += printUndeclared(name, members, inner, context);
+  body += printIndex(schema, [...types.values()], inner, context);
   return body === "" ? emptyObject(schema) : `{\n${body}${indent}}`;
+}
+
+/** All shapes of a closed object as one: a key is required where every shape requires it, and of the type that one of them gives it. */
+function printShapes(shapes: readonly ClosedShape[], whole: JsonObject, indent: string, context: PrintContext): string {
+  const inner = `${indent}  `;
+  const names = new Set(shapes.flatMap(({ properties, conditional }) => [...properties.keys(), ...conditional.keys()]));
+  let body = "";
+  for (const name of names) {
+    const given = shapes.flatMap(({ properties, conditional }) => {
+      const own = properties.get(name);
+      return own === undefined ? (conditional.get(name) ?? []) : [allOf(own)];
+    });
+    if (given.some(isRenamed)) continue;
+    const isRequired = shapes.every((shape) => shape.properties.has(name) && shape.required.has(name));
+    body += printProperty({ name, schema: anyOf(given), isRequired }, inner, context).text;
+  }
+  return body === "" ? emptyObject({ ...whole, additionalProperties: false }) : `{\n${body}${indent}}`;
+}
+
+function allOf(schemas: readonly JsonValue[]): JsonValue {
+  const [only = true, ...more] = distinct(schemas);
+  return more.length === 0 ? only : { allOf: [only, ...more] };
+}
+
+function anyOf(schemas: readonly JsonValue[]): JsonValue {
+  const [only = true, ...more] = distinct(schemas);
+  return more.length === 0 ? only : { anyOf: [only, ...more] };
+}
+
+function distinct(schemas: readonly JsonValue[]): readonly JsonValue[] {
+  return [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
 }
 
 /** A key that is required and declared elsewhere, if at all. */
@@ -67,27 +102,32 @@ function printProperty(
   { name, schema, isRequired }: { readonly name: string; readonly schema: JsonValue; readonly isRequired: boolean },
   indent: string,
   context: PrintContext,
-): string {
+): { readonly text: string; /** What a key of any name may be, where this is one of them. */ readonly type: string } {
   const docs = isJsonObject(schema) ? docComment(docsOf(schema), indent) : "";
   const isHot = context.reading === "config" && isJsonObject(schema) && schema["x-reload"] === "hot";
-  if (!isHot) return `${docs}${indent}readonly ${propertyName(name)}${isRequired ? "" : "?"}: ${printType(schema, indent, context)};\n`;
+  const plain = printType(schema, indent, context);
+  const maybe = isRequired ? plain : `${plain} | undefined`;
+  if (!isHot) return { text: `${docs}${indent}readonly ${propertyName(name)}${isRequired ? "" : "?"}: ${plain};\n`, type: maybe };
   // A Live is always there; what it holds may not be.
   context.imports.add("Live");
-  return `${docs}${indent}readonly ${propertyName(name)}: Live<${printType(schema, indent, context)}${isRequired ? "" : " | undefined"}>;\n`;
+  return { text: `${docs}${indent}readonly ${propertyName(name)}: Live<${maybe}>;\n`, type: `Live<${maybe}>` };
 }
 
-/** An open object takes any further key; a service may read only those that its contract names. */
-function printIndex(schema: JsonObject, hasProperties: boolean, indent: string, context: PrintContext): string {
+/**
+ * An open object takes any further key. Where its contract says what they are, they are read; where it does not, a service
+ * may read only those that it names. `named`: the types of the keys with a name of their own, which TypeScript wants
+ * every further key to allow.
+ */
+function printIndex(schema: JsonObject, named: readonly string[], indent: string, context: PrintContext): string {
   const rest = schema["additionalProperties"];
+  if (schema["unevaluatedProperties"] === false && rest === undefined && schema["patternProperties"] === undefined) return "";
   const byPattern = isJsonObject(schema["patternProperties"]) ? Object.values(schema["patternProperties"]) : [];
-  if (byPattern.length > 0) {
-    // A key with a name of its own is of its own type, and one that no pattern matches of any: then nothing is known of the others.
-    const isKnown = !hasProperties && rest === false;
-    return `${indent}readonly [key: string]: ${isKnown ? union(byPattern.map((below) => printType(below, indent, context))) : "unknown"};\n`;
-  }
-  if (rest === false || schema["unevaluatedProperties"] === false) return "";
-  if (hasProperties) return context.reading === "values" ? `${indent}readonly [key: string]: unknown;\n` : "";
-  const type = rest === undefined ? "unknown" : printType(rest, indent, context);
+  if (rest === false && byPattern.length === 0) return "";
+  const isSaid = rest === false || (isJsonObject(rest) && Object.keys(rest).length > 0);
+  if (named.length > 0 && !isSaid && byPattern.length === 0 && context.reading === "config") return "";
+  const further = [...byPattern, ...(isJsonObject(rest) ? [rest] : [])];
+  const types = isSaid ? further.map((below) => printType(below, indent, context)) : ["unknown"];
+  const type = types.includes("unknown") ? "unknown" : union([...types, ...named].flatMap((part) => part.split(/ \| (?=undefined$)/)));
   return `${indent}readonly [key: string]: ${type};\n`;
 }
 
@@ -107,6 +147,8 @@ export function printType(schema: JsonValue, indent: string, context: PrintConte
   }
   if (schema["const"] !== undefined) return printLiteral(schema["const"]);
   if (Array.isArray(schema["enum"])) return union(allowedIn(schema, schema["enum"] as readonly JsonValue[]).map(printLiteral));
+  const shapes = context.isOwn === true ? undefined : closedShapes(schema);
+  if (shapes !== undefined && shapes.length > 0) return union(shapes.map((shape) => printShapes([shape], schema, indent, context)));
   if (context.isOwn !== true && isComposition(schema)) return context.nameOf(schema, indent);
   if (context.isOwn === true) return printOwn(schema, indent, { ...context, isOwn: false });
   return printOwn(schema, indent, context);
