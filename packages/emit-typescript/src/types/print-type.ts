@@ -64,21 +64,21 @@ function printShapes(shapes: readonly ClosedShape[], whole: JsonObject, indent: 
   for (const name of names) {
     const given = shapes.flatMap(({ properties, conditional }) => {
       const own = properties.get(name);
-      return own === undefined ? (conditional.get(name) ?? []) : [allOf(own)];
+      return own === undefined ? (conditional.get(name) ?? []) : [everyOf(own)];
     });
     if (given.some(isRenamed)) continue;
     const isRequired = shapes.every((shape) => shape.properties.has(name) && shape.required.has(name));
-    body += printProperty({ name, schema: anyOf(given), isRequired }, inner, context).text;
+    body += printProperty({ name, schema: someOf(given), isRequired }, inner, context).text;
   }
   return body === "" ? emptyObject({ ...whole, additionalProperties: false }) : `{\n${body}${indent}}`;
 }
 
-function allOf(schemas: readonly JsonValue[]): JsonValue {
+function everyOf(schemas: readonly JsonValue[]): JsonValue {
   const [only = true, ...more] = distinct(schemas);
   return more.length === 0 ? only : { allOf: [only, ...more] };
 }
 
-function anyOf(schemas: readonly JsonValue[]): JsonValue {
+function someOf(schemas: readonly JsonValue[]): JsonValue {
   const [only = true, ...more] = distinct(schemas);
   return more.length === 0 ? only : { anyOf: [only, ...more] };
 }
