@@ -9,12 +9,6 @@ const text = { type: "string" };
 const whole = { type: "integer" };
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: "object", properties, ...more });
 
-const condition = (met: JsonObject, asked: JsonObject): JsonObject =>
-  Object.fromEntries([
-    ["if", met],
-    ["then", asked],
-  ]);
-
 /** Schemas, with values that they take and values that they refuse. */
 const cases: readonly (readonly [schema: JsonObject, taken: readonly JsonValue[], refused: readonly JsonValue[]])[] = [
   [
@@ -46,7 +40,8 @@ const cases: readonly (readonly [schema: JsonObject, taken: readonly JsonValue[]
     object(
       { tls: { type: "boolean" } },
       {
-        ...condition({ required: ["tls"] }, { properties: { cert: text } }),
+        if: { not: { required: ["tls"] } },
+        else: { properties: { cert: text } },
         dependentSchemas: { tls: { properties: { key: text } } },
         unevaluatedProperties: false,
       },
