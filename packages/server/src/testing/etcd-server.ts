@@ -22,19 +22,21 @@ export class EtcdCluster {
   readonly #program: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "veltrix-etcd-"));
   readonly #members: readonly Member[];
+  readonly #more: readonly string[];
 
-  private constructor(program: string, members: readonly Member[]) {
+  private constructor(program: string, members: readonly Member[], more: readonly string[]) {
     this.#program = program;
     this.#members = members;
+    this.#more = more;
   }
 
-  /** Starts members and waits until each answers. */
-  static async start(program: string, size = 1): Promise<EtcdCluster> {
+  /** Starts members, with more arguments than they need, and waits until each answers. */
+  static async start(program: string, size = 1, more: readonly string[] = []): Promise<EtcdCluster> {
     const members: Member[] = [];
     for (let index = 0; index < size; index++) {
       members.push({ name: `m${index}`, client: await freePort(), peer: await freePort(), child: undefined });
     }
-    const cluster = new EtcdCluster(program, members);
+    const cluster = new EtcdCluster(program, members, more);
     for (let index = 0; index < size; index++) cluster.startMember(index);
     for (const endpoint of cluster.endpoints) await cluster.#waitFor(endpoint);
     return cluster;
@@ -58,7 +60,9 @@ export class EtcdCluster {
       "--initial-cluster": this.#members.map(({ name, peer }) => `${name}=${url(peer)}`).join(","),
       "--log-level": "error",
     };
-    const child = spawn(process.execPath, [GUARD, this.#program, ...Object.entries(args).flat()], { stdio: ["pipe", log, log] });
+    const child = spawn(process.execPath, [GUARD, this.#program, ...Object.entries(args).flat(), ...this.#more], {
+      stdio: ["pipe", log, log],
+    });
     // The guard may be gone before it is told to go.
     child.stdin?.on("error", () => undefined);
     member.child = child;

@@ -17,8 +17,8 @@ afterEach(async () => {
   clusters = [];
 });
 
-async function start(size: number): Promise<EtcdCluster> {
-  const cluster = await EtcdCluster.start(program ?? "", size);
+async function start(size: number, more: readonly string[] = []): Promise<EtcdCluster> {
+  const cluster = await EtcdCluster.start(program ?? "", size, more);
   clusters.push(cluster);
   return cluster;
 }
@@ -141,6 +141,29 @@ describe.skipIf(program === undefined)(`${name}${program === undefined ? `: ${MI
     expect(told).toEqual(expected);
     await store.close();
     await second.close();
+  });
+
+  it("V5, V22: refuses writes when etcd has used up its space, and reads on", async () => {
+    const cluster = await start(1, ["--quota-backend-bytes", String(4 * 1024 * 1024)]);
+    const store = await openEtcdStore({ endpoints: cluster.endpoints });
+    let code = "";
+    let written = 0;
+    while (code === "") {
+      try {
+        await write(store, put("large/x", `${written}${"x".repeat(400_000)}`));
+        written++;
+      } catch (error) {
+        code = error instanceof StoreError ? error.code : String(error);
+      }
+    }
+    expect(code).toBe("full");
+    expect((await store.read({ key: "large/x" })).records[0]?.value.startsWith(String(written - 1))).toBe(true);
+    expect(await store.verify()).toMatchObject({ revision: written, faults: [] });
+    await store.close();
+    const warnings: string[] = [];
+    const again = await openEtcdStore({ endpoints: cluster.endpoints, warn: (warning) => warnings.push(warning) });
+    expect(warnings.join()).toContain("NOSPACE");
+    await again.close();
   });
 
   it("V20: does nothing without a quorum, says so, and goes on when it is back", async () => {

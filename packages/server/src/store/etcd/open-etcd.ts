@@ -49,12 +49,14 @@ export async function connect({ root = "/veltrix/", warn = () => undefined, ...c
 }
 
 async function makeHead({ channel, names }: State): Promise<void> {
-  const entry = renderLogEntry({ revision: 0, nonce: "", changes: [], chain: EMPTY_CHAIN });
   const [unfinished] = (await channel.range({ key: names.unfinished })).kvs;
   if (unfinished !== undefined) {
     throw new StoreError("unfit", `a copy into etcd ${names.root} is unfinished: run it again`);
   }
-  // Where there is a head already this does nothing, whoever made it.
+  // Asked first: an etcd without space refuses every write, and what it holds can still be read.
+  if ((await channel.range({ key: names.head })).kvs.length > 0) return;
+  const entry = renderLogEntry({ revision: 0, nonce: "", changes: [], chain: EMPTY_CHAIN });
+  // Where somebody was faster this does nothing.
   await channel.repeat({
     compare: [unchanged(names.head, 0), unchanged(names.unfinished, 0)],
     success: [

@@ -22,7 +22,9 @@ it(`V1, V2: loses no answered commit and tears none from its audit entry in ${ro
   let next = 0;
   for (let round = 0; round < rounds(300); round++) {
     const child = new Child(writer, [path, String(next)]);
-    await child.waitForLines(1 + random.below(60));
+    // Most rounds while it writes; some at any time, while it starts, opens and recovers.
+    if (random.below(4) === 0) await new Promise((resolve) => setTimeout(resolve, random.below(500)));
+    else await child.waitForLines(1 + random.below(60));
     await child.kill();
     for (const line of child.lines) {
       const [number = -1, revision = -1] = line.split(" ").map(Number);
