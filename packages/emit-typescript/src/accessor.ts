@@ -3,9 +3,11 @@ import type { Key, Service } from "@veltrix/compiler";
 import {
   appendToken,
   isJsonObject,
+  isSecretType,
   isUnitName,
   type JsonObject,
   type JsonValue,
+  type SecretDefinition,
   type ServiceDefinition,
   type UnitName,
   type VariableType,
@@ -75,7 +77,7 @@ function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
   const visit = (node: JsonValue | undefined, pointer: string): void => {
     if (!isJsonObject(node)) return;
     const unit = node["x-type"];
-    if (isUnitName(unit)) found.push([pointer, unit]);
+    if (isUnitName(unit) && node["x-secret"] !== true) found.push([pointer, unit]);
     if (isJsonObject(node["properties"]))
       for (const [name, below] of Object.entries(node["properties"])) visit(below, appendToken(pointer, name));
     if (isJsonObject(node["items"])) visit(node["items"], `${pointer}/*`);
@@ -86,8 +88,14 @@ function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
 }
 
 /** A secret's variable stands with the secret: its text is never a value. */
-function secretOf({ required, variable }: Key): ServiceDefinition["secrets"][string] {
-  return { required, ...(variable === undefined ? {} : { variable }) };
+function secretOf({ required, variable, schema }: Key): SecretDefinition {
+  const { "x-type": type, contentMediaType }: JsonObject = isJsonObject(schema) ? schema : {};
+  return {
+    required,
+    ...(variable === undefined ? {} : { variable }),
+    ...(isSecretType(type) ? { type } : {}),
+    ...(contentMediaType === undefined ? {} : { isDocument: true }),
+  };
 }
 
 /** How the text of the key's variable becomes a value. The contract allows one type; lists and objects are JSON. */

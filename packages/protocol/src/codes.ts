@@ -21,6 +21,7 @@ export const runtimeCodes = {
   VX5016: "config-service-unavailable",
   VX5017: "release-refused",
   VX5018: "unusable-last-known-good",
+  VX5030: "certificate-ends",
 } as const;
 
 export type RuntimeCode = keyof typeof runtimeCodes;

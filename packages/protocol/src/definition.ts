@@ -1,11 +1,24 @@
 // The seam between generated code and the runtime: what each generated index.js hands over. A type alone: the emitter
 // prints an object of it, the runtime takes one.
 import type { FingerprintsFile } from "./delivered.ts";
+import type { SecretType } from "./secret-types.ts";
 import type { UnitName } from "./units.ts";
 import type { Validate, Violation } from "./validation.ts";
 
 /** How the text of an environment variable becomes a value. */
 export type VariableType = "string" | "integer" | "number" | "boolean" | "json";
+
+/** What a contract says of a secret, beside the rules of its text. */
+export interface SecretDefinition {
+  /** Wherever the parent object is there. */
+  readonly required: boolean;
+  /** The `x-env`, which the source `env` reads. */
+  readonly variable?: string;
+  /** The `x-type`. */
+  readonly type?: SecretType;
+  /** It has a `contentMediaType`: what looks like a slip in its text may be meant. */
+  readonly isDocument?: true;
+}
 
 /** All that the runtime must know of one service. Nothing in it depends on values or environments. */
 export interface ServiceDefinition {
@@ -15,8 +28,8 @@ export interface ServiceDefinition {
   readonly contractVersion: string;
   /** Pointers of the hot subtrees. None lies inside another. */
   readonly hot: readonly string[];
-  /** Secret keys by pointer; `required`: wherever the parent object is there; `variable`: the `x-env`, which the source `env` reads. */
-  readonly secrets: { readonly [pointer: string]: { readonly required: boolean; readonly variable?: string } };
+  /** Secret keys by pointer. */
+  readonly secrets: { readonly [pointer: string]: SecretDefinition };
   /** Keys with an `x-type`, by pointer; `*` stands for every item of an array. */
   readonly units: { readonly [pointer: string]: UnitName };
   /** Keys with an `x-env` that are no secrets, by pointer. */

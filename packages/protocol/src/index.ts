@@ -36,7 +36,7 @@ export {
   MOUNT_DEADLINE_MS,
   SERVER_DEADLINE_MS,
 } from "./drift.ts";
-export type { ServiceDefinition, VariableType } from "./definition.ts";
+export type { SecretDefinition, ServiceDefinition, VariableType } from "./definition.ts";
 export {
   type ClusterHop,
   clusterHops,
@@ -59,6 +59,7 @@ export {
   type ReleaseFile,
   type ReleaseId,
 } from "./release.ts";
+export { isSecretType, type SecretType, secretTypeExamples } from "./secret-types.ts";
 export { type StaleReason, staleReasons } from "./stale.ts";
 export { describeViolation, type Validate, type Violation } from "./validation.ts";
 export {

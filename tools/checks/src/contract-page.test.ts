@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, MemoryHost } from "@veltrix/compiler";
-import { unitExamples } from "@veltrix/protocol";
+import { secretTypeExamples, unitExamples } from "@veltrix/protocol";
 import { expect, it } from "vitest";
 import { root } from "./repository.ts";
 
@@ -21,6 +21,7 @@ it("names every annotation, and every x-type", () => {
   expect(annotations.length).toBeGreaterThan(10);
   expect(firstCells("annotation").toSorted()).toEqual(annotations.toSorted());
   expect(firstCells("type").toSorted()).toEqual(Object.keys(unitExamples).toSorted());
+  expect(firstCells("kind").toSorted()).toEqual(Object.keys(secretTypeExamples).toSorted());
 });
 
 it("shows a contract, values and settings that compile, in which every annotation is used", () => {

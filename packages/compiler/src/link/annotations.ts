@@ -1,5 +1,13 @@
 // What our annotations may say, and beside what: one entry for each, so that none can be forgotten.
-import { isJsonObject, isUnitName, type JsonObject, type JsonValue, unitExamples } from "@veltrix/protocol";
+import {
+  isJsonObject,
+  isSecretType,
+  isUnitName,
+  type JsonObject,
+  type JsonValue,
+  secretTypeExamples,
+  unitExamples,
+} from "@veltrix/protocol";
 import { suggest, suggestEnvironment } from "@veltrix/diagnostics";
 import { type Annotation, isAnnotation } from "./keywords.ts";
 import { subschemasOf } from "./schema.ts";
@@ -122,14 +130,19 @@ function checkRequiredIn(schema: JsonObject, { environments: known, required }: 
 export function checkUnit(schema: JsonObject, complain: Complain): void {
   const unit = schema["x-type"];
   if (unit === undefined) return;
-  if (!isUnitName(unit)) {
-    const units = Object.keys(unitExamples);
+  const isSecret = schema["x-secret"] === true;
+  if (isSecret ? !isSecretType(unit) : !isUnitName(unit)) {
+    if (isSecret ? isUnitName(unit) : isSecretType(unit)) {
+      const detail = isSecret ? `a secret is ${Object.keys(secretTypeExamples).join(", ")} or any text` : `${unit} is what a secret can be`;
+      complain("VX1107", schema, "x-type", detail, isSecret ? "write one of those, or remove it" : 'give the key `"x-secret": true`');
+      return;
+    }
+    const units = Object.keys(isSecret ? secretTypeExamples : unitExamples);
     const [nearest] = typeof unit === "string" ? suggest(unit, units) : [];
     const hint = nearest === undefined ? `write one of ${units.join(", ")}` : `did you mean \`${nearest}\`?`;
     complain("VX1108", schema, "x-type", `cannot be ${JSON.stringify(unit)}`, hint);
   } else if (schema["type"] !== "string")
     complain("VX1107", schema, "x-type", "it is the grammar of a text", 'give the key `"type": "string"`');
-  else if (schema["x-secret"] === true) complain("VX1107", schema, "x-type", "a secret is an opaque text", "remove one of the two");
 }
 
 function checkUnique(schema: JsonObject, _key: AnnotatedKey, complain: Complain): void {

@@ -98,7 +98,7 @@ class KeyReader {
       ...(typeof variable === "string" ? { variable } : {}),
       ...(isHotRoot ? { hot: "root" as const } : at.hot ? { hot: "inside" as const } : {}),
       exported: object["x-exported"] === true,
-      ...(isUnitName(unit) ? { unit } : {}),
+      ...(isUnitName(unit) && !secret ? { unit } : {}),
       ...(typeof object["x-unique"] === "string" ? { unique: object["x-unique"] } : {}),
       isBound: object["x-bound-to"] === "env",
       ...(typeof object["x-renamed-to"] === "string"

@@ -28,4 +28,5 @@ export const runtime = {
   VX5016: entry(runtimeCodes.VX5016, "error", "The config service cannot answer.", said),
   VX5017: entry(runtimeCodes.VX5017, "error", "The config service answered with a release that must not be used.", said),
   VX5018: entry(runtimeCodes.VX5018, "error", "The last-known-good release on disk must not be used.", said),
+  VX5030: entry(runtimeCodes.VX5030, "warning", "A certificate among the secrets has ended, or ends within 14 days.", said),
 };

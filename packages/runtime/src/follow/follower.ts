@@ -6,6 +6,7 @@ import { accept, type Acceptance } from "../held/accept.ts";
 import type { Followed, Instance } from "../held/instance.ts";
 import { Backoff, OUTAGE_BASE_MS } from "../machine/backoff.ts";
 import type { SourceReading, Watcher } from "../sources/source.ts";
+import { certified, readCertificateEnds } from "./certificates.ts";
 import { report } from "./report.ts";
 import { isSameReading } from "./same-reading.ts";
 import { type Effect, type FollowState, inTurn, stateToFollow, type Transition } from "./state.ts";
@@ -55,7 +56,7 @@ export class Follower {
     const { source, from, tried } = this.#followed;
     await this.#enqueue(async () => {
       const fingerprints = await this.#instance.input.rules.definition.fingerprints().catch(() => undefined);
-      if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried));
+      if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried), this.#certified());
     });
     if (source.watch === undefined || this.#instance.isClosed) return;
     this.#watcher = source.watch({
@@ -136,6 +137,7 @@ export class Follower {
         return report(instance, { name: "trouble", event: effect.problem });
       case "renew":
         this.#watcher?.renew();
+        this.#happen(this.#certified());
         return this.#pollLater();
       case "look":
         void this.look();
@@ -148,6 +150,10 @@ export class Follower {
     if (told.name === "drift" && instance.isClosed) return;
     const isHeard = instance.listeners.emit(told.name, told.event);
     if (!isHeard && isLine && told.name !== "reload") report(instance, told);
+  }
+
+  #certified(): Transition {
+    return certified(readCertificateEnds(this.#instance.input.rules.secrets), Date.now());
   }
 
   #pollLater(): void {

@@ -69,6 +69,8 @@ export interface FollowState {
   /** The last delivered values that matched their hashes: where expected values are looked up. */
   readonly proven: JsonObject | undefined;
   readonly fingerprints: FingerprintsFile | undefined;
+  /** Ends of certificates that were told. */
+  readonly toldEnds: readonly string[];
 }
 
 /** The events of a process, by name, with what is told. */
@@ -143,5 +145,6 @@ export function stateToFollow(
     checked: undefined,
     proven: undefined,
     fingerprints: undefined,
+    toldEnds: [],
   };
 }

@@ -119,7 +119,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
   }
 
   status(): ConfigStatus {
-    const { held, heldFrom, root, release, stale, pending, drift, confirmedAt, counters } = this.#state;
+    const { held, heldFrom, root, release, stale, pending, certificates, drift, confirmedAt, counters } = this.#state;
     const { rules, followed } = this.input;
     const { contract, contractVersion } = rules.definition;
     const now = this.clock.now();
@@ -141,6 +141,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
       ready: isReady(this.#state, followed?.options.onStale ?? "serve", now),
       pending,
       overrides: held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),
+      certificates,
       drift,
       counters: { ...counters },
     };

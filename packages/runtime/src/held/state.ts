@@ -22,6 +22,7 @@ export interface ProcessState {
   readonly stale: Stale | undefined;
   /** Keys that wait for a restart. */
   readonly pending: readonly string[];
+  readonly certificates: ConfigStatus["certificates"];
   readonly drift: DriftReport | undefined;
   /** When a reading last confirmed what is held. */
   readonly confirmedAt: number;
@@ -42,6 +43,7 @@ export function stateAtStart(
     release: "unknown",
     stale: heldFrom === "source" ? undefined : { reason: "fallback", since: now },
     pending: [],
+    certificates: [],
     drift: undefined,
     confirmedAt: now,
     counters: {

@@ -26,6 +26,13 @@ export interface Override {
   readonly pointer: string;
 }
 
+/** When a certificate among the secrets ends. Of several in one secret, the first end. */
+export interface CertificateEnd {
+  readonly pointer: string;
+  /** RFC 3339, in UTC. */
+  readonly validTo: string;
+}
+
 /** What a process knows of its own configuration. */
 export interface ConfigStatus {
   readonly service: string;
@@ -56,6 +63,8 @@ export interface ConfigStatus {
   /** Keys that wait for a restart. */
   readonly pending: readonly string[];
   readonly overrides: readonly Override[];
+  /** Empty until they were looked at, after ready. */
+  readonly certificates: readonly CertificateEnd[];
   /** The last drift report; undefined before the first check. */
   readonly drift: DriftReport | undefined;
   readonly counters: ConfigCounters;

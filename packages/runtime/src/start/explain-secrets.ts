@@ -44,6 +44,8 @@ function explain(fault: SecretFault): readonly ConfigProblem[] {
       return [
         { code: "VX5007", pointer, message: `the secret for ${pointer} is not UTF-8`, hint: "store text in it", source: fault.source },
       ];
+    case "unmeant":
+      return [{ code: "VX5007", pointer, message: `the secret for ${pointer} ${fault.says}`, hint: fault.hint, source: fault.source }];
     case "violated":
       return fault.violations.map((violation) => ({ ...describeSecretViolation(pointer, violation), source: fault.source }));
   }

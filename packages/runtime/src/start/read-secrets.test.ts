@@ -11,10 +11,8 @@ describe("secrets", () => {
     ["no newline", "hunter2-canary", PASSWORD],
     ["one newline", "hunter2-canary\n", PASSWORD],
     ["a Windows newline", "hunter2-canary\r\n", PASSWORD],
-    ["two newlines: one is the secret's own", "hunter2-canary\n\n", `${PASSWORD}\n`],
-    ["a carriage return of its own", "hunter2-canary\r", `${PASSWORD}\r`],
-    ["whitespace of its own", " hunter2 canary \t", " hunter2 canary \t"],
-    ["a byte order mark of its own", "\uFEFFhunter2-canary", "\uFEFFhunter2-canary"],
+    ["blanks inside", "hunter2 canary", "hunter2 canary"],
+    ["signs that templates have", "a$b{c}d%e#f<g>-canary", "a$b{c}d%e#f<g>-canary"],
   ])("reads a file with %s", async (_name, text, expected) => {
     const mount = await mountGateway();
     await writeFile(file(mount), text);

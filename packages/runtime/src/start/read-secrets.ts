@@ -1,5 +1,6 @@
 // Secrets from their mounted files: $VELTRIX_SECRETS_DIR/<name>/<key>, bytes, one final newline removed. With the
-// source `env`, those that have a variable are read from it instead, as they are; there is no second place for any.
+// source `env`, those that have a variable are read from it instead; there is no second place for any, and one text is
+// judged alike in both.
 // Our manifests mount all Secrets as one projected volume, which is published as one: all of them are read as of one
 // moment. Where each Secret is a mount of its own, each is read as of one moment.
 // What is wrong with them is said by explain-secrets.ts.
@@ -57,7 +58,7 @@ async function readAll(
     if (!Object.hasOwn(definition.secrets, pointer)) continue;
     const variable = definition.secrets[pointer]?.variable;
     const reference = parseReference(references[pointer] ?? "");
-    if (variables !== undefined && variable !== undefined) keep(takeFromVariable(definition, pointer, variable, variables), pointer);
+    if (variables !== undefined && variable !== undefined) keep(await takeFromVariable(definition, pointer, variable, variables), pointer);
     else if (reference === undefined) faults.push({ kind: "bad-reference", pointer });
     else inFiles.push({ pointer, ...reference });
   }
@@ -65,7 +66,7 @@ async function readAll(
   for (const [folder, wanted] of dir === undefined ? [] : await groupByVolume(dir, inFiles, blockingIo)) {
     const files = await readFolder(folder, [...wanted.keys()], blockingIo);
     for (const [file, pointers] of wanted)
-      for (const pointer of pointers) keep(takeFromFile(definition, pointer, files.get(file), `${folder}/${file}`), pointer);
+      for (const pointer of pointers) keep(await takeFromFile(definition, pointer, files.get(file), `${folder}/${file}`), pointer);
   }
   return { secrets, faults };
 }
@@ -92,12 +93,12 @@ function parseReference(text: string): Pick<FileReference, "name" | "key"> | und
   return rest.length === 0 && safePart.test(name) && safePart.test(key) ? { name, key } : undefined;
 }
 
-function takeFromVariable(
+async function takeFromVariable(
   definition: ServiceDefinition,
   pointer: string,
   name: string,
   variables: Variables,
-): Secret<string> | SecretFault {
+): Promise<Secret<string> | SecretFault> {
   const text = takeVariable(variables, name);
   if (text === undefined) return { kind: "unset-variable", pointer, source: name };
   // Node.js gives this character for what is not UTF-8: what the secret is can no longer be told.
@@ -105,18 +106,31 @@ function takeFromVariable(
   return judge(definition, pointer, text, name);
 }
 
-function takeFromFile(
+async function takeFromFile(
   definition: ServiceDefinition,
   pointer: string,
   file: FileReading | undefined,
   source: string,
-): Secret<string> | SecretFault {
+): Promise<Secret<string> | SecretFault> {
   if (file?.kind !== "bytes") return { kind: "unreadable-file", pointer, source, reason: file?.reason ?? "it was not read" };
-  const text = decodeUtf8(file.bytes)?.replace(/\r?\n$/, "");
+  const text = decodeUtf8(file.bytes);
   return text === undefined ? { kind: "undecodable-file", pointer, source } : judge(definition, pointer, text, source);
 }
 
-function judge(definition: ServiceDefinition, pointer: string, text: string, source: string): Secret<string> | SecretFault {
+/** The rules of the contract, and those that every secret has. Most texts need no look at the latter. */
+async function judge(definition: ServiceDefinition, pointer: string, raw: string, source: string): Promise<Secret<string> | SecretFault> {
+  const text = raw.replace(/\r?\n$/, "");
+  const kind = definition.secrets[pointer];
+  if (kind !== undefined && !isPlain(text, kind.type)) {
+    const { judgeSecretText } = await import("./judge-secret-text.ts");
+    const fault = judgeSecretText(text, kind);
+    if (fault !== undefined) return { kind: "unmeant", pointer, source, ...fault };
+  }
   const violations = definition.validateSecret(pointer, text);
   return violations.length === 0 ? new Secret(text) : { kind: "violated", pointer, source, violations };
+}
+
+/** True for texts that none of those rules speaks of, as generated passwords are: a start need not load them then. */
+export function isPlain(text: string, type: string | undefined): boolean {
+  return type === undefined && /^(?!your|__)(?=\D*\d)[\w+/=.~-]+$/i.test(text);
 }

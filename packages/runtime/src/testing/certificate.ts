@@ -7,15 +7,15 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes a certificate that is its own authority, valid from 2020 to 2049. */
-export function makeCertificate(): Certificate {
+/** Makes a certificate that is its own authority, valid from 2020 to 2049, or to another end, written as UTCTime. */
+export function makeCertificate(end = "491231235959Z"): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const body = sequence(
     tagged(0xa0, integer(2)),
     integer(1),
     ecdsaWithSha256,
     name,
-    sequence(utcTime("200101000000Z"), utcTime("491231235959Z")),
+    sequence(utcTime("200101000000Z"), utcTime(end)),
     name,
     publicKey.export({ type: "spki", format: "der" }),
     tagged(0xa3, sequence(basicConstraints, subjectAltName)),
