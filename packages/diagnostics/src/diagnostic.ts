@@ -45,6 +45,8 @@ export interface Diagnostic {
   readonly related: readonly Related[];
   /** What to do. */
   readonly hint?: string;
+  /** Lines to paste where the hint says. */
+  readonly snippet?: readonly string[];
   /** Texts that could stand instead, best first. */
   readonly suggestions: readonly string[];
 }

@@ -1,5 +1,5 @@
 export { type Catalogue, catalogue, type Code, isCode, type ParamsOf } from "./catalogue/catalogue.ts";
-export type { Entry, Severity } from "./catalogue/entry.ts";
+export type { Entry, Owner, Severity } from "./catalogue/entry.ts";
 export { type Diagnostic, hasErrors, type Location, type Related } from "./diagnostic.ts";
 export { renderFrame, visible } from "./frame.ts";
 export { locate, PositionFinder, type Span } from "./positions.ts";

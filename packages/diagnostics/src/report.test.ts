@@ -3,16 +3,17 @@ import { catalogue, isCode } from "./catalogue/catalogue.ts";
 import { hasErrors } from "./diagnostic.ts";
 import { report } from "./report.ts";
 
+const nobody = { service: undefined, pointer: undefined };
 const at = { file: "schemas/gateway/values/base.yaml", pointer: "/port", on: "key" as const };
 
 describe("report", () => {
   it("takes slug, severity and words from the catalogue", () => {
-    expect(report("VX1003", { key: "port" }, { at })).toEqual({
+    expect(report("VX1003", { key: "port", service: "gateway", pointer: "/port" }, { at })).toEqual({
       code: "VX1003",
       slug: "duplicate-key",
       severity: "error",
-      message: "the key `port` stands twice in one object",
-      label: "this one would have hidden the first",
+      message: "gateway: /port is set twice in the same object",
+      label: "this one would silently replace the first",
       hint: "keep one of the two",
       at,
       environments: [],
@@ -23,7 +24,7 @@ describe("report", () => {
 
   it("keeps whom it concerns", () => {
     const place = { at, service: "gateway", environments: ["prod"], key: "/port", related: [{ at, message: "declared at" }] };
-    expect(report("VX1003", { key: "port" }, place)).toMatchObject(place);
+    expect(report("VX1003", { key: "port", ...nobody }, place)).toMatchObject(place);
   });
 
   it("lets a policy change the severity", () => {
@@ -33,7 +34,7 @@ describe("report", () => {
 
   it("marks a secret's value as one that nobody shows", () => {
     expect(report("VX2010", { service: "a", pointer: "/p", where: "", name: "p" }, { at }).hidesValue).toBe(true);
-    expect(report("VX1003", { key: "port" }, { at }).hidesValue).toBeUndefined();
+    expect(report("VX1003", { key: "port", ...nobody }, { at }).hidesValue).toBeUndefined();
   });
 });
 
@@ -54,6 +55,6 @@ describe("hasErrors", () => {
     const warning = report("VX3007", { service: "a", target: "b" }, { at });
     expect(hasErrors([])).toBe(false);
     expect(hasErrors([warning])).toBe(false);
-    expect(hasErrors([warning, report("VX1003", { key: "a" }, { at })])).toBe(true);
+    expect(hasErrors([warning, report("VX1003", { key: "a", ...nobody }, { at })])).toBe(true);
   });
 });

@@ -32,6 +32,7 @@ export function report<C extends Code>(code: C, params: ParamsOf<C>, place: Plac
     ...(place.key === undefined ? {} : { key: place.key }),
     related: place.related ?? [],
     ...(rendered.hint === undefined ? {} : { hint: rendered.hint }),
+    ...(rendered.snippet === undefined ? {} : { snippet: rendered.snippet }),
     suggestions: rendered.suggestions ?? [],
   };
 }

@@ -14,6 +14,9 @@ const packaged = (major: number): NodeBinary => {
   return { name: `Node.js ${major}`, path, isThere: existsSync(path) };
 };
 
+/** One that is too old for Veltrix: it must be told so. */
+export const oldNode: NodeBinary = packaged(18);
+
 /** All that are wanted. Those that are not there are skipped by name. */
 export const nodes: readonly NodeBinary[] = [
   { name: `Node.js ${process.versions.node} (this one)`, path: process.execPath, isThere: true },

@@ -123,7 +123,7 @@ describe("veltrix run", () => {
     expect(await run("process.kill(process.pid, 'SIGTERM')")).toBe(143);
   });
 
-  it("reports VX7008 for every secret that is not there, and starts nothing", async () => {
+  it("reports one VX7008 with all secrets that are missing and a skeleton to paste, and starts nothing", async () => {
     const workspace = temporaryWorkspace({ ...shop, ".veltrix/secrets/dev.yaml": "shop-db: { user: me }\n" });
     const contract = workspace.read("schemas/checkout/config.schema.json");
     workspace.write(
@@ -145,9 +145,10 @@ describe("veltrix run", () => {
     const { code, stderr } = await runMain(args, { cwd: workspace.root });
     expect(code).toBe(1);
     expect(stderr).toContain(
-      "checkout: /database/password needs the secret shop-db/password, and .veltrix/secrets/dev.yaml does not have it",
+      "checkout: .veltrix/secrets/dev.yaml does not have 2 secrets: shop-db/password (for /database/password) and api/token (for /database/token)\n",
     );
-    expect(stderr).toContain("checkout: /database/token needs the secret api/token");
+    expect(stderr.match(/VX7008/g)).toHaveLength(1);
+    expect(stderr).toContain('\n\n     shop-db:\n       password: ""\n     "api":\n       token: ""\n');
     expect(existsSync(workspace.at("started"))).toBe(false);
   });
 
@@ -156,7 +157,7 @@ describe("veltrix run", () => {
     const args = ["run", "--env", "dev", "--service", "checkout", "--secrets", "mine", "--", "true"];
     const { code, stderr } = await runMain(args, { cwd: workspace.root });
     expect(code).toBe(1);
-    expect(stderr).toContain(`help: write it into the file ${workspace.at("mine/shop-db/password")}\n`);
+    expect(stderr).toContain(`help: write its value to ${workspace.at("mine/shop-db/password")}\n`);
   });
 
   it("reports VX1001 for a malformed file of secrets without showing it", async () => {

@@ -49,20 +49,23 @@ export interface TakenSecrets {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Takes every secret that the config refers to; each one that is not there is a VX7008. */
+/** Takes every secret that the config refers to; those that are not there are one VX7008. */
 export function takeSecrets({ service, config }: ServiceConfig, store: SecretStore): TakenSecrets {
   if (store.problems.length > 0) return { texts: new Map(), diagnostics: store.problems };
   const texts = new Map<string, Uint8Array>();
   const diagnostics: Diagnostic[] = [];
+  const missing: { readonly pointer: string; readonly secret: string }[] = [];
   for (const [pointer, secret] of Object.entries(config.secrets)) {
     const slash = secret.indexOf("/");
     const file = store.read(secret.slice(0, slash), secret.slice(slash + 1));
     if (file.kind === "bytes") texts.set(secret, file.bytes);
     else if (file.kind === "refused") diagnostics.push(unreadable(`${store.label}/${secret}`, file.reason));
-    else {
-      const place = { at: { file: store.label }, service: service.id, environments: [config.environment.name], key: pointer };
-      diagnostics.push(report("VX7008", { service: service.id, pointer, secret, file: store.label, isFolder: store.isFolder }, place));
-    }
+    else missing.push({ pointer, secret });
+  }
+  if (missing.length > 0) {
+    const [{ pointer: key } = { pointer: "" }] = missing;
+    const place = { at: { file: store.label }, service: service.id, environments: [config.environment.name], key };
+    diagnostics.push(report("VX7008", { service: service.id, missing, file: store.label, isFolder: store.isFolder }, place));
   }
   return { texts, diagnostics: [...diagnostics, ...checkVariables({ service, config }, store, texts)] };
 }

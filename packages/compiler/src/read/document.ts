@@ -112,14 +112,36 @@ export interface Document {
   readonly texts?: ReadonlySet<string>;
 }
 
-/** Collects the problems of one file. */
+/** Collects the diagnostics of one file. */
 export class Problems {
   readonly file: string;
   readonly diagnostics: Diagnostic[] = [];
+  /** Whose file it is, where it is a service's own. */
+  readonly #service: string | undefined;
+  readonly #isContract: boolean;
   constructor(file: string) {
     this.file = file;
+    const [, service, rest] = /^schemas\/([^/]+)\/(config\.schema\.json$|values\/)/.exec(file) ?? [];
+    this.#service = service;
+    this.#isContract = rest !== undefined && rest !== "values/";
   }
-  add<C extends Code>(code: C, params: ParamsOf<C>, at: Omit<Location, "file"> = {}): void {
-    this.diagnostics.push(report(code, params, { at: { file: this.file, ...at } }));
+  /** `key`: pointer of the key of the configuration that it concerns, where it is about one. */
+  add<C extends Code>(code: C, params: ParamsOf<C>, at: Omit<Location, "file"> = {}, key?: string): void {
+    const service = this.#service === undefined ? {} : { service: this.#service };
+    const concerned = key === undefined || key === "" ? {} : { key };
+    this.diagnostics.push(report(code, params, { at: { file: this.file, ...at }, ...service, ...concerned }));
+  }
+  /** What a message says of the value at `pointer` of this file: whose it is, and of which key of the configuration. */
+  ownerOf(pointer: string): {
+    readonly service: string | undefined;
+    readonly pointer: string | undefined;
+    readonly key: string | undefined;
+  } {
+    if (this.#service === undefined) return { service: undefined, pointer, key: undefined };
+    // A key `/a/b` of the configuration is declared at `/properties/a/properties/b` of the contract.
+    const [declared = ""] = this.#isContract ? (/^(?:\/properties\/[^/]+)*/.exec(pointer) ?? []) : [];
+    return this.#isContract
+      ? { service: this.#service, pointer: undefined, key: declared.replaceAll(/\/properties(\/[^/]+)/g, "$1") }
+      : { service: this.#service, pointer, key: pointer };
   }
 }

@@ -62,7 +62,7 @@ class JsonReader {
       case "n":
         return this.#readWord("null", null);
       default:
-        return this.#readNumber();
+        return this.#readNumber(pointer);
     }
   }
 
@@ -77,13 +77,18 @@ class JsonReader {
       const key = this.#readString();
       const isHazardous = isHazardousKey(key);
       if (isHazardous) this.#problems.add("VX1012", { key }, { offset: keyAt });
-      else if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset: keyAt });
+      else if (Object.hasOwn(object, key)) this.#noteTwice(key, { offset: keyAt, pointer: appendToken(pointer, key) });
       if (!this.#take(":")) this.#fail("`:` is expected after a key");
       const value = this.#readValue(appendToken(pointer, key), depth + 1);
       if (!isHazardous) setOwn(object, key, value);
     } while (this.#take(","));
     if (!this.#take("}")) this.#failBehindValue("}");
     return object;
+  }
+
+  #noteTwice(name: string, { offset, pointer }: { readonly offset: number; readonly pointer: string }): void {
+    const { key, ...owner } = this.#problems.ownerOf(pointer);
+    this.#problems.add("VX1003", { key: name, ...owner }, { offset }, key);
   }
 
   #readArray(pointer: string, depth: number): JsonValue {
@@ -131,12 +136,15 @@ class JsonReader {
     return mendHalves(text);
   }
 
-  #readNumber(): number | null {
+  #readNumber(pointer: string): number | null {
     numberPattern.lastIndex = this.#at;
     const match = numberPattern.exec(this.#text);
     if (match === null) return this.#failAtValue();
     const value = Number(match[0]);
-    if (isUnsafeNumber(match[0], value)) this.#problems.add("VX1013", { text: match[0].slice(0, 40) }, { offset: this.#at });
+    if (isUnsafeNumber(match[0], value)) {
+      const { key, ...owner } = this.#problems.ownerOf(pointer);
+      this.#problems.add("VX1013", { text: match[0].slice(0, 40), ...owner }, { offset: this.#at }, key);
+    }
     this.#at = numberPattern.lastIndex;
     if (/[0-9a-zA-Z.+-]/.test(this.#text[this.#at] ?? "")) this.#fail("this is not a JSON number");
     // `1e999`: the problem was noted, and nothing further can be done with an infinite number.

@@ -48,7 +48,7 @@ export function parseReference(text: string): ParsedTag {
   if (hash < 1) return malformed("it names no service and key", guessReference(text));
   const service = text.slice(0, hash);
   const pointer = text.slice(hash + 1);
-  if (!isServiceId(service)) return malformed(`\`${service}\` is not a service id`, REF_FORM);
+  if (!isServiceId(service)) return malformed(`\`${service}\` is not a service id`, respell(service, pointer));
   if (pointer === "" || parsePointer(pointer) === undefined)
     return malformed(`\`${pointer}\` is not a JSON pointer (RFC 6901)`, guessReference(`${service}/${pointer}`));
   return { kind: "tag", value: new Reference(service, pointer) };
@@ -68,6 +68,16 @@ export function parseSecret(text: string): ParsedTag {
     return malformed(`\`${key}\` is not a key that a Kubernetes Secret can have`, SECRET_FORM);
   }
   return { kind: "tag", value: new SecretReference(name, key) };
+}
+
+/** `Broker#/url` is `broker#/url` to everybody but a file system. */
+function respell(service: string, pointer: string): string {
+  const id = service
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll(/[_. ]+/g, "-")
+    .toLowerCase();
+  if (!isServiceId(id)) return REF_FORM;
+  return `!ref ${id}#${pointer === "" || parsePointer(pointer) === undefined ? "/<path>/<to>/<key>" : pointer}`;
 }
 
 /** `service.a.b`, `service/a/b`, `service:a/b`: the parts are there, and only the signs between them are not. */

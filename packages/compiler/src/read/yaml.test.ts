@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { Problems, Reference, SecretReference } from "./document.ts";
+import { parseJson } from "./json.ts";
+import { parseReference } from "./tags.ts";
 import { parseYaml } from "./yaml.ts";
 
 function parse(text: string): { readonly value: unknown; readonly problems: readonly string[] } {
@@ -259,10 +261,10 @@ describe("S4, S11: a bomb ends in a diagnostic", () => {
 
 describe("numbers and syntax that people mistype", () => {
   it.each([
-    ["0644", "VX1122 0644 is 644 to YAML 1.2, and 420, as an octal number, to YAML 1.1"],
-    ["-017", "VX1122 -017 is -17 to YAML 1.2, and -15, as an octal number, to YAML 1.1"],
-    ["08080", "VX1122 08080 is 8080 to YAML 1.2, and no whole number to YAML 1.1"],
-    ["00.5", "VX1122 00.5 is 0.5 to YAML 1.2, and no whole number to YAML 1.1"],
+    ["0644", "VX1122 /mode is 0644, which YAML 1.2 reads as 644 and YAML 1.1 as 420, an octal number"],
+    ["-017", "VX1122 /mode is -017, which YAML 1.2 reads as -17 and YAML 1.1 as -15, an octal number"],
+    ["08080", "VX1122 /mode is 08080, which YAML 1.2 reads as 8080 and YAML 1.1 does not"],
+    ["00.5", "VX1122 /mode is 00.5, which YAML 1.2 reads as 0.5 and YAML 1.1 does not"],
   ])("S12: reports VX1122 for %s", (text, problem) => {
     expect(parse(`mode: ${text}`).problems).toEqual([problem]);
   });
@@ -280,5 +282,43 @@ describe("numbers and syntax that people mistype", () => {
     ['a: "\\d"', "a text in double quotes holds an escape that YAML does not have"],
   ])("reports VX1001 in words that help for %j", (text, detail) => {
     expect(parse(text).problems).toEqual([`VX1001 this is not valid YAML: ${detail}`]);
+  });
+});
+
+describe("whose file it is", () => {
+  const gateway = "schemas/gateway/values/prod.yaml";
+  it.each([
+    ["mqtt:\n  qos: 1\n  qos: 2\n", "/mqtt/qos", "VX1003 gateway: /mqtt/qos is set twice in the same object"],
+    ["bytes: 9007199254740993\n", "/bytes", "VX1013 gateway: /bytes is 9007199254740993, which a 64-bit float cannot hold exactly"],
+    ["ratio: .nan\n", "/ratio", "VX1013 gateway: /ratio is .nan, a number that JSON cannot hold"],
+    ["mode: 0644\n", "/mode", "VX1122 gateway: /mode is 0644, which YAML 1.2 reads as 644 and YAML 1.1 as 420, an octal number"],
+    ["a:\n  - url: !ref Broker#/url\n", "/a/0/url", "VX2013 gateway: /a/0/url has a malformed !ref: `Broker` is not a service id"],
+  ])("names service and key of %j", (text, key, message) => {
+    const problems = new Problems(gateway);
+    parseYaml(text, problems);
+    const [diagnostic] = problems.diagnostics;
+    expect(`${diagnostic?.code} ${diagnostic?.message}`).toBe(message);
+    expect(diagnostic).toMatchObject({ service: "gateway", key });
+  });
+
+  it("names the service and the declared key in a contract", () => {
+    const problems = new Problems("schemas/gateway/config.schema.json");
+    parseJson(
+      '{"properties": {"mqtt": {"properties": {"qos": {"maximum": 9007199254740993, "type": "integer", "type": "number"}}}}}',
+      problems,
+    );
+    expect(problems.diagnostics).toMatchObject([
+      { code: "VX1013", service: "gateway", key: "/mqtt/qos", message: "gateway: a 64-bit float cannot hold 9007199254740993 exactly" },
+      { code: "VX1003", service: "gateway", key: "/mqtt/qos", message: "gateway: the key `type` is set twice in the same object" },
+    ]);
+  });
+
+  it.each([
+    ["Broker#/url", "!ref broker#/url"],
+    ["Broker#", "!ref broker#/<path>/<to>/<key>"],
+    ["MessageBroker#/url", "!ref message-broker#/url"],
+    ["message_broker#/url", "!ref message-broker#/url"],
+  ])("finds the service that `!ref %s` means", (text, write) => {
+    expect(parseReference(text)).toMatchObject({ kind: "malformed", write });
   });
 });

@@ -1,4 +1,5 @@
 // YAML to values: the core schema of YAML 1.2, one document, plain keys, our own tags, and nothing that readers disagree about.
+import type { Owner, ParamsOf } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
 import {
   type DocumentOptions,
@@ -119,6 +120,15 @@ interface Written {
   readonly texts: Set<string>;
 }
 
+/** Where in the text a value is, and where in the document. */
+interface Place {
+  readonly pointer: string;
+  readonly offset: number;
+}
+
+/** Codes whose messages say whose value it is. */
+type OwnedCode = "VX1003" | "VX1013" | "VX1122" | "VX2013";
+
 class YamlReader {
   readonly #text: string;
   readonly #problems: Problems;
@@ -168,7 +178,7 @@ class YamlReader {
     const { tag } = node;
     if (tag !== undefined && (this.#isManifest || !isTagName(tag))) return this.#unsupportedTag(tag, offset);
     if (isMap(node) || isSeq(node)) {
-      if (tag !== undefined && tag !== "!replace") return this.#badTag(tag, offset);
+      if (tag !== undefined && tag !== "!replace") return this.#badTag(tag, { pointer, offset });
       const value = isMap(node)
         ? this.#readMap(node, pointer, depth)
         : node.items.map((item, index) => this.read(item as Node | null, `${pointer}/${index}`, depth + 1));
@@ -192,7 +202,7 @@ class YamlReader {
       }
       const key = this.#readKey(keyNode, offset);
       if (key === undefined) continue;
-      if (Object.hasOwn(object, key)) this.#problems.add("VX1003", { key }, { offset });
+      if (Object.hasOwn(object, key)) this.#note("VX1003", { key }, { offset, pointer: appendToken(pointer, key) });
       setOwn(object, key, this.read(pair.value as Node | null, appendToken(pointer, key), depth + 1));
     }
     // What stands in the object itself comes first, and then whatever was named first.
@@ -244,8 +254,8 @@ class YamlReader {
         return hidden === undefined ? value : mendHalves(value);
       }
       case "number":
-        if (!this.#isManifest && /^[-+]?0[0-9]/.test(source)) return this.#leadingZero(source, value, offset);
-        if (isUnsafeNumber(source, value)) this.#problems.add("VX1013", { text: source.slice(0, 40) }, { offset });
+        if (!this.#isManifest && /^[-+]?0[0-9]/.test(source)) return this.#leadingZero(source, value, { pointer, offset });
+        if (isUnsafeNumber(source, value)) this.#note("VX1013", { text: source.slice(0, 40) }, { offset, pointer });
         return Number.isFinite(value) ? value : new Unresolved();
       case "boolean":
         return value;
@@ -254,25 +264,33 @@ class YamlReader {
     }
   }
 
-  #leadingZero(text: string, value: number, offset: number): Unresolved {
+  #leadingZero(text: string, value: number, place: Place): Unresolved {
     const octal = /^[-+]?[0-7]+$/.test(text) ? String(Number.parseInt(text, 8)) : undefined;
-    this.#problems.add("VX1122", { text: text.slice(0, 40), plain: String(value), octal }, { offset });
+    this.#note("VX1122", { text: text.slice(0, 40), plain: String(value), octal }, place);
     return new Unresolved();
   }
 
-  #readTagged(tag: TagName, text: string, { pointer, offset }: { readonly pointer: string; readonly offset: number }): RawValue {
+  #readTagged(tag: TagName, text: string, place: Place): RawValue {
     const parsed = parseTagged(tag, text);
     if (parsed.kind === "malformed") {
-      this.#problems.add("VX2013", { tag, detail: parsed.detail, write: parsed.write }, { offset });
+      this.#note("VX2013", { tag, detail: parsed.detail, write: parsed.write }, place);
       return new Unresolved();
     }
-    if (tag === "!text") this.#texts.add(pointer);
+    if (tag === "!text") this.#texts.add(place.pointer);
     return parsed.value;
   }
 
-  #badTag(tag: TagName, offset: number): Unresolved {
-    this.#problems.add("VX2013", { tag, detail: "it stands before a list or an object", write: TAG_FORMS[tag] }, { offset });
+  #badTag(tag: TagName, place: Place): Unresolved {
+    this.#note("VX2013", { tag, detail: "it stands before a list or an object", write: TAG_FORMS[tag] }, place);
     return new Unresolved();
+  }
+
+  /** Reports what is wrong with the value at `pointer`, and says whose it is. Of a manifest there is no such owner. */
+  #note<C extends OwnedCode>(code: C, params: Omit<ParamsOf<C>, keyof Owner>, { pointer, offset }: Place): void {
+    const { key, ...owner } = this.#problems.ownerOf(pointer);
+    const said = this.#isManifest ? { service: undefined, pointer: undefined } : owner;
+    // The parameters of such a code are these and its owner; TypeScript cannot put them together again.
+    this.#problems.add(code, { ...params, ...said } as ParamsOf<C>, { offset }, key);
   }
 
   #unsupportedTag(tag: string, offset: number): Unresolved {

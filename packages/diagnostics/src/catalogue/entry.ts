@@ -8,6 +8,8 @@ export interface Rendered {
   readonly message: string;
   readonly label?: string;
   readonly hint?: string;
+  /** Lines to paste where the hint says. */
+  readonly snippet?: readonly string[];
   /** The value at the place is a secret: no reporter shows its text. */
   readonly hidesValue?: true;
   readonly suggestions?: readonly string[];
@@ -34,6 +36,19 @@ export function didYouMean(suggestions: readonly string[]): string | undefined {
   return rest.length === 0
     ? `did you mean \`${first}\`?`
     : `did you mean \`${first}\`, or ${rest.map((text) => `\`${text}\``).join(" or ")}?`;
+}
+
+/** Whose a value is, as far as the reader of a file knows. */
+export interface Owner {
+  readonly service: string | undefined;
+  /** Of the key, where the file is one of values. */
+  readonly pointer: string | undefined;
+}
+
+/** `gateway: /http/port`, or `otherwise` behind the service where no key is known. */
+export function ownerOf({ service, pointer }: Owner, otherwise: string): string {
+  const what = pointer === undefined || pointer === "" ? otherwise : pointer;
+  return service === undefined ? what : `${service}: ${what}`;
 }
 
 /** `hint` alone, left out where there is none (`exactOptionalPropertyTypes`). */

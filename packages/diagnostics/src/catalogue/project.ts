@@ -1,6 +1,20 @@
 // VX70xx: the command line and the project around schemas/. VX90xx: our own bugs.
 import { didYouMean, entry, listed, withHint } from "./entry.ts";
 
+/** `<name>/<key>` of each secret as the lines of a YAML file to fill in, keys of one Secret below one name. */
+function skeletonOf(secrets: readonly string[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const secret of secrets) {
+    const slash = secret.indexOf("/");
+    const name = secret.slice(0, slash);
+    names.set(name, [...(names.get(name) ?? []), secret.slice(slash + 1)]);
+  }
+  // A name such as `1.10` or `no` is a text only in quotes.
+  const quoted = (text: string): string =>
+    /^[a-z][\w-]{3,}$/.test(text) && text !== "true" && text !== "false" && text !== "null" ? text : JSON.stringify(text);
+  return [...names].flatMap(([name, keys]) => [`${quoted(name)}:`, ...keys.map((key) => `  ${quoted(key)}: ""`)]);
+}
+
 export const project = {
   VX7001: entry("no-workspace", "error", "No workspace was found.", (p: { from: string }) => ({
     message: `no folder from ${p.from} upward holds schemas/veltrix.yaml`,
@@ -63,13 +77,27 @@ export const project = {
   VX7008: entry(
     "missing-local-secret",
     "error",
-    "A secret that a local run needs is not there.",
-    (p: { service: string; pointer: string; secret: string; file: string; isFolder: boolean }) => ({
-      message: `${p.service}: ${p.pointer} needs the secret ${p.secret}, and ${p.file} does not have it`,
-      hint: p.isFolder
-        ? `write it into the file ${p.file}/${p.secret}`
-        : `write it into ${p.file} (git-ignored), or name a folder of secrets with --secrets`,
-    }),
+    "A secret that a local run needs is missing.",
+    (p: {
+      service: string;
+      missing: readonly { readonly pointer: string; readonly secret: string }[];
+      file: string;
+      isFolder: boolean;
+    }) => {
+      const secrets = [...new Set(p.missing.map(({ secret }) => secret))];
+      const needs = p.missing.map(({ pointer, secret }) => `${secret} (for ${pointer})`);
+      return {
+        message: `${p.service}: ${p.file} does not have ${secrets.length === 1 ? "the secret" : `${secrets.length} secrets:`} ${listed(needs)}`,
+        ...(p.isFolder
+          ? {
+              hint: `write ${secrets.length === 1 ? "its value" : "each value"} to ${listed(secrets.map((secret) => `${p.file}/${secret}`))}`,
+            }
+          : {
+              hint: `add ${secrets.length === 1 ? "it" : "them"} to ${p.file}, which git ignores, or name a folder of secrets with --secrets:`,
+              snippet: skeletonOf(secrets),
+            }),
+      };
+    },
   ),
   VX7009: entry("no-manifest", "error", "An environment without a namespace has no manifests.", (p: { environment: string }) => ({
     message: `${p.environment} has no namespace, so nothing is delivered to a cluster there`,

@@ -1,8 +1,13 @@
 // VX10xx: files that cannot be read as what they should be. VX11xx: contracts that cannot be understood.
-import { didYouMean, entry, shown, withHint } from "./entry.ts";
+import { didYouMean, entry, type Owner, ownerOf, shown, withHint } from "./entry.ts";
 
 /** What generators of schemas write for `int64` and `uint64`. */
 const BOUNDS_OF_64_BITS: ReadonlySet<string> = new Set(["9223372036854775807", "-9223372036854775808", "18446744073709551615"]);
+
+/** `gateway: /port is <what>`, or `otherwise` behind the service where no key is known. */
+function holdsOf(owner: Owner, what: string, otherwise: string): string {
+  return owner.pointer === undefined ? ownerOf(owner, otherwise) : `${ownerOf(owner, "the file")} is ${what}`;
+}
 
 export const reading = {
   VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string; hint?: string }) => ({
@@ -13,9 +18,9 @@ export const reading = {
     message: `this is not valid JSON: ${p.detail}`,
     hint: p.hint ?? "correct the syntax at this place: JSON has no comments and no trailing commas",
   })),
-  VX1003: entry("duplicate-key", "error", "An object holds the same key twice.", (p: { key: string }) => ({
-    message: `the key \`${p.key}\` stands twice in one object`,
-    label: "this one would have hidden the first",
+  VX1003: entry("duplicate-key", "error", "An object has the same key twice.", (p: Owner & { key: string }) => ({
+    message: `${ownerOf(p, `the key \`${p.key}\``)} is set twice in the same object`,
+    label: "this one would silently replace the first",
     hint: "keep one of the two",
   })),
   VX1004: entry("wrong-encoding", "error", "A file is not clean UTF-8.", (p: { detail: string }) => ({
@@ -86,11 +91,14 @@ export const reading = {
     message: `\`${p.key}\` cannot be a key: JavaScript objects give it a meaning of their own`,
     hint: "choose another name",
   })),
-  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: { text: string }) =>
+  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: Owner & { text: string }) =>
     /^[-+]?\.(?:inf|nan)$/i.test(p.text)
-      ? { message: `${p.text} is no number that JSON can hold`, hint: "write a number, or a text in quotes where the contract takes one" }
+      ? {
+          message: holdsOf(p, `${p.text}, a number that JSON cannot hold`, `JSON cannot hold the number ${p.text}`),
+          hint: "write a number, or a text in quotes where the contract takes one",
+        }
       : {
-          message: `${p.text} cannot be held exactly by a 64-bit float`,
+          message: holdsOf(p, `${p.text}, which a 64-bit float cannot hold exactly`, `a 64-bit float cannot hold ${p.text} exactly`),
           hint: BOUNDS_OF_64_BITS.has(p.text)
             ? `remove this bound of 64-bit integers: every number here is between -${Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER} anyway`
             : "write it as a string, or in a larger unit",
@@ -212,9 +220,9 @@ export const reading = {
     "leading-zero",
     "error",
     "A number with a leading zero, which readers of YAML read in two ways.",
-    (p: { text: string; plain: string; octal: string | undefined }) => ({
-      message: `${p.text} is ${p.plain} to YAML 1.2, and ${p.octal === undefined ? "no whole number" : `${p.octal}, as an octal number,`} to YAML 1.1`,
-      hint: `write ${p.plain}${p.octal === undefined ? "" : `, or ${p.octal} where the octal number is meant`}; in quotes where the zero belongs to a text: "${p.text}"`,
+    (p: Owner & { text: string; plain: string; octal: string | undefined }) => ({
+      message: `${ownerOf(p, "this")} is ${p.text}, which YAML 1.2 reads as ${p.plain} and YAML 1.1 ${p.octal === undefined ? "does not" : `as ${p.octal}, an octal number`}`,
+      hint: `write ${p.plain}${p.octal === undefined ? "" : `, or ${p.octal} if you mean the octal number`}; if the zero belongs to a text, quote it: "${p.text}"`,
     }),
   ),
 };

@@ -1,5 +1,5 @@
 // VX20xx: values that break their contract.
-import { didYouMean, entry, listed, shown, withHint } from "./entry.ts";
+import { didYouMean, entry, listed, type Owner, ownerOf, shown, withHint } from "./entry.ts";
 
 /** What every entry about a value says: whose it is, which key, and where (` in prod`). */
 export interface ValueParams {
@@ -141,8 +141,8 @@ export const values = {
       hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
     }),
   ),
-  VX2013: entry("malformed-tag", "error", "A tag of a value that cannot be read.", (p: { tag: string; detail: string; write: string }) => ({
-    message: `this ${p.tag} cannot be read: ${p.detail}`,
+  VX2013: entry("malformed-tag", "error", "A malformed tag.", (p: Owner & { tag: string; detail: string; write: string }) => ({
+    message: `${ownerOf(p, "this value")} has a malformed ${p.tag}: ${p.detail}`,
     hint: `write \`${p.write}\``,
   })),
   VX2014: entry(

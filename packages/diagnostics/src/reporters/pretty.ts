@@ -61,6 +61,7 @@ function renderOne({ diagnostic, span, related }: Placed, { input, paint, hides 
     else lines.push(`  ${paint.cyan(":::")} ${visible(placeText(place.at, related[index]))}`, ...frame);
   });
   if (diagnostic.hint !== undefined) lines.push(` ${gutter} = ${paint.bold("help:")} ${visible(diagnostic.hint)}`);
+  if (diagnostic.snippet !== undefined) lines.push("", ...diagnostic.snippet.map((line) => `     ${visible(line)}`.trimEnd()));
   return lines.join("\n");
 }
 

@@ -61,7 +61,8 @@ function explainSettings({ sourceText, source, missing, environment }: ProcessSe
 function noSource(message: string): ConfigProblem {
   const ways = Object.values(sources).map(({ howToSet }) => howToSet);
   const list = `${ways.slice(0, -1).join(", ")}, or ${ways.at(-1)}`;
-  const hint = `set ${list}; with each, VELTRIX_ENVIRONMENT, and VELTRIX_SECRETS_DIR where there are secrets`;
+  const local = "on your own machine, start it with `veltrix run --env <environment> -- <program>`, which sets all of this";
+  const hint = `${local}; in a cluster, set ${list}, and with each of them VELTRIX_ENVIRONMENT, and VELTRIX_SECRETS_DIR if it has secrets`;
   return { code: "VX5001", pointer: "", message, hint, source: "VELTRIX_SOURCE" };
 }
 
