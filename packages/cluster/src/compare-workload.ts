@@ -1,4 +1,4 @@
-// Whether the pods run with what was built: the restart fingerprint on the template, and on what runs of it.
+// Whether the pods run with what was built: our parts and the restart fingerprint on the template, and on what runs of it.
 import type { HashesFile } from "@veltrix/protocol";
 import {
   type ClusterFinding,
@@ -10,6 +10,8 @@ import {
   type Workload,
   workloadKinds,
 } from "@veltrix/protocol/kubernetes";
+import { comparePod } from "./pod/compare-pod.ts";
+import { PodFindings } from "./pod/pod-findings.ts";
 import { type WriteFinding, findingWriter, side } from "./write-finding.ts";
 
 /** A live workload with what it owns. */
@@ -24,7 +26,7 @@ export interface LiveWorkload {
 /** What differs between the workload and `expected`. `build`: the hashes of the build that is deployed. */
 export function compareWorkload(
   expected: ExpectedService,
-  { kind, name, annotation }: ExpectedWorkload,
+  { kind, name, annotation, pod }: ExpectedWorkload,
   live: LiveWorkload | undefined,
   build: HashesFile | undefined,
 ): readonly ClusterFinding[] {
@@ -33,23 +35,20 @@ export function compareWorkload(
   const { restart } = expected.hashes;
   const template =
     kind === "CronJob" ? (live.object as CronJob).spec?.jobTemplate?.spec?.template : (live.object as Workload).spec?.template;
-  const path = [...workloadKinds[kind].template, "metadata", "annotations", annotation];
+  const path = workloadKinds[kind].template;
+  const at = [...path, "metadata", "annotations", annotation];
   const actual = annotationOf(template, annotation);
-  if (actual === undefined)
-    return [writeFinding({ hop: "restart-pending", kind: "missing", path, expected: side(restart), note: "not ours yet" })];
-  if (actual !== restart) {
-    const isOlder = build !== undefined && build.restart === actual;
-    return [
-      writeFinding({
-        hop: isOlder ? "not-applied" : "restart-pending",
-        kind: "changed",
-        path,
-        expected: side(restart),
-        actual: side(actual),
-      }),
-    ];
+  const findings = new PodFindings(live.object, at, { isOtherBuild: actual !== restart, writeFinding });
+  comparePod(expected, pod, { spec: template?.spec, path: [...path, "spec"], isOurs: actual !== undefined }, (each) => findings.add(each));
+  if (actual === undefined) {
+    const note = findings.list.length === 0 ? { note: "not ours yet" } : {};
+    return [writeFinding({ hop: "restart-pending", kind: "missing", path: at, expected: side(restart), ...note }), ...findings.list];
   }
-  return findOldPods(live, { annotation, restart }, writeFinding);
+  if (actual !== restart) {
+    const hop = build !== undefined && build.restart === actual ? "not-applied" : "restart-pending";
+    return [writeFinding({ hop, kind: "changed", path: at, expected: side(restart), actual: side(actual) }), ...findings.list];
+  }
+  return [...findings.list, ...findOldPods(live, { annotation, restart }, writeFinding)];
 }
 
 function annotationOf(template: PodTemplate | undefined, name: string): string | undefined {

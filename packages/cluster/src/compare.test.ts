@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ClusterFinding, type ExpectedService, RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { compareService, type LiveService } from "./compare.ts";
-import { applied, type Build, built, edited } from "./testing/built.ts";
+import { applied, noParts, type Build, built, edited } from "./testing/built.ts";
 
 /** What is there when `build` was applied as a whole. */
 function live(build: Build = {}, over: Partial<LiveService> = {}): LiveService {
@@ -147,7 +147,10 @@ describe("compareService", () => {
   });
 
   describe("of the workload", () => {
-    const expected: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } };
+    const expected: ExpectedService = {
+      ...built(),
+      workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION, pod: noParts },
+    };
     const { restart } = expected.hashes;
     const template = (annotation?: string): object => ({
       metadata: { annotations: annotation === undefined ? {} : { [RESTART_ANNOTATION]: annotation } },

@@ -4,9 +4,9 @@ import { RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compareService, type LiveService } from "./compare.ts";
-import { applied, built, edited } from "./testing/built.ts";
+import { applied, noParts, built, edited } from "./testing/built.ts";
 
-const expected = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } } as const;
+const expected = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION, pod: noParts } } as const;
 const own = applied(expected.config);
 const nothing: LiveService = { config: undefined, variables: undefined, strays: [], workload: undefined, wasDeleted: () => false };
 const inSync: LiveService = {
@@ -28,6 +28,22 @@ const states: { readonly [hop: string]: LiveService } = {
   "not-applied": nothing,
   "edited-in-cluster": { ...inSync, config: edited(own, { "config.json": '{"port":81,"mqtt":{"keepAlive":"30s"}}' }) },
   "deployed-inconsistent": { ...inSync, config: edited(own, { "veltrix.json": "{}" }) },
+  overridden: {
+    ...inSync,
+    workload: {
+      object: {
+        metadata: { name: "gateway" },
+        spec: {
+          template: {
+            metadata: { annotations: { [RESTART_ANNOTATION]: expected.hashes.restart } },
+            spec: { containers: [{ name: "gateway", env: [{ name: "VELTRIX_OVERRIDE_PORT", value: "81" }] }] },
+          },
+        },
+      },
+      replicaSets: [],
+      pods: [],
+    },
+  },
   "restart-pending": { ...inSync, workload: { object: { metadata: { name: "gateway" } }, replicaSets: [], pods: [] } },
 };
 
@@ -35,7 +51,7 @@ describe("the hops that a cluster shows", () => {
   it("have a state each, which shows that hop alone", () => {
     expect(compareService(expected, inSync)).toEqual([]);
     const shown = Object.entries(states).map(([hop, state]) => [hop, new Set(compareService(expected, state).map((each) => each.hop))]);
-    expect(shown).toEqual(clusterHops.map((hop) => [hop, new Set([hop])]));
+    expect(new Map(shown as never)).toEqual(new Map(clusterHops.map((hop) => [hop, new Set([hop])])));
   });
 
   it("stand in the table of the README, each with when it is told", () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type ExpectedService, type KubernetesObject, RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
+import { contentHash, type ExpectedService, type KubernetesObject, RESTART_ANNOTATION } from "@veltrix/protocol/kubernetes";
 import { compareService } from "./compare.ts";
 import { LiveObjects } from "./live.ts";
-import { applied, built } from "./testing/built.ts";
+import { applied, noParts, built } from "./testing/built.ts";
 
-const service: ExpectedService = { ...built(), workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION } };
+const service: ExpectedService = {
+  ...built(),
+  workload: { kind: "Deployment", name: "gateway", annotation: RESTART_ANNOTATION, pod: noParts },
+};
 const { restart } = service.hashes;
 const template = (annotation: string): object => ({ metadata: { annotations: { [RESTART_ANNOTATION]: annotation } } });
 
@@ -63,7 +66,7 @@ describe("LiveObjects", () => {
       ...applied(service.config),
       metadata: { ...applied(service.config).metadata, name },
     });
-    live.put("ConfigMap", { ...named("gateway-config-0123456789"), immutable: true } as KubernetesObject);
+    live.put("ConfigMap", { ...named(`gateway-config-${contentHash(service.config.data)}`), immutable: true } as KubernetesObject);
     const { labels = {}, ...metadata } = named("router-config").metadata;
     live.put("ConfigMap", { ...named("router-config"), metadata: { ...metadata, labels: { ...labels, "veltrix.dev/service": "router" } } });
     expect(told(live)).toEqual([]);
@@ -71,8 +74,25 @@ describe("LiveObjects", () => {
     expect(told(live)).toEqual(["edited-in-cluster added gateway-old"]);
   });
 
+  it("calls an immutable object a stray whose name is not the hash of what it holds", () => {
+    const live = known();
+    const release = (name: string, data: object = service.config.data): KubernetesObject =>
+      ({ ...applied(service.config), metadata: { ...applied(service.config).metadata, name }, data, immutable: true }) as KubernetesObject;
+    const name = `gateway-config-${contentHash(service.config.data)}`;
+    for (const [called, data] of [["gateway-other"], ["gateway-config-0123456789"], [name, { "config.json": "{}" }]] as const) {
+      live.put("ConfigMap", release(called, data));
+      expect(told(live)).toEqual([`edited-in-cluster added ${called}`]);
+      live.remove("ConfigMap", release(called));
+    }
+    live.put("ConfigMap", release(name));
+    expect(told(live)).toEqual([]);
+  });
+
   it("finds the template of a CronJob, and lets its running jobs end", () => {
-    const cron: ExpectedService = { ...built(), workload: { kind: "CronJob", name: "nightly", annotation: RESTART_ANNOTATION } };
+    const cron: ExpectedService = {
+      ...built(),
+      workload: { kind: "CronJob", name: "nightly", annotation: RESTART_ANNOTATION, pod: noParts },
+    };
     const live = new LiveObjects([cron]);
     const object = (annotation: string): KubernetesObject =>
       ({

@@ -6,6 +6,7 @@ import {
   type ExpectedConfigMap,
   type ExpectedService,
   type ExternalSecret,
+  isOldRelease,
   type KubernetesObject,
   type Pod,
   SERVICE_LABEL,
@@ -58,6 +59,7 @@ export class LiveObjects {
   readonly #deleted: Delivered<Set<string>> = { ConfigMap: new Set(), ExternalSecret: new Set() };
   /** Objects of an expected name that carry no label of ours. */
   readonly #unlabelled: Delivered<ByKey> = { ConfigMap: new Map(), ExternalSecret: new Map() };
+  readonly #oldReleases = new WeakMap<KubernetesObject, boolean>();
   readonly #unknown = new Set<WatchedKind>();
   readonly #services: readonly ExpectedService[];
   readonly #byWorkload = new Map<string, ExpectedService[]>();
@@ -149,7 +151,7 @@ export class LiveObjects {
     const strays = labelled("ConfigMap")
       .filter(({ metadata }) => metadata.namespace !== namespace || !names.has(metadata.name))
       // An older release of immutable delivery stays until `veltrix prune` takes it.
-      .filter(({ metadata, immutable }: ConfigMap) => metadata.namespace !== namespace || immutable !== true);
+      .filter((object) => object.metadata.namespace !== namespace || !this.#isOldRelease(object));
     const secrets = new Set((expected.externalSecrets ?? []).map(({ metadata }) => metadata.name));
     const found = [...secrets].map((name) => [name, find("ExternalSecret", name)] as const);
     return {
@@ -176,6 +178,13 @@ export class LiveObjects {
     const replicaSets = owned.filter((each): each is Workload => this.#isReplicaSet(each));
     const direct = owned.filter((each) => !this.#isReplicaSet(each));
     return { object, replicaSets, pods: [...direct, ...replicaSets.flatMap((set) => this.#ownedBy(set))] as readonly Pod[] };
+  }
+
+  /** Hashed once for each object that is seen. */
+  #isOldRelease(object: ConfigMap): boolean {
+    const known = this.#oldReleases.get(object) ?? isOldRelease(object);
+    this.#oldReleases.set(object, known);
+    return known;
   }
 
   #isReplicaSet(object: KubernetesObject): boolean {

@@ -1,15 +1,15 @@
 // What the comparisons of one object share: how a finding about it is written.
-import { appendToken, type ClusterHop, type DriftSide, type JsonValue } from "@veltrix/protocol";
+import type { ClusterHop, DriftSide, JsonValue } from "@veltrix/protocol";
 import type { ClusterFinding, ExpectedService, KubernetesObject, ObjectName } from "@veltrix/protocol/kubernetes";
-import { writerOf } from "./managed-fields.ts";
+import { pointerOf, type Step, writerOf } from "./managed-fields.ts";
 
 type What = Pick<ClusterFinding, "kind"> & {
   readonly hop: ClusterHop;
   readonly pointer?: string;
   /** Steps from the top of the object. */
-  readonly path?: readonly string[];
+  readonly path?: readonly Step[];
   /** The field by which the API server knows the writer, where it is not `path`. */
-  readonly owned?: readonly string[];
+  readonly owned?: readonly Step[];
   readonly expected?: DriftSide;
   readonly actual?: DriftSide;
   readonly note?: string;
@@ -35,7 +35,7 @@ export function findingWriter(
       expected,
       actual,
       object: name,
-      ...(path === undefined ? {} : { field: path.reduce(appendToken, "") }),
+      ...(path === undefined ? {} : { field: pointerOf(path) }),
       ...(by === undefined ? {} : { by }),
       ...(note === undefined ? {} : { note }),
     };

@@ -5,14 +5,7 @@ export { kubernetesEmitter } from "./emitter/emitter.ts";
 export { expectedServices } from "./expected/expected-services.ts";
 export { type Manifest, manifestsOf, podTemplateOf } from "./manifests/manifests.ts";
 export { namesIn, type ObjectReference, readPodUse } from "./manifests/references.ts";
-export {
-  contentHash,
-  listObjects,
-  objectsFor,
-  type ServiceObject,
-  type ServiceObjects,
-  serviceObjects,
-} from "./objects/service-objects.ts";
+export { listObjects, objectsFor, type ServiceObject, type ServiceObjects, serviceObjects } from "./objects/service-objects.ts";
 export { ownSecretName } from "./objects/external-secrets.ts";
 export { refuseSize, type SecretVariable, secretVariablesOf, type Variable, variablesOf } from "./objects/variables.ts";
 export { CONFIG_DIR, type PodNames, podNamesOf, type PodParts, podPartsFor, SECRETS_DIR } from "./pod/pod-parts.ts";

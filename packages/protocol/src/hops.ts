@@ -12,7 +12,7 @@ export type Hop =
   | "contract-skew";
 
 /** The hops that show in a cluster, with what was built beside it. */
-export const clusterHops = ["not-applied", "edited-in-cluster", "deployed-inconsistent", "restart-pending"] as const;
+export const clusterHops = ["not-applied", "edited-in-cluster", "deployed-inconsistent", "restart-pending", "overridden"] as const;
 export type ClusterHop = (typeof clusterHops)[number];
 
 /** The hops that show in the folder of a mount, with what was built beside it. */

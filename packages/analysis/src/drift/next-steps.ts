@@ -35,8 +35,12 @@ const IMMUTABLE = /-(?:config|env)-[0-9a-f]{10}$/;
 function stepFor({ hop, kind, object, pointer, field }: ClusterFinding, remedy: Remedy): string {
   const isDelivered = object.kind === "ConfigMap" || object.kind === "ExternalSecret";
   if (!isDelivered && kind === "object-missing") return "deploy the workload: it is the team's own";
-  // Whatever is wrong with a workload, its pods have to be rolled.
-  if (!isDelivered) return hops["restart-pending"].advise(remedy);
+  if (hop === "overridden") return hops.overridden.advise(remedy);
+  // Whatever else is wrong with a workload, its pods have to be rolled.
+  if (!isDelivered)
+    return hop === "edited-in-cluster"
+      ? `undo the edit of the workload: roll it out with our parts in it (Component, chart, veltrix patch --env ${remedy.environment})`
+      : hops["restart-pending"].advise(remedy);
   if (kind === "added" && field === undefined && pointer === "") return "delete the object, which no build has there";
   // The server changes no byte of it.
   const isFixed = IMMUTABLE.test(object.name) && kind !== "object-missing";

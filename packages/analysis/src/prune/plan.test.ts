@@ -1,4 +1,4 @@
-import { contentHash } from "@veltrix/kubernetes";
+import { contentHash } from "@veltrix/protocol/kubernetes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Holder, type LiveConfigMap, planPrune, type PruneInput } from "./plan.ts";

@@ -1,8 +1,8 @@
 // What may go of immutable delivery, and what holds the rest. A pure function of what the cluster was seen to have:
 // only our own immutable objects under a name that is the hash of their data are ever judged.
-import { contentHash, type Manifest, namesIn, podTemplateOf } from "@veltrix/kubernetes";
+import { type Manifest, namesIn, podTemplateOf } from "@veltrix/kubernetes";
 import type { JsonObject, JsonValue } from "@veltrix/protocol";
-import { ENVIRONMENT_LABEL, FINGERPRINT_ANNOTATION, SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
+import { contentHash, ENVIRONMENT_LABEL, FINGERPRINT_ANNOTATION, SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 
 /** A ConfigMap as the API server has it. */
 export interface LiveConfigMap {

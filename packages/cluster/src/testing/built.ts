@@ -1,7 +1,17 @@
 // A service as it was built, and the same as an API server keeps it: for tests without a server.
 import { type HashesFile, type JsonObject, renderDelivered } from "@veltrix/protocol";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
-import type { ConfigMap, ExpectedConfigMap, ExpectedService } from "@veltrix/protocol/kubernetes";
+import type { ConfigMap, ExpectedConfigMap, ExpectedPod, ExpectedService } from "@veltrix/protocol/kubernetes";
+
+/** A pod into which nothing is put but the annotation. */
+export const noParts: ExpectedPod = {
+  container: "gateway",
+  foreignContainers: [],
+  volumes: [],
+  volumeMounts: [],
+  env: [],
+  undelivered: {},
+};
 
 /** What differs between builds. */
 export interface Build {

@@ -1,9 +1,9 @@
 // The model as the cluster should show it: plain objects, because the comparison knows no compiler.
 import { hashesFileOf, type Model } from "@veltrix/compiler";
-import { type ExpectedService, isWorkloadKind } from "@veltrix/protocol/kubernetes";
+import type { ExpectedService } from "@veltrix/protocol/kubernetes";
 import { serviceObjects } from "../objects/service-objects.ts";
 import { variablesOf } from "../objects/variables.ts";
-import { podNamesOf } from "../pod/pod-parts.ts";
+import { expectedWorkload } from "../pod/expected-pod.ts";
 
 /** Every service of `environment` that has objects there; only `id` where it is named. */
 export function expectedServices(model: Model, environment: string, id?: string): readonly ExpectedService[] {
@@ -16,7 +16,7 @@ export function expectedServices(model: Model, environment: string, id?: string)
           const objects = serviceObjects(service, config, model.settings.outputs);
           if (objects === undefined) return [];
           const { config: object, variables } = objects;
-          const { workload } = service.contract;
+          const workload = expectedWorkload(model, service, { config, objects });
           return [
             {
               service: service.id,
@@ -34,9 +34,7 @@ export function expectedServices(model: Model, environment: string, id?: string)
               hashes: hashesFileOf(service, config),
               value: config.value,
               secrets: service.contract.keys.filter(({ secret }) => secret).map(({ pointer }) => pointer),
-              ...(workload === undefined || !isWorkloadKind(workload.kind)
-                ? {}
-                : { workload: { kind: workload.kind, name: workload.name, annotation: podNamesOf(model, service).restart } }),
+              ...(workload === undefined ? {} : { workload }),
             },
           ];
         }),

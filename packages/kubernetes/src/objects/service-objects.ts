@@ -1,10 +1,10 @@
 // The one model of what a cluster holds: the objects of a service in an environment. kubectl, Kustomize
 // and Helm render these and nothing else.
 import { hashesFileOf, type Outputs, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import { canonicalize, CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
-import { hashBytes } from "@veltrix/protocol/fingerprint";
+import { CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
 import {
   buildAnnotations,
+  contentHash,
   ENVIRONMENT_LABEL,
   type ExpectedConfigMap,
   type ExpectedExternalSecret,
@@ -113,11 +113,6 @@ const keepAnnotations: Texts = {
   "argocd.argoproj.io/sync-options": "Prune=false",
   "helm.sh/resource-policy": "keep",
 };
-
-/** The ten hex digits that end the name of an immutable object: the same data has the same name. */
-export function contentHash(data: Texts): string {
-  return hashBytes(canonicalize(data)).slice("v1:sha256:".length).slice(0, 10);
-}
 
 function renderHashes(service: Service, config: ResolvedConfig): string {
   const hashes = hashesFileOf(service, config);

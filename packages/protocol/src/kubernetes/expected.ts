@@ -50,6 +50,20 @@ export interface ExpectedWorkload {
   readonly name: string;
   /** The annotation of its pod template that rolls its pods: RESTART_ANNOTATION, or one of its own where services share the workload. */
   readonly annotation: string;
+  readonly pod: ExpectedPod;
+}
+
+/** What our projection puts into a pod template, each part as Kubernetes spells it. */
+export interface ExpectedPod {
+  /** The container that Kustomize and `veltrix patch` put the parts into; a chart's named templates go into any. */
+  readonly container: string;
+  /** Containers of the other services that share the workload: what they hold is theirs. */
+  readonly foreignContainers: readonly string[];
+  readonly volumes: readonly JsonObject[];
+  readonly volumeMounts: readonly JsonObject[];
+  readonly env: readonly JsonObject[];
+  /** Names of variables of the contract that have no value here, to the pointers of their keys: nobody should set them. */
+  readonly undelivered: Texts;
 }
 
 /** One service in one environment, as it is built. */

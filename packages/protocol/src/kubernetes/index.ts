@@ -3,6 +3,7 @@ export type {
   ExpectedConfigMap,
   ExpectedExternalSecret,
   ExpectedMetadata,
+  ExpectedPod,
   ExpectedService,
   ExpectedWorkload,
   ExternalSecretSpec,
@@ -34,4 +35,5 @@ export type {
   PodTemplateObject,
   Workload,
 } from "./objects.ts";
+export { contentHash, isOldRelease } from "./immutable-name.ts";
 export { isWorkloadKind, type WorkloadKind, workloadKinds, type WorkloadShape } from "./workload-kinds.ts";
