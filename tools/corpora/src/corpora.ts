@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JsonValue } from "@veltrix/protocol";
+import { findSuite } from "@veltrix/testkit";
 import { parse } from "yaml";
 
 /** The folder of the corpora: beside the repository. */
@@ -11,15 +12,25 @@ export const corpora: string = fileURLToPath(new URL("../../../../shared/corpora
 /** True where the corpora are there. Tests that need them are skipped elsewhere, under names that say so. */
 export const hasCorpora: boolean = existsSync(corpora);
 
+const suite = findSuite();
+
+/** True where the JSON Schema Test Suite is there. */
+export const hasSuite: boolean = suite !== undefined;
+
 /** One file of a corpus, parsed. */
 export interface Instance {
   readonly name: string;
   readonly value: JsonValue;
 }
 
+/** The place of a file or folder of the corpora; the suite may stand elsewhere. */
+function placeOf([corpus = "", ...path]: readonly string[]): string {
+  return corpus === "json-schema-suite" && suite !== undefined ? join(suite, ...path) : join(corpora, corpus, ...path);
+}
+
 /** The text of a file. */
 export function readText(...path: readonly string[]): string {
-  return readFileSync(join(corpora, ...path), "utf8");
+  return readFileSync(placeOf(path), "utf8");
 }
 
 /** A JSON file. */
@@ -29,7 +40,7 @@ export function readJson(...path: readonly string[]): JsonValue {
 
 /** The names in a folder, sorted; none when there is no such folder. */
 export function namesIn(...path: readonly string[]): readonly string[] {
-  const folder = join(corpora, ...path);
+  const folder = placeOf(path);
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
