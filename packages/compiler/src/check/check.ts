@@ -14,7 +14,7 @@ import { checkDeclaredSecrets } from "./declared-secrets.ts";
 import { explainFinding } from "./explain.ts";
 import { freezeConfig } from "./freeze.ts";
 import { OriginFinder } from "./origins.ts";
-import { findNearMisses, isNearMiss } from "./near-miss.ts";
+import { findNearMisses, isNearMiss, isOpenSomewhere } from "./near-miss.ts";
 import { ReferenceContracts } from "./references.ts";
 import { findBrokenRules } from "./rules.ts";
 import { isWrittenAsText, TextJudge } from "./unmeant-texts.ts";
@@ -80,6 +80,7 @@ function findAll(contract: Contract, values: ResolvedValues, services: readonly 
   // Tags are judged above, so what the rules see is JSON.
   const judged = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
   const broken = narrowAlternatives(contract.schema, values.value, judged);
+  if (isOpenSomewhere(contract.schema)) texts.visitRest(values.value);
   const { findings, remarks } = texts.finish((pointer) => isWrittenAsText(services, values, pointer));
   // A text that nobody meant need not obey any other rule.
   const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));

@@ -46,7 +46,7 @@ const lowest = new WeakMap<Document, readonly NearMiss[]>();
 const openness = new WeakMap<JsonObject, boolean>();
 
 /** Whether some object of `schema` takes keys of which it says nothing. Most contracts are closed, and pay nothing here. */
-function isOpenSomewhere(schema: JsonObject): boolean {
+export function isOpenSomewhere(schema: JsonObject): boolean {
   const known = openness.get(schema);
   if (known !== undefined) return known;
   const answer =

@@ -18,6 +18,7 @@ const closed = { additionalProperties: false };
 describe("texts that nobody meant to deploy", () => {
   it.each([
     ["a word, where the contract is open", { properties: { a: text } }, { a: "CHANGEME" }, ["VX2017"]],
+    ["a word of which the contract says nothing", {}, { any: [{ key: "CHANGEME" }] }, ["VX2017"]],
     ["a template, where the contract is closed", { ...closed, properties: { a: text } }, { a: "${HOST}" }, ["VX2017"]],
     ["a template in a key of any type, where the contract is closed", { ...closed, properties: { a: {} } }, { a: "${HOST}" }, ["VX2017"]],
     ["a template in a list", { ...closed, properties: { a: { type: "array", items: text } } }, { a: ["{{ x }}"] }, ["VX2017"]],
@@ -40,7 +41,7 @@ describe("texts that nobody meant to deploy", () => {
       "VX2022",
     ]);
     expect(codesOf({ properties: { a: text } }, { a: "b " })).toEqual([]);
-    expect(codesOf({}, { anything: "{{ x }} " })).toEqual([]);
+    expect(codesOf({}, { anything: "{{ x }} ", blank: "b ", deep: [{ more: "plain" }] })).toEqual(["VX2022"]);
   });
 
   it("reports what else is wrong beside a template that may be meant", () => {

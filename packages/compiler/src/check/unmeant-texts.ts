@@ -1,7 +1,7 @@
 // Texts that nobody meant to deploy: which of them are a problem, by what the contract and the values files say of them.
-import { isJsonObject, type JsonObject } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject } from "@veltrix/protocol";
 import { findSuspect } from "@veltrix/protocol/texts";
-import { isRawObject, Reference } from "../read/document.ts";
+import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import type { Finding } from "../validate/interpreter.ts";
@@ -24,15 +24,26 @@ export class TextJudge {
   /** Texts that some rule speaks of, even where the contract is open. */
   readonly #ruled: Set<string> = new Set();
   readonly #suspects: Map<string, Finding> = new Map();
+  readonly #judged: Set<string> = new Set();
 
   /** Called for a part of the value and each schema that applies to it. */
   visit(value: unknown, schema: JsonObject, pointer: string): void {
     if (isRawObject(value)) this.#objects.set(pointer, this.#objects.get(pointer) === true || speaksOfAll(schema));
     if (typeof value !== "string") return;
+    this.#judged.add(pointer);
     if (MEANT.some((keyword) => schema[keyword] !== undefined)) this.#meant.add(pointer);
     if (RULES.some((keyword) => schema[keyword] !== undefined)) this.#ruled.add(pointer);
     const suspect = suspectText(value, schema, pointer);
     if (suspect !== undefined) this.#suspects.set(pointer, suspect);
+  }
+
+  /** The texts of `value` that no schema speaks of: where a contract is open, anything may stand. */
+  visitRest(value: RawValue, pointer = ""): void {
+    if (typeof value === "string") {
+      const suspect = this.#judged.has(pointer) ? undefined : suspectText(value, {}, pointer);
+      if (suspect !== undefined && suspect.rule !== "blank") this.#suspects.set(pointer, suspect);
+    } else if (Array.isArray(value)) value.forEach((item: RawValue, index) => this.visitRest(item, `${pointer}/${index}`));
+    else if (isRawObject(value)) for (const [key, member] of Object.entries(value)) this.visitRest(member, appendToken(pointer, key));
   }
 
   /** After the whole value was visited. `isMeant`: whether the text at a pointer is written to mean itself. */
