@@ -6,6 +6,7 @@ import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 interface BuildArgs {
   readonly check?: boolean;
   readonly "deny-warnings"?: boolean;
+  readonly prove?: boolean;
   readonly watch?: boolean;
   readonly emitter?: readonly string[];
 }
@@ -21,12 +22,14 @@ export const build: Command<BuildArgs> = {
       type: "string",
       many: true,
     },
+    prove: { describe: "Let a second judge (ajv) judge everything that is delivered; stop where it disagrees", type: "boolean" },
     watch: { describe: "Go on, and build again whenever something that was read changes", type: "boolean" },
   },
   examples: [
     ["$0 build", "validate everything and write what changed"],
     ["$0 build --check", "prove in CI that generated/ is up to date"],
     ["$0 build --check --deny-warnings", "the same, and nothing that is only warned of either"],
+    ["$0 build --check --prove", "the same, and let ajv judge every delivered value too"],
     ["$0 build --check --format github", "the same, with annotations in a GitHub workflow"],
     ["$0 build --watch", "build at every save, until Ctrl-C; with --format json one document a line"],
   ],
@@ -40,10 +43,10 @@ async function runBuild(args: BuildArgs, context: Context): Promise<Outcome> {
 }
 
 async function buildWorkspace(
-  { check = false, emitter: packages = [], "deny-warnings": denyWarnings = false }: BuildArgs,
+  { check = false, prove = false, emitter: packages = [], "deny-warnings": denyWarnings = false }: BuildArgs,
   { root, io }: WorkspaceContext,
 ): Promise<Outcome> {
-  if (!check && packages.length === 0) {
+  if (!check && !prove && packages.length === 0) {
     const { findLastBuild } = await import("@veltrix/compiler/incremental");
     const last = findLastBuild(root);
     if (last !== undefined) return describeLast(last);
@@ -57,7 +60,8 @@ async function buildWorkspace(
   if (loaded.kind === "refused") return { diagnostics: [(await import("../usage.ts")).usageProblem(loaded.detail)] };
   const startedAt = Date.now();
   const host = new RecordingHost(root);
-  const { result, outcome } = await buildOnce(host, { io, emitters: loaded.emitters, check, denyWarnings });
+  const proof = prove ? [await (await import("../prove/prove-model.ts")).proofEmitter(root, io)] : [];
+  const { result, outcome } = await buildOnce(host, { io, emitters: [...proof, ...loaded.emitters], check, denyWarnings });
   if (!check && packages.length === 0) await saveBuild({ root, host, result, startedAt });
   return outcome;
 }
@@ -84,9 +88,10 @@ async function watchWorkspace({ emitter: packages = [] }: BuildArgs, context: Wo
   return (await import("../build/watch-build.ts")).watchBuild(context, loaded.emitters);
 }
 
-function describeMisuse({ check, watch, "deny-warnings": denyWarnings }: BuildArgs, format: string | undefined): string | undefined {
+function describeMisuse({ check, prove, watch, "deny-warnings": denyWarnings }: BuildArgs, format: string | undefined): string | undefined {
   if (watch !== true) return undefined;
   if (denyWarnings === true) return "--watch shows warnings as it goes and ends with none: leave out --deny-warnings";
+  if (prove === true) return "--prove judges once and --watch goes on: choose one";
   if (check === true) return "--watch writes and --check does not: choose one";
   if (format === "pretty" || format === "json" || format === undefined) return undefined;
   return `--watch prints as it goes: --format pretty or json, not ${format}`;

@@ -272,4 +272,14 @@ export const values = {
       hint: "secrets are delivered apart from config.json, and a process would refuse it: take the rule out, or let it hold without them",
     }),
   ),
+  VX2041: entry(
+    "second-judge-disagrees",
+    "error",
+    "A second judge of values says another thing than Veltrix.",
+    (p: { service: string; where: string; said: string }) => ({
+      message: `${p.service}${p.where}: Veltrix takes what would be delivered, and ajv does not: ${p.said}`,
+      label: "one of the two judges is wrong about this contract",
+      hint: "write the rule in another way, and tell the makers of Veltrix: the JSON Schema specification says who is right",
+    }),
+  ),
 };

@@ -1,0 +1,60 @@
+// What ajv says of a value: the second judge, written by others and by another method. It shares with the first the
+// grammar of formats and the matcher of patterns, which JSON Schema leaves to whoever implements it.
+import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { compilePattern } from "@veltrix/compiler/validate";
+import { formatNames, isOfFormat } from "@veltrix/protocol/engine";
+
+/** A verdict: empty where the value is taken, else what is said of it. */
+export type SecondJudge = (value: JsonValue) => readonly string[];
+
+/** Makes the second judge of a contract. */
+export async function loadSecondJudge(): Promise<(schema: JsonObject) => SecondJudge> {
+  const { Ajv2020 } = await import("ajv/dist/2020.js");
+  const regExp = Object.assign(
+    (source: string) => ({ test: (text: string) => compilePattern(source).test(text), toString: () => source }),
+    { code: "patternOf" },
+  );
+  return (schema) => {
+    const rules = {
+      strict: false,
+      validateSchema: false,
+      allErrors: true,
+      ownProperties: true,
+      unicodeRegExp: true,
+      multipleOfPrecision: 10,
+    };
+    const ajv = new Ajv2020({ ...rules, logger: false, code: { regExp } });
+    for (const name of formatNames) ajv.addFormat(name, { type: "string", validate: (text: string) => isOfFormat(name, text) });
+    const judge = ajv.compile(schema);
+    return (value) => {
+      try {
+        return judge(value) ? [] : (judge.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`.trim());
+      } catch (error) {
+        return [`ended with ${String(error)}`];
+      }
+    };
+  };
+}
+
+const IN_PLACE = ["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
+
+/**
+ * What ajv is known to judge otherwise than the specification: it forgets what the alternatives and conditions beside
+ * `unevaluatedProperties` and `unevaluatedItems` have looked at (JSON Schema 2020-12 core, section 11), or remembers it of
+ * those that do not hold, and some of the code that it makes of them throws.
+ */
+export function knownFaults(schema: JsonValue): readonly string[] {
+  const found = new Set<string>();
+  visit(schema, found);
+  return [...found].sort();
+}
+
+function visit(value: JsonValue, found: Set<string>): void {
+  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, found);
+  if (!isJsonObject(value)) return;
+  for (const keyword of ["unevaluatedProperties", "unevaluatedItems"])
+    if (Object.hasOwn(value, keyword))
+      for (const other of [...IN_PLACE, "contains"]) if (Object.hasOwn(value, other)) found.add(`${keyword} beside ${other}`);
+  // A key of a contract that is called like a keyword only costs a second opinion.
+  for (const below of Object.values(value)) visit(below, found);
+}
