@@ -5,10 +5,12 @@ import type { ConfigProblem } from "@veltrix/protocol";
 import { accept, type Acceptance } from "../held/accept.ts";
 import type { Followed, Instance } from "../held/instance.ts";
 import { Backoff, OUTAGE_BASE_MS } from "../machine/backoff.ts";
+import { inTime } from "../machine/in-time.ts";
 import type { SourceReading, Watcher } from "../sources/source.ts";
 import { certified, readCertificateEnds } from "./certificates.ts";
 import { report } from "./report.ts";
 import { isSameReading } from "./same-reading.ts";
+import { LOOK_MS, SourceReader } from "./source-reader.ts";
 import { type Effect, type FollowState, inTurn, stateToFollow, type Transition } from "./state.ts";
 import {
   alive,
@@ -25,6 +27,8 @@ import {
   woke,
 } from "./transitions.ts";
 
+/** How long closing waits for what a source still writes. */
+const CLOSE_MS = 2_000;
 /** Longer than this, no timer can wait. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -36,10 +40,13 @@ export class Follower {
   readonly #backoff: Backoff;
   readonly #outage: Backoff;
   readonly #closing = new AbortController();
+  readonly #reader: SourceReader;
   #state: FollowState;
   #watcher: Watcher | undefined;
   #cancelTimer: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
+  #isLookWaiting = false;
+  #isRenewalDue = false;
 
   constructor(instance: Instance<unknown>, followed: Followed) {
     const { clock } = instance;
@@ -47,6 +54,7 @@ export class Follower {
     this.#followed = followed;
     this.#backoff = new Backoff(clock);
     this.#outage = new Backoff(clock, OUTAGE_BASE_MS);
+    this.#reader = new SourceReader(followed.source, clock, this.#closing.signal);
     this.#state = stateToFollow(instance, followed);
     instance.atClose(() => this.#stop());
   }
@@ -55,12 +63,14 @@ export class Follower {
   async start(): Promise<void> {
     const { source, from, tried } = this.#followed;
     await this.#enqueue(async () => {
-      const fingerprints = await this.#instance.input.rules.definition.fingerprints().catch(() => undefined);
+      const { clock, input } = this.#instance;
+      const reading = input.rules.definition.fingerprints().catch(() => undefined);
+      const fingerprints = await inTime(reading, { clock, milliseconds: LOOK_MS, signal: this.#closing.signal });
       if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried), this.#certified());
     });
     if (source.watch === undefined || this.#instance.isClosed) return;
     this.#watcher = source.watch({
-      changed: () => this.#happen(announced),
+      changed: () => this.#happen(announced(Math.random())),
       fault: () => this.#happen(watchFailed),
       lost: () => this.#happen(lost(Math.random())),
       alive: () => this.#happen(alive),
@@ -97,6 +107,7 @@ export class Follower {
     }
     this.#backoff.succeeded();
     this.#outage.succeeded();
+    this.#renewIfDue();
     if (isSameReading(reading, this.#state.last)) return this.#happen(unchanged);
     const acceptance: Acceptance = reading.kind === "refused" ? reading : await accept(this.#instance.input.rules, reading.delivery);
     if (!this.#instance.isClosed) this.#happen(delivered(reading, acceptance));
@@ -104,13 +115,12 @@ export class Follower {
 
   /** Reads again for a short while when a file is not there or half written: it may be on its way. */
   async #readPatiently(): Promise<SourceReading> {
-    const { source } = this.#followed;
-    for (const wait of source.patience) {
-      const reading = await source.read();
-      if (reading.kind === "delivered" || isSameReading(reading, this.#state.last) || this.#instance.isClosed) return reading;
+    for (const wait of this.#followed.source.patience) {
+      const reading = await this.#reader.read();
+      if (reading.kind !== "refused" || isSameReading(reading, this.#state.last) || this.#instance.isClosed) return reading;
       await sleep(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
     }
-    return source.read();
+    return this.#reader.read();
   }
 
   /** Takes a step: the next state first, whole, then what is to be done about it. */
@@ -136,12 +146,28 @@ export class Follower {
       case "report":
         return report(instance, { name: "trouble", event: effect.problem });
       case "renew":
-        this.#watcher?.renew();
+        this.#isRenewalDue = true;
         this.#happen(this.#certified());
         return this.#pollLater();
       case "look":
-        void this.look();
+        return this.#lookLater();
     }
+  }
+
+  /** Looks after the look that is under way, unless that says to leave the source alone. */
+  #lookLater(): void {
+    if (this.#isLookWaiting) return;
+    this.#isLookWaiting = true;
+    void this.#enqueue(async () => {
+      this.#isLookWaiting = false;
+      if (this.#state.times.retry === undefined) await this.#lookOnce();
+    });
+  }
+
+  // Watching blocks the process where the volume hangs: it is done once the source has answered.
+  #renewIfDue(): void {
+    if (this.#isRenewalDue) this.#watcher?.renew();
+    this.#isRenewalDue = false;
   }
 
   #tell({ told, isLine }: Extract<Effect, { kind: "tell" }>): void {
@@ -173,10 +199,11 @@ export class Follower {
 
   async #stop(): Promise<void> {
     this.#closing.abort();
-    const closed = this.#watcher?.close();
+    const closed = Promise.resolve(this.#watcher?.close());
     this.#cancelTimer();
     await this.#running;
-    await closed;
+    // What it writes may be on a volume that hangs, too.
+    await inTime(closed, { clock: this.#instance.clock, milliseconds: CLOSE_MS });
   }
 }
 

@@ -53,6 +53,8 @@ export interface FollowState {
   readonly last: SourceReading;
   /** The source said that there is something new, and did not give it yet. */
   readonly isAnnounced: boolean;
+  /** Looks at announcements that followed each other, and when the last of them was. */
+  readonly rush: { readonly at: number; readonly looks: number } | undefined;
   /** Everybody may have lost the source. */
   readonly isLost: boolean;
   /** The source could not answer, and was not asked since. */
@@ -136,6 +138,7 @@ export function stateToFollow(
     times: {},
     last: reading,
     isAnnounced: false,
+    rush: undefined,
     isLost: false,
     owesAnswer: false,
     doubtSince: undefined,

@@ -48,7 +48,7 @@ describe("R10: a source that does not answer", () => {
     happen(lost(0.5));
     happen(noAnswer);
     expect(pass(DEADLINE_MS - 1).process.stale).toBeUndefined();
-    expect(effects).toEqual([{ kind: "look" }]);
+    expect(effects).toEqual([]);
     expect(pass(DEADLINE_MS).process.stale).toEqual({ reason: "unreachable", since: DEADLINE_MS });
   });
 
@@ -82,17 +82,53 @@ it("takes no sign of life for an answer that is owed", async () => {
   happen(lost(0.5), noAnswer);
   expect(happen(alive).doubtSince).toBe(0);
   happen(unchanged);
-  happen(lost(0.5), announced);
+  happen(lost(0.5), announced(0));
   expect(happen(alive).doubtSince).toBe(0);
 });
 
 it("looks once for many announcements", async () => {
   const { happen, pass, effects } = await prepare();
-  happen(announced, announced);
+  happen(announced(0), announced(0));
   pass(40);
-  happen(announced);
+  happen(announced(0));
   pass(1_000);
   expect(effects).toEqual([{ kind: "look" }]);
+});
+
+describe("R10: announcements", () => {
+  /** How many looks there are while it is announced every 50 ms for so long. */
+  const looksWithin = async (milliseconds: number, share: number, before?: Transition): Promise<number> => {
+    const { happen, pass, effects } = await prepare();
+    if (before !== undefined) happen(before);
+    for (let at = 50; at <= milliseconds; at += 50) {
+      pass(at);
+      happen(announced(share));
+    }
+    return effects.filter(({ kind }) => kind === "look").length;
+  };
+
+  it("R10: are looked at soon, each client at its own moment, and less and less often while they do not end", async () => {
+    expect(await looksWithin(100, 0)).toBe(1);
+    expect(await looksWithin(100, 1)).toBe(0);
+    expect(await looksWithin(200, 1)).toBe(1);
+    expect(await looksWithin(10_000, 1)).toBeLessThan(12);
+    expect(await looksWithin(100_000, 1)).toBeLessThan(32);
+  });
+
+  it("R10: are looked at soon again after a quiet time", async () => {
+    const { happen, pass, effects } = await prepare();
+    for (let at = 0; at < 200_000; at += 20_000) {
+      pass(at);
+      happen(announced(1));
+      pass(at + 100);
+    }
+    expect(effects).toHaveLength(10);
+  });
+
+  it("R10: bring nobody back before the source wanted to be asked again", async () => {
+    expect(await looksWithin(59_900, 0, noAnswer)).toBe(0);
+    expect(await looksWithin(60_000, 0, noAnswer)).toBe(1);
+  });
 });
 
 it("leaves the state that it starts from as it was", async () => {

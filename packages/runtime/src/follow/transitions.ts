@@ -12,6 +12,9 @@ import { answered, current, doubted, refusing, stale, toldStale, unanswered } fr
 import { type Effect, type FollowState, inTurn, retimed, stay, type Times, type Transition } from "./state.ts";
 
 const DEBOUNCE_MS = 50;
+/** The widest pause before a look at what is announced without end, and how long it must be quiet to be looked at soon again. */
+const RUSH_CAP_MS = 5_000;
+const QUIET_MS = 10_000;
 
 /** Following begins: what is held is checked, and a start from what stood in for the source is told. */
 export function began(fingerprints: FingerprintsFile | undefined, tried: readonly ConfigProblem[]): Transition {
@@ -25,9 +28,23 @@ export function began(fingerprints: FingerprintsFile | undefined, tried: readonl
   };
 }
 
-/** What is delivered may have changed. More such news may follow at once. */
-export const announced: Transition = (state) =>
-  stay(state, { isAnnounced: true, times: retimed(state.times, { soon: state.times.soon ?? state.now + DEBOUNCE_MS }) });
+/**
+ * What is delivered may have changed. More such news may follow at once, and everybody hears of it: it is looked at after
+ * `share` of a pause that widens while they come. A source that could not answer is asked when that is due, not before.
+ */
+export function announced(share: number): Transition {
+  return (state) => {
+    const { times, now } = state;
+    if (times.soon !== undefined || times.retry !== undefined) return stay(state, { isAnnounced: true });
+    const width = Math.min(RUSH_CAP_MS, DEBOUNCE_MS * 2 ** looksOf(state));
+    return stay(state, { isAnnounced: true, times: retimed(times, { soon: now + DEBOUNCE_MS + share * width }) });
+  };
+}
+
+/** Looks at announcements since it was quiet. */
+function looksOf({ rush, now }: FollowState): number {
+  return rush === undefined || now - rush.at >= QUIET_MS ? 0 : rush.looks;
+}
 
 /** The watch does not work. */
 export const watchFailed: Transition = (state) => stay(state, { process: counted(state.process, "watchErrors") });
@@ -165,11 +182,16 @@ export function polling(at: number): Transition {
   return (state) => stay(state, { times: retimed(state.times, { poll: at }) });
 }
 
+const renewed: Transition = (state) => ({ state, effects: [{ kind: "renew" }] });
+
+/** Asks the source, unless it could not answer and is to be left alone: it is asked after that. */
+const ask: Transition = (state) => ({ state, effects: state.times.retry === undefined ? [{ kind: "look" }] : [] });
+
 const due: { readonly [name in keyof Times]-?: Transition } = {
-  poll: (state) => ({ state, effects: [{ kind: "renew" }, { kind: "look" }] }),
-  soon: (state) => ({ state, effects: [{ kind: "look" }] }),
-  retry: (state) => ({ state, effects: [{ kind: "look" }] }),
-  doubt: (state) => ({ state, effects: [{ kind: "look" }] }),
+  poll: (state) => inTurn(state, [renewed, ask]),
+  soon: (state) => ask({ ...state, rush: { at: state.now, looks: looksOf(state) + 1 } }),
+  retry: ask,
+  doubt: ask,
   unreachable: (state) => stale("unreachable", state.problems)(state),
   refusal: refusing,
   overdue: toldDrift,

@@ -49,7 +49,8 @@ export class Backoff {
   }
 }
 
-const MAX_WISH_MS = 3_600_000;
+/** The longest pause that a service may ask for. */
+export const MAX_WISH_MS = 3_600_000;
 
 /** Milliseconds of a `Retry-After` header: seconds or a date. Undefined when it says nothing usable. */
 export function parseRetryAfter(text: string | undefined, wallClock: () => number = Date.now): number | undefined {

@@ -38,4 +38,38 @@ describe("an event stream", () => {
     expect(() => parse(`data: ${"x".repeat(40_000)}\n`, `data: ${"x".repeat(40_000)}\n`)).toThrow(RangeError);
     expect(() => parse(Buffer.from([0xff, 0xfe]))).toThrow(TypeError);
   });
+
+  it("R20: refuses an event of lines that say nothing, however it is cut", () => {
+    for (const line of ["data\n", "data:\n", "id\n", "x\n", ":\ndata\n"]) {
+      const parser = new EventParser();
+      const chunk = Buffer.from(line.repeat(1_000));
+      const feed = (): void => {
+        for (let sent = 0; sent < 1_000_000; sent += chunk.length) parser.push(chunk);
+      };
+      expect(feed, line).toThrow(RangeError);
+    }
+  });
+
+  it("R20: refuses a comment without an end", () => {
+    const parser = new EventParser();
+    const feed = (): void => {
+      for (let sent = 0; sent < 1_000_000; sent += 1_000) parser.push(Buffer.from(":".repeat(1_000)));
+    };
+    expect(feed).toThrow(RangeError);
+  });
+
+  it("R20: gives one sign of life for comments without end, and keeps nothing of them", () => {
+    const parser = new EventParser();
+    const chunk = Buffer.from(":\n".repeat(30_000));
+    for (let round = 0; round < 100; round++) expect(parser.push(chunk)).toEqual([{ kind: "comment" }]);
+  });
+
+  it("R20: looks once at a line that comes byte by byte", { timeout: 20_000 }, () => {
+    // To look at all of it with each byte would be a hundred billion steps.
+    for (let round = 0; round < 20; round++) {
+      const parser = new EventParser();
+      for (const byte of Buffer.from(`data: ${"x".repeat(60_000)}`)) parser.push(Uint8Array.of(byte));
+      expect(parser.push(Buffer.from("\n\n"))).toHaveLength(1);
+    }
+  });
 });

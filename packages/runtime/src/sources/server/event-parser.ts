@@ -6,13 +6,15 @@ export type StreamItem =
   | { readonly kind: "comment" }
   | { readonly kind: "retry"; readonly milliseconds: number };
 
-/** Longest line, and longest event, in characters. Ours have 200. */
+/** Longest line, and longest event, in characters, each line of it counted as one more. Ours have 200. */
 export const MAX_EVENT_LENGTH = 65_536;
 
 /** Parses one stream. Chunks may be cut anywhere. */
 export class EventParser {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  #line = "";
+  /** What came of the line that is not complete. Joined when it is: a line that comes in small pieces is looked at once. */
+  #pieces: string[] = [];
+  #pending = 0;
   #endedWithReturn = false;
   #name = "";
   #data: string[] = [];
@@ -20,7 +22,7 @@ export class EventParser {
   #id: string | undefined;
 
   /**
-   * What `chunk` completes.
+   * What `chunk` completes. Signs of life that follow each other are one.
    *
    * @throws RangeError for an event that is too long; TypeError for bytes that are not UTF-8.
    */
@@ -28,11 +30,18 @@ export class EventParser {
     const items: StreamItem[] = [];
     let text = this.#decoder.decode(chunk, { stream: true });
     if (this.#endedWithReturn && text.startsWith("\n")) text = text.slice(1);
-    if (text !== "") this.#endedWithReturn = text.endsWith("\r");
-    const lines = (this.#line + text).split(/\r\n|\n|\r/);
-    this.#line = lines.pop() ?? "";
-    for (const line of lines) this.#take(line, items);
-    if (this.#line.length + this.#size > MAX_EVENT_LENGTH) throw new RangeError("the event is too long");
+    if (text === "") return items;
+    this.#endedWithReturn = text.endsWith("\r");
+    const lines = text.split(/\r\n|\n|\r/);
+    const rest = lines.pop() ?? "";
+    for (const line of lines) {
+      this.#take(this.#pieces.length === 0 ? line : [...this.#pieces, line].join(""), items);
+      this.#pieces = [];
+      this.#pending = 0;
+    }
+    if (rest !== "") this.#pieces.push(rest);
+    this.#pending += rest.length;
+    this.#checkLength(this.#pending);
     return items;
   }
 
@@ -45,18 +54,24 @@ export class EventParser {
       this.#size = 0;
       return;
     }
+    this.#checkLength(line.length);
     if (line.startsWith(":")) {
-      items.push({ kind: "comment" });
+      if (items.at(-1)?.kind !== "comment") items.push({ kind: "comment" });
       return;
     }
+    // A line of no length costs memory too.
+    this.#size += line.length + 1;
+    this.#checkLength(0);
     const colon = line.indexOf(":");
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    this.#size += value.length;
-    if (this.#size > MAX_EVENT_LENGTH) throw new RangeError("the event is too long");
     if (field === "event") this.#name = value;
     else if (field === "data") this.#data.push(value);
     else if (field === "id") this.#id = value;
     else if (field === "retry" && /^[0-9]{1,9}$/.test(value)) items.push({ kind: "retry", milliseconds: Number(value) });
+  }
+
+  #checkLength(more: number): void {
+    if (this.#size + more > MAX_EVENT_LENGTH) throw new RangeError("the event is too long");
   }
 }

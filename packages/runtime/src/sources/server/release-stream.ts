@@ -5,7 +5,7 @@ import { compareReleases, isJsonObject, type ReleaseId } from "@veltrix/protocol
 import type { Clock } from "../../machine/clock.ts";
 import type { Observer, Watcher } from "../source.ts";
 import { parseStrict } from "@veltrix/protocol/strict-json";
-import type { Backoff } from "../../machine/backoff.ts";
+import { type Backoff, MAX_WISH_MS } from "../../machine/backoff.ts";
 import type { ConfigServiceClient } from "./client.ts";
 import { EventParser, type StreamItem } from "./event-parser.ts";
 import { wishOf } from "./request.ts";
@@ -13,6 +13,9 @@ import { wishOf } from "./request.ts";
 /** The service sends something at least every 15 s; three times that is a dead connection. */
 const SILENCE_MS = 45_000;
 const CONNECT_MS = 10_000;
+/** So much may come in so long a time: a thousand events. What sends more is no config service, or a broken one. */
+const FLOOD_BYTES = 262_144;
+const FLOOD_MS = 10_000;
 
 /** What a stream needs. */
 export interface StreamOptions {
@@ -94,7 +97,10 @@ export class ReleaseStream implements Watcher {
     const isStream = response.statusCode === 200 && (response.headers["content-type"] ?? "").startsWith("text/event-stream");
     if (!isStream) {
       // Gone: what was known is too old to resume from.
-      if (response.statusCode === 410) this.#reset();
+      if (response.statusCode === 410) {
+        this.#startsOver = true;
+        this.#options.observer.changed();
+      }
       return this.#fail(turn, wishOf(response.headers).retryAfterMs ?? 0);
     }
     this.#isOpen = true;
@@ -103,11 +109,13 @@ export class ReleaseStream implements Watcher {
     this.#expect(SILENCE_MS, turn);
     this.#options.observer.alive();
     const parser = new EventParser();
+    const isFlooded = this.#countBytes();
     response.on("data", (chunk: Uint8Array) => {
       if (turn !== this.#turn) return;
+      if (isFlooded(chunk.length)) return this.#fail(turn);
       this.#expect(SILENCE_MS, turn);
       try {
-        for (const item of parser.push(chunk)) this.#take(item);
+        this.#takeAll(parser.push(chunk));
       } catch {
         // Bytes that are no event stream: as good as no connection.
         this.#fail(turn);
@@ -116,26 +124,41 @@ export class ReleaseStream implements Watcher {
     response.on("end", () => this.#fail(turn));
   }
 
-  #take(item: StreamItem): void {
-    if (!this.#isOpen) return;
-    const { observer, known } = this.#options;
-    if (item.kind === "comment") return observer.alive();
-    if (item.kind === "retry") {
-      this.#wish = item.milliseconds;
-      return;
-    }
-    if (item.name === "reset") return this.#reset();
-    if (item.name !== "release") return;
-    const announced = readReleaseId(item.data);
-    const current = known();
-    // An announcement that cannot be read is looked into all the same: reading decides what is true.
-    if (announced !== undefined && current !== undefined && compareReleases(announced, current) === 0) observer.alive();
-    else observer.changed();
+  /** A count of what comes on one connection: true for more than may come. */
+  #countBytes(): (length: number) => boolean {
+    const { clock } = this.#options;
+    let since = clock.now();
+    let bytes = 0;
+    return (length) => {
+      if (clock.now() - since >= FLOOD_MS) {
+        since = clock.now();
+        bytes = 0;
+      }
+      bytes += length;
+      return bytes > FLOOD_BYTES;
+    };
   }
 
-  #reset(): void {
-    this.#startsOver = true;
-    this.#options.observer.changed();
+  /** What came together is told once, however many events it was. */
+  #takeAll(items: readonly StreamItem[]): void {
+    if (!this.#isOpen || items.length === 0) return;
+    const news = new Set(items.map((item) => this.#take(item)));
+    if (news.has("changed")) this.#options.observer.changed();
+    else if (news.has("alive")) this.#options.observer.alive();
+  }
+
+  #take(item: StreamItem): "changed" | "alive" | undefined {
+    if (item.kind === "comment") return "alive";
+    if (item.kind === "retry") {
+      this.#wish = Math.min(item.milliseconds, MAX_WISH_MS);
+      return undefined;
+    }
+    if (item.name === "reset") this.#startsOver = true;
+    if (item.name !== "release") return item.name === "reset" ? "changed" : undefined;
+    const announced = readReleaseId(item.data);
+    const current = this.#options.known();
+    // An announcement that cannot be read is looked into all the same: reading decides what is true.
+    return announced !== undefined && current !== undefined && compareReleases(announced, current) === 0 ? "alive" : "changed";
   }
 }
 

@@ -170,6 +170,16 @@ describe("source server", () => {
     ]);
   });
 
+  it("R20: leaves a stream that floods it, and goes on serving", async () => {
+    const service = await startService();
+    const { instance, begin } = await follow(await prepare(service.url));
+    await begin();
+    await until(() => expect(service.watchers).toBe(1));
+    service.send(":\n".repeat(200_000));
+    await until(() => expect(instance.status().counters.watchErrors).toBe(1));
+    expect(instance.config.log.level.current).toBe("info");
+  });
+
   it("R9: a wall clock that jumps by days ages nothing", async () => {
     const service = await startService();
     const { instance, begin } = await follow(await prepare(service.url), { onStale: { refuseAfterMs: 1_000 } });
