@@ -18,13 +18,18 @@ export interface DriftSide {
   readonly value?: JsonValue;
 }
 
-/** One key that differs. `pointer` is empty when a whole object is at fault. */
+/** The hashes of a `veltrix.json` beside those of its leaves. */
+export type FingerprintName = "bytes" | "root" | "restart";
+
+/** One key that differs. `pointer` is empty when a whole object is at fault, or the hash that is named. */
 export interface DriftFinding {
   readonly service: string;
   readonly environment: string;
   readonly hop: Hop;
   readonly kind: DriftKind;
   readonly pointer: string;
+  /** The hash that is not that of what it stands beside. */
+  readonly fingerprint?: FingerprintName;
   readonly expected: DriftSide;
   readonly actual: DriftSide;
 }

@@ -2,7 +2,7 @@
 // costs a starting process more than reading its configuration does; the runtime imports it late.
 import { hash } from "node:crypto";
 import { canonicalize, type JsonValue } from "./json.ts";
-import { isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
+import { findCovering, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
 
 const PREFIX = "v1:sha256:";
 const ROOT_DOMAIN = Buffer.from("veltrix-config-v1\0", "utf8");
@@ -59,7 +59,7 @@ export interface FingerprintOptions {
  * @throws NotCanonicalError when the value is not I-JSON.
  */
 export function fingerprintConfig(value: JsonValue, options: FingerprintOptions = {}): Fingerprints {
-  const hot = options.hot ?? [];
+  const hot = new Set(options.hot);
   const hashes: { [pointer: string]: Fingerprint } = {};
   const all: Fingerprint[] = [];
   const restart: Fingerprint[] = [];
@@ -67,7 +67,7 @@ export function fingerprintConfig(value: JsonValue, options: FingerprintOptions 
     const leafHash = hashLeaf(leaf);
     hashes[leaf.pointer] = leafHash;
     all.push(leafHash);
-    if (!hot.some((ancestor) => isWithin(leaf.pointer, ancestor))) restart.push(leafHash);
+    if (findCovering(leaf.pointer, hot) === undefined) restart.push(leafHash);
   }
   return { root: hashRoot(all), restart: hashRoot(restart), leaves: hashes };
 }

@@ -9,7 +9,7 @@ export {
   parsePointer,
   valueAt,
 } from "./json.ts";
-export { holdsObjects, isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
+export { findCovering, pointersAbove, holdsObjects, isWithin, type Leaf, leavesOf, type SecretReferences } from "./leaves.ts";
 export {
   checkHashesFile,
   CONFIG_FILE,
@@ -31,6 +31,7 @@ export {
   driftKinds,
   type DriftReport,
   type DriftSide,
+  type FingerprintName,
   hidesValue,
   type LeafDifference,
   MOUNT_DEADLINE_MS,

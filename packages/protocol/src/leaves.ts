@@ -19,10 +19,8 @@ export function leavesOf(value: JsonValue, secrets: SecretReferences = {}): read
   collect(value, "", leaves);
   // An object that holds secrets alone is delivered empty, or not at all: its secrets stand for it.
   const secretPointers = Object.keys(secrets);
-  const kept =
-    secretPointers.length === 0
-      ? leaves
-      : leaves.filter((leaf) => !secretPointers.some((pointer) => pointer.startsWith(`${leaf.pointer}/`)));
+  const above = new Set(secretPointers.flatMap(pointersAbove));
+  const kept = secretPointers.length === 0 ? leaves : leaves.filter((leaf) => !above.has(leaf.pointer));
   for (const pointer of secretPointers) kept.push({ pointer, value: `secret:${secrets[pointer]}` });
   return kept.sort((a, b) => compareUtf8(a.pointer, b.pointer));
 }
@@ -43,6 +41,22 @@ function collect(value: JsonValue, pointer: string, into: Leaf[]): void {
 /** True for a list that holds objects: their keys are no leaves, so leaves alone cannot tell which of them were declared. */
 export function holdsObjects(value: JsonValue): boolean {
   return Array.isArray(value) && value.some((item: JsonValue) => isJsonObject(item) || holdsObjects(item));
+}
+
+/** No value is nested deeper: what is hostile and longer costs no more. */
+const MAX_LEVELS = 66;
+
+/** The pointers of what holds `pointer`, from the whole on. */
+export function pointersAbove(pointer: string): readonly string[] {
+  const found: string[] = [];
+  for (let end = pointer.indexOf("/"); end !== -1 && found.length < MAX_LEVELS; end = pointer.indexOf("/", end + 1))
+    found.push(pointer.slice(0, end));
+  return found;
+}
+
+/** The one of `pointers` that `pointer` is or lies below, found in the time that one takes, however many they are. */
+export function findCovering(pointer: string, pointers: { has(pointer: string): boolean }): string | undefined {
+  return [...pointersAbove(pointer), pointer].find((candidate) => pointers.has(candidate));
 }
 
 /** True when `pointer` is `ancestor` or lies below it. */

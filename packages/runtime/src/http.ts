@@ -82,6 +82,6 @@ export function describeStatus(status: ConfigStatus): PublicStatus {
   };
 }
 
-function withoutValues({ hop, kind, pointer, expected, actual }: DriftFinding): object {
-  return { hop, kind, pointer, expected: { hash: expected.hash }, actual: { hash: actual.hash } };
+function withoutValues({ hop, kind, pointer, fingerprint, expected, actual }: DriftFinding): object {
+  return { hop, kind, pointer, fingerprint, expected: { hash: expected.hash }, actual: { hash: actual.hash } };
 }

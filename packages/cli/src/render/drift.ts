@@ -95,6 +95,7 @@ function headline(finding: DriftFinding): string {
 
 /** What is at fault when it is no key. */
 function whole(finding: DriftFinding & Partial<ClusterFinding>): string {
+  if (finding.fingerprint !== undefined) return `the ${finding.fingerprint} hash in veltrix.json`;
   if (finding.field !== undefined) return finding.field;
   return finding.object === undefined ? "the whole" : `${finding.object.kind} ${finding.object.name}`;
 }

@@ -5,8 +5,8 @@ import {
   type DriftSide,
   type HashesFile,
   type ProcessHop,
+  findCovering,
   isJsonObject,
-  isWithin,
   type JsonObject,
   type Leaf,
   leavesOf,
@@ -14,7 +14,7 @@ import {
   valueAt,
 } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
-import { isHidden } from "./hidden-keys.ts";
+import { hidingOf } from "./hidden-keys.ts";
 
 /** Values with the references to their secrets. */
 export interface Compared {
@@ -45,7 +45,8 @@ function textOf(leaf: Leaf | undefined): string | undefined {
 
 /** Those changes that a running process cannot take: outside the hot subtrees, of secrets, of where a hot subtree hangs. */
 export function restartKeys(keys: readonly string[], hot: readonly string[], before: Compared, after: Compared): readonly string[] {
-  const isHot = (pointer: string): boolean => hot.some((ancestor) => isWithin(pointer, ancestor));
+  const ancestors = new Set(hot);
+  const isHot = (pointer: string): boolean => findCovering(pointer, ancestors) !== undefined;
   const isSecret = (pointer: string): boolean => Object.hasOwn(before.secrets, pointer) || Object.hasOwn(after.secrets, pointer);
   const moved = hot
     .map((pointer) => pointer.slice(0, pointer.lastIndexOf("/")))
@@ -70,11 +71,11 @@ export function findBehind(
 ): readonly DriftFinding[] {
   const expected = leavesByPointer(delivered);
   const actual = leavesByPointer(held);
-  const secret = [...hidden, ...Object.keys(held.secrets), ...Object.keys(delivered.secrets)];
+  const isHidden = hidingOf([...hidden, ...Object.keys(held.secrets), ...Object.keys(delivered.secrets)]);
   return changedKeys(held, delivered).map((pointer) => {
     // What came to be refused and is new to this process may be what nobody declared.
     const isNew = hop === "not-loaded" && !actual.has(pointer);
-    const isNever = isNew || isHidden(pointer, secret);
+    const isNever = isNew || isHidden(pointer);
     const [wanted, has] = [expected.get(pointer), actual.get(pointer)];
     const kind = wanted === undefined ? "added" : has === undefined ? "missing" : "changed";
     return {

@@ -1,6 +1,6 @@
 // Keys of which no output may show a value or its hash: secrets, and what the contract does not declare. A secret that
 // was pasted somewhere stands where nobody declared it, and the hash of a short one is as good as the text.
-import { isWithin, type JsonObject } from "@veltrix/protocol";
+import { findCovering, type JsonObject, pointersAbove } from "@veltrix/protocol";
 import type { ServiceDefinition } from "../contract/definition.ts";
 import { violatedKey } from "../contract/describe-violation.ts";
 
@@ -34,7 +34,9 @@ export function hiddenKeys(definition: ServiceDefinition, value: JsonObject): re
   return [...Object.keys(definition.secrets), ...found];
 }
 
-/** True where `pointer` is hidden, holds something that is, or lies within it. */
-export function isHidden(pointer: string, hidden: readonly string[]): boolean {
-  return hidden.some((key) => isWithin(pointer, key) || isWithin(key, pointer));
+/** Tells whether a pointer is hidden, holds something that is, or lies within it. */
+export function hidingOf(hidden: readonly string[]): (pointer: string) => boolean {
+  const own = new Set(hidden);
+  const above = new Set(hidden.flatMap(pointersAbove));
+  return (pointer) => above.has(pointer) || findCovering(pointer, own) !== undefined;
 }

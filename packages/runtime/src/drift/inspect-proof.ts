@@ -1,11 +1,12 @@
-// The in-sync check: config.json against the hashes it was delivered with. One hash over the bytes decides;
-// leaves are compared only when it differs. Loads node:crypto, so a starting process imports it late.
+// The in-sync check: config.json against the hashes it was delivered with. Every hash is computed here: one that is
+// believed would be the one to edit. Loads node:crypto, so a starting process imports it late.
 import {
   compareLeaves,
   type ConfigProblem,
   type DriftFinding,
   type DriftSide,
   type HashesFile,
+  hidesValue,
   holdsObjects,
   type JsonObject,
   type JsonValue,
@@ -16,8 +17,8 @@ import {
 } from "@veltrix/protocol";
 import { fingerprintConfig, hashLeaf } from "@veltrix/protocol/fingerprint";
 import type { ServiceDefinition } from "../contract/definition.ts";
-import { isHidden } from "./hidden-keys.ts";
-import { isUntouched } from "./untouched.ts";
+import { findForged } from "./forged-hashes.ts";
+import { hidingOf } from "./hidden-keys.ts";
 
 /** What is compared, and what may be shown. */
 export interface Inspected {
@@ -28,6 +29,8 @@ export interface Inspected {
   readonly known: readonly JsonObject[];
   /** Pointers of which nothing may be shown, beside those with a reference to a secret. */
   readonly hidden: readonly string[];
+  /** Pointers of the hot subtrees, where the contract of the hashes is known: then the restart hash is judged too. */
+  readonly hot?: readonly string[] | undefined;
   /** Hides the lists in which only a contract could tell what is declared. */
   readonly hidesLists?: boolean;
 }
@@ -40,25 +43,47 @@ export interface ProofInspection {
 
 /** Compares delivered values with the hashes beside them. A file that is only written differently has no findings. */
 export function inspectProof(inspected: Inspected): ProofInspection {
-  const { configText, value, hashes } = inspected;
-  if (isUntouched(configText, hashes)) return { findings: [], root: hashes.root };
-  const { leaves, root } = fingerprintConfig(value, { secrets: hashes.secrets });
-  const values = new Map(leavesOf(value).map((leaf) => [leaf.pointer, leaf.value]));
+  const { value, hashes, known, hot } = inspected;
+  const fingerprints = fingerprintConfig(value, { secrets: hashes.secrets, ...(hot === undefined ? {} : { hot }) });
+  const look: Look = {
+    inspected,
+    values: valuesOf(value),
+    known: known.map((values) => () => valuesOf(values)).map(once),
+    isHidden: hidingOf([...inspected.hidden, ...Object.keys(hashes.secrets)]),
+  };
   // A value where only a reference belongs shares its pointer with the reference, and no leaf tells of it.
-  const pasted: LeafDifference[] = Object.keys(hashes.secrets)
-    .filter((pointer) => values.has(pointer))
-    .map((pointer) => ({ pointer, kind: "added" }));
-  const differences = compareLeaves(hashes.leaves, leaves).filter(({ pointer }) => !pasted.some((found) => found.pointer === pointer));
-  return { findings: [...differences, ...pasted].map((difference) => toFinding(difference, inspected, values)), root };
+  const pasted = new Set(Object.keys(hashes.secrets).filter((pointer) => look.values.has(pointer)));
+  const differences = compareLeaves(hashes.leaves, fingerprints.leaves);
+  const keys = differences.filter(({ pointer }) => !pasted.has(pointer));
+  const findings = [...keys, ...[...pasted].map((pointer) => ({ pointer, kind: "added" as const }))].map((found) => toFinding(found, look));
+  const forged = findForged(inspected, { ...fingerprints, isAsBuilt: differences.length === 0, isHiding: findings.some(hidesValue) });
+  return { findings: [...findings, ...forged], root: fingerprints.root };
 }
 
-function toFinding(difference: LeafDifference, inspected: Inspected, values: ReadonlyMap<string, JsonValue>): DriftFinding {
-  const { hashes, known, hidden, hidesLists = false } = inspected;
+/** What one inspection looks things up in. */
+interface Look {
+  readonly inspected: Inspected;
+  readonly values: ReadonlyMap<string, JsonValue>;
+  readonly known: readonly (() => ReadonlyMap<string, JsonValue>)[];
+  readonly isHidden: (pointer: string) => boolean;
+}
+
+function valuesOf(value: JsonObject): ReadonlyMap<string, JsonValue> {
+  return new Map(leavesOf(value).map((leaf) => [leaf.pointer, leaf.value]));
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function toFinding(difference: LeafDifference, { inspected, values, known, isHidden }: Look): DriftFinding {
+  const { hashes, hidesLists = false } = inspected;
   const { pointer, kind, expected, actual } = difference;
   const value = values.get(pointer);
   const isList = hidesLists && value !== undefined && holdsObjects(value);
   // A key that was not built is one that nobody declared, as far as anybody here knows.
-  const isNever = kind === "added" || isList || isHidden(pointer, [...hidden, ...Object.keys(hashes.secrets)]);
+  const isNever = kind === "added" || isList || isHidden(pointer);
   const before = isNever || expected === undefined ? undefined : recall(known, pointer, expected);
   // The hash of a reference gives nothing away; that of a text that stands in its place does.
   const isReference = value === undefined;
@@ -74,10 +99,10 @@ function toFinding(difference: LeafDifference, inspected: Inspected, values: Rea
 }
 
 /** The value at `pointer` in whatever is known and has the hash that is expected. */
-function recall(known: readonly JsonObject[], pointer: string, expected: string): JsonValue | undefined {
-  for (const value of known) {
-    const leaf = leavesOf(value).find((candidate) => candidate.pointer === pointer);
-    if (leaf !== undefined && hashLeaf(leaf) === expected) return leaf.value;
+function recall(known: Look["known"], pointer: string, expected: string): JsonValue | undefined {
+  for (const values of known) {
+    const value = values().get(pointer);
+    if (value !== undefined && hashLeaf({ pointer, value }) === expected) return value;
   }
   return undefined;
 }
@@ -106,6 +131,11 @@ export function findOverridden(overridden: readonly Replaced[], service: string,
   }));
 }
 
+/** The hot subtrees of the contract that hashes were built from, where it is the one of this code. */
+export function hotOf(definition: ServiceDefinition, hashes: HashesFile): readonly string[] | undefined {
+  return hashes.contract === definition.contract ? definition.hot : undefined;
+}
+
 /** A finding when the values were built from another contract than the code. */
 export function findContractSkew(definition: ServiceDefinition, hashes: HashesFile): readonly DriftFinding[] {
   if (hashes.contract === definition.contract) return [];
@@ -121,11 +151,13 @@ export function rootOf(value: JsonObject, secrets: SecretReferences): string {
 }
 
 /** A finding as a reason to refuse. */
-export function describeDrift({ pointer, kind, expected, actual, service, environment }: DriftFinding, source: string): ConfigProblem {
+export function describeDrift(finding: DriftFinding, source: string): ConfigProblem {
+  const { pointer, kind, fingerprint, expected, actual, service, environment } = finding;
+  const what = fingerprint === undefined ? pointer : `the ${fingerprint} hash in veltrix.json`;
   const was = expected.hash === undefined ? "no such key" : expected.hash;
   const absent = kind === "missing" ? "no such key" : "not shown";
   const is = actual.value === undefined ? (actual.hash ?? absent) : JSON.stringify(actual.value);
-  const message = `${pointer} is ${kind}: config.json does not match the veltrix.json beside it (expected ${was}, actual ${is})`;
+  const message = `${what} is ${kind}: config.json does not match the veltrix.json beside it (expected ${was}, actual ${is})`;
   return {
     code: "VX5010",
     pointer,

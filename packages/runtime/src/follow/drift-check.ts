@@ -1,6 +1,6 @@
 // The in-sync check of what is delivered, and the standing findings of what is held.
 import { hiddenKeys } from "../drift/hidden-keys.ts";
-import { findContractSkew, findOverridden, inspectProof, type ProofInspection, rootOf } from "../drift/inspect-proof.ts";
+import { findContractSkew, findOverridden, hotOf, inspectProof, type ProofInspection, rootOf } from "../drift/inspect-proof.ts";
 import type { Held } from "../held/accept.ts";
 import { counted, type ProcessState } from "../held/state.ts";
 import type { Delivery } from "../sources/source.ts";
@@ -35,7 +35,8 @@ export function checked(delivery: Delivery, before: Held): Transition {
 function inspect({ process, proven, terms }: FollowState, { proof, value }: Delivery, before: Held): ProofInspection | undefined {
   if (proof === undefined) return undefined;
   const known = [proven, before.delivery.value, process.held.delivery.value].filter((values) => values !== undefined);
-  return inspectProof({ ...proof, value, known, hidden: hiddenKeys(terms.definition, value) });
+  const { definition } = terms;
+  return inspectProof({ ...proof, value, known, hidden: hiddenKeys(definition, value), hot: hotOf(definition, proof.hashes) });
 }
 
 function compareRelease({ terms, fingerprints }: FollowState, root: string): ProcessState["release"] {

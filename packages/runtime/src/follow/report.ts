@@ -88,8 +88,15 @@ function keysOf(items: readonly { readonly pointer: string }[]): readonly string
   return [...new Set(items.map(({ pointer }) => pointer))];
 }
 
-function shorten({ hop, kind, pointer, expected, actual }: DriftFinding): object {
-  return { hop, kind, pointer, expected: shortenSide(expected), actual: shortenSide(actual) };
+function shorten({ hop, kind, pointer, fingerprint, expected, actual }: DriftFinding): object {
+  return {
+    hop,
+    kind,
+    pointer,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    expected: shortenSide(expected),
+    actual: shortenSide(actual),
+  };
 }
 
 // A line is for people and log stores; a listener gets the whole value.

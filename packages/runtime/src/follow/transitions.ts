@@ -1,6 +1,6 @@
 // Everything that can happen to a process that follows its source, by name. All of it is pure: a state and what happened
 // to the next state and what is to be done. A reload is all or nothing: one state, or the old values by reference.
-import { type ConfigProblem, type FingerprintsFile, isWithin } from "@veltrix/protocol";
+import { type ConfigProblem, type FingerprintsFile, pointersAbove } from "@veltrix/protocol";
 import { changedKeys, type Compared, restartKeys } from "../drift/changed-keys.ts";
 import type { Acceptance, Held } from "../held/accept.ts";
 import { counted } from "../held/state.ts";
@@ -125,7 +125,8 @@ function applied({ held, whole }: Extract<Acceptance, { kind: "accepted" }>, key
     const taken = { ...process, held, heldFrom: "source" as const, pending: [], confirmedAt: now };
     if (keys.length === 0) return stay(state, { process: taken });
     const { hot } = terms.definition;
-    const isChanged = hot.map((pointer) => keys.some((key) => isWithin(key, pointer)));
+    const changed = new Set(keys.flatMap((key) => [...pointersAbove(key), key]));
+    const isChanged = hot.map((pointer) => changed.has(pointer));
     const next = takeHot(terms.definition, whole).map((value, index) => (isChanged[index] === true ? value : process.hot[index]));
     const reloaded = counted({ ...taken, hot: Object.freeze(next) }, "reloads");
     const event = { ...ownerOf(state), revision: reloaded.counters.reloads, keys };

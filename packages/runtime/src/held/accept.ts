@@ -3,7 +3,6 @@
 import type { ConfigProblem, DriftFinding, JsonObject, JsonValue } from "@veltrix/protocol";
 import { checkValue, findMissingSecrets } from "../contract/check-values.ts";
 import type { ServiceDefinition } from "../contract/definition.ts";
-import { isUntouched } from "../drift/untouched.ts";
 import type { MutableObject } from "../json/json-tree.ts";
 import type { Delivery } from "../sources/source.ts";
 import { materialise } from "../view/materialise.ts";
@@ -42,7 +41,7 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
     ? { value: delivery.value, overridden: [], problems: [] }
     : await overlay(rules, delivery);
   const { proof, policy } = delivery;
-  const isProven = proof === undefined || policy.onDrift === "alert" || isUntouched(proof.configText, proof.hashes);
+  const isProven = proof === undefined || policy.onDrift === "alert";
   const found = {
     problems,
     violations: checkValue(definition, value, environment),
@@ -70,6 +69,10 @@ async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Overla
 
 /** What the hashes say against values that are not as they were built. One that is only written differently is. */
 async function findDrift(definition: ServiceDefinition, { proof, value }: Delivery): Promise<readonly DriftFinding[]> {
-  const [{ inspectProof }, { hiddenKeys }] = await Promise.all([import("../drift/inspect-proof.ts"), import("../drift/hidden-keys.ts")]);
-  return proof === undefined ? [] : inspectProof({ ...proof, value, known: [], hidden: hiddenKeys(definition, value) }).findings;
+  const [{ hotOf, inspectProof }, { hiddenKeys }] = await Promise.all([
+    import("../drift/inspect-proof.ts"),
+    import("../drift/hidden-keys.ts"),
+  ]);
+  if (proof === undefined) return [];
+  return inspectProof({ ...proof, value, known: [], hidden: hiddenKeys(definition, value), hot: hotOf(definition, proof.hashes) }).findings;
 }

@@ -1,5 +1,5 @@
 // Why values may not be held, in words. Decides nothing: loaded once they are refused.
-import { type ConfigProblem, type DriftFinding, isWithin, type Violation } from "@veltrix/protocol";
+import { type ConfigProblem, type DriftFinding, findCovering, type Violation } from "@veltrix/protocol";
 import { describeMissingSecret, problemOf } from "../contract/describe-violation.ts";
 import { describeDrift } from "../drift/inspect-proof.ts";
 import type { Overridden } from "./overrides.ts";
@@ -28,7 +28,8 @@ export interface RefusalPlace {
 export function explainRefusal(refusal: Refusal, { service, environment, label, overridden }: RefusalPlace): readonly ConfigProblem[] {
   const where = environment ?? "<environment>";
   const hint = `correct it in schemas/${service}/values, run \`veltrix build\` and deploy the result for ${where}`;
-  const blame = (problem: ConfigProblem): ConfigProblem => blameOverride(problem, overridden);
+  const variables = new Map(overridden.map(({ pointer, variable }) => [pointer, variable]));
+  const blame = (problem: ConfigProblem): ConfigProblem => blameOverride(problem, variables);
   return [
     ...refusal.problems,
     ...refusal.violations.map((violation) => blame(problemOf(violation, label, hint))),
@@ -39,7 +40,7 @@ export function explainRefusal(refusal: Refusal, { service, environment, label, 
 }
 
 /** What an override brought in is not to be looked for in the files. */
-function blameOverride(problem: ConfigProblem, overridden: readonly Overridden[]): ConfigProblem {
-  const variable = overridden.find(({ pointer }) => isWithin(problem.pointer, pointer))?.variable;
+function blameOverride(problem: ConfigProblem, variables: ReadonlyMap<string, string>): ConfigProblem {
+  const variable = variables.get(findCovering(problem.pointer, variables) ?? "");
   return variable === undefined ? problem : { ...problem, hint: `correct ${variable}, or unset it`, source: variable };
 }

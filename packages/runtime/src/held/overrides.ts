@@ -8,6 +8,8 @@ import { cloneJson, type MutableObject, setAt } from "../json/json-tree.ts";
 import type { Override } from "./status.ts";
 
 const PREFIX = "VELTRIX_OVERRIDE_";
+/** For so many overrides it is said what may have been meant. */
+const MAX_GUESSES = 10;
 
 /** An override that was taken: what was delivered, and what is held instead. */
 export interface Overridden extends Override {
@@ -33,7 +35,9 @@ export function applyOverrides(delivery: Delivery, variables: ReadonlyMap<string
   const problems: ConfigProblem[] = [];
   const known = namesOf(delivery.value);
   for (const [variable, text] of variables) {
-    const result = delivery.policy.overrides === "refuse" ? refusedByPolicy(variable) : resolve(variable, text, known);
+    // Looking for what was meant takes time for each key: past the first few, nobody reads it.
+    const guesses = problems.length < MAX_GUESSES ? [...known.keys()] : [];
+    const result = delivery.policy.overrides === "refuse" ? refusedByPolicy(variable) : resolve(variable, text, { known, guesses });
     if ("code" in result) problems.push(result);
     else {
       overridden.push(result);
@@ -53,7 +57,9 @@ function namesOf(value: JsonObject): ReadonlyMap<string, readonly Leaf[]> {
   const names = new Map<string, Leaf[]>();
   for (const leaf of leavesOf(value)) {
     const name = overrideName(leaf.pointer);
-    names.set(name, [...(names.get(name) ?? []), leaf]);
+    const leaves = names.get(name) ?? [];
+    names.set(name, leaves);
+    leaves.push(leaf);
   }
   return names;
 }
@@ -78,10 +84,16 @@ export function overrideName(pointer: string): string {
   );
 }
 
-function resolve(variable: string, text: string, known: ReadonlyMap<string, readonly Leaf[]>): Overridden | ConfigProblem {
+interface Names {
+  readonly known: ReadonlyMap<string, readonly Leaf[]>;
+  /** Names that may have been meant. */
+  readonly guesses: readonly string[];
+}
+
+function resolve(variable: string, text: string, { known, guesses }: Names): Overridden | ConfigProblem {
   const [leaf, ...others] = known.get(variable) ?? [];
   if (leaf === undefined) {
-    const names = nearest(variable, [...known.keys()]);
+    const names = nearest(variable, guesses);
     const hint = names.length === 0 ? "unset it, or name a key that is delivered" : `did you mean ${names.join(" or ")}?`;
     return bad(variable, `${variable} names no key of the delivered configuration`, hint);
   }
