@@ -16,8 +16,8 @@ const entries = ["index", "client", "http", "metrics"];
 const layers = {
   // All that a start needs which finds everything in order.
   index: "index",
-  // What comes after ready, with node:crypto.
-  follow: "follow/follower",
+  // What comes after ready, with node:crypto, and what that may need when no more files can be opened.
+  follow: ["follow/follower", "mount/waiting-io", "held/explain-refusal", "sources/dir/explain-folder", "held/tell-listener-error"],
   server: "sources/server/open-server",
 };
 
@@ -63,7 +63,7 @@ const compile = {
 function layOut(getModuleInfo) {
   const layerOf = new Map();
   for (const [layer, first] of Object.entries(layers)) {
-    const waiting = [join(root, "src", `${first}.ts`)];
+    const waiting = [first].flat().map((name) => join(root, "src", `${name}.ts`));
     for (const id of waiting) {
       if (layerOf.has(id)) continue;
       layerOf.set(id, layer);

@@ -27,6 +27,36 @@ describe("a process", () => {
     }
   });
 
+  it(
+    "R19: tells that it is not watched where no file can be opened after ready, and follows once one can",
+    { timeout: 60_000 },
+    async () => {
+      const mount = await mountGateway();
+      const source = `import { closeSync, openSync } from "node:fs";
+import { once } from "node:events";
+${load}const told = [];
+gateway.on("stale", ({ stale, reason }) => told.push([stale, reason]));
+gateway.on("reload", ({ keys }) => told.push(keys));
+const files = [];
+try { for (;;) files.push(openSync("/dev/null")); } catch {}
+const until = async (check) => { while (!check()) await new Promise((resolve) => setTimeout(resolve, 5)); };
+await until(() => told.length === 1);
+for (const file of files) closeSync(file);
+await until(() => told.length === 2);
+console.log("watched");
+await until(() => told.length === 3);
+console.log(JSON.stringify(told));
+await gateway.close();`;
+      const deliver = (): void => void mount.deliver(withValue("/log/level", "warn"));
+      const ended = await runService(workspace, source, mount.variables, { openFiles: 64, onOutput: deliver });
+      expect({ ...ended, stderr: "" }).toEqual({
+        code: 0,
+        stdout: 'watched\n[[true,"unwatched"],[false,null],["/log/level"]]\n',
+        stderr: "",
+      });
+    },
+  );
+
   it("exits after close, too", async () => {
     const { variables } = await mountGateway();
     const ended = await runService(

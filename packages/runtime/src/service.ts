@@ -4,10 +4,15 @@ import type { ServiceDefinition } from "./contract/definition.ts";
 import type { Instance } from "./held/instance.ts";
 import type { LoadedConfig } from "./held/loaded-config.ts";
 import { unwatched } from "./held/state.ts";
+import { fs } from "./machine/builtin.ts";
 import type { TestOptions } from "./start/create-test-config.ts";
 import type { LoadOptions } from "./start/load-options.ts";
 import { start } from "./start/start.ts";
 import { createTestInstance } from "./start/create-test-config.ts";
+
+/** How long it takes until following is tried again, and how many files that may need at once. */
+const RETRY_MS = 1_000;
+const SPARE_FILES = 8;
 
 /** What a generated package exports for its service. */
 export interface ServiceAccess<Values, Config> {
@@ -80,14 +85,40 @@ function followLater(instance: Instance<unknown>): void {
 
 function followNow(instance: Instance<unknown>): void {
   follow(instance).catch((error: unknown) => {
-    instance.become(unwatched(instance.state, instance.clock.now()));
-    process.emitWarning(`the configuration of ${instance.service} is not watched: ${String(error)}`);
+    if (instance.state.stale?.reason !== "unwatched") tellUnwatched(instance, error);
+    if (!instance.isClosed) instance.clock.after(RETRY_MS, () => followNow(instance));
+  });
+}
+
+// Nothing that could say it in more words can be loaded where no file can be opened.
+function tellUnwatched(instance: Instance<unknown>, error: unknown): void {
+  const { service, environment, clock } = instance;
+  instance.become(unwatched(instance.state, clock.now()));
+  process.emitWarning(`the configuration of ${service} is not watched: ${String(error)}`);
+  instance.listeners.emit("stale", {
+    service,
+    environment,
+    stale: true,
+    reason: "unwatched",
+    ready: instance.status().ready,
+    problems: [],
   });
 }
 
 async function follow(instance: Instance<unknown>): Promise<void> {
   const { followed } = instance.input;
   if (followed === undefined || instance.isClosed) return;
+  openSpareFiles();
   const { Follower } = await import("./follow/follower.ts");
   if (!instance.isClosed) await new Follower(instance, followed).start();
+}
+
+/** Throws where files cannot be opened: Node.js remembers a module that it could not load, and never tries again. */
+function openSpareFiles(): void {
+  const files: number[] = [];
+  try {
+    while (files.length < SPARE_FILES) files.push(fs.openSync(process.execPath, "r"));
+  } finally {
+    for (const file of files) fs.closeSync(file);
+  }
 }

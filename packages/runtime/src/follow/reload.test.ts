@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { renderDelivered } from "@veltrix/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { gateway, hashesOf, renderHashes, values, withValue } from "../testing/gateway.ts";
 import { mountGateway, startGateway } from "../testing/mount.ts";
 
@@ -276,6 +276,30 @@ describe("listeners", () => {
     await look();
     expect(heard).toEqual(["warn", "third"]);
     expect(instance.status().counters.listenerErrors).toBe(3);
+  });
+
+  it("R12: tells each listener that throws once in the log, without what it threw", async () => {
+    const mount = await mountGateway();
+    const { instance, look, lines } = await startGateway(mount.variables);
+    const fail = (): void => {
+      throw new RangeError("hunter2");
+    };
+    instance.on("reload", fail);
+    instance.on("reload", async () => fail());
+    instance.config.log.level.subscribe(fail);
+    for (const level of ["warn", "debug", "info", "warn"]) {
+      await mount.deliver(withValue("/log/level", level));
+      await look();
+    }
+    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    expect(instance.status().counters.listenerErrors).toBe(12);
+    expect(lines.map(({ message }) => message.split(";")[0]).sort()).toEqual([
+      "a listener of /log/level throws: RangeError",
+      "a listener of reload throws: RangeError",
+      "a listener of reload throws: RangeError",
+    ]);
+    expect(JSON.stringify(lines)).toContain("reload.test.ts");
+    expect(JSON.stringify(lines)).not.toContain("hunter2");
   });
 
   it("R12: shows the new values to a listener that reads, looks, adds and removes", async () => {

@@ -20,7 +20,7 @@ export function report(instance: Instance<unknown>, unheard: Unheard): void {
   const next = driftCommand(followed?.source.dir, service, environment);
   const line = { ...details, event: unheard.name, service, environment, next };
   if (logger === undefined) process.stderr.write(`${JSON.stringify({ level: "warn", message, ...line })}\n`);
-  else instance.listeners.call(() => logger.warn(line, message));
+  else instance.listeners.call(logger, "the log", () => logger.warn(line, message));
 }
 
 interface Description {

@@ -21,7 +21,8 @@ export function began(fingerprints: FingerprintsFile | undefined, tried: readonl
   return (state) => {
     const { held, heldFrom } = state.process;
     return inTurn({ ...state, fingerprints }, [
-      toldStale(tried),
+      // That nobody was watching is told already.
+      ...(state.process.stale?.reason === "unwatched" ? [] : [toldStale(tried)]),
       checked(held.delivery, held),
       ...(heldFrom === "source" ? [settled(held.delivery)] : []),
     ]);
@@ -68,7 +69,11 @@ const confirmed: Transition = (state) => {
 };
 
 /** The source answered as before. */
-export const unchanged: Transition = (state) => inTurn(heard(state), [answered, confirmed]);
+export const unchanged: Transition = (state) => {
+  const { stale: before } = state.process;
+  // Nobody was watching, and now somebody is.
+  return inTurn(heard(state), [answered, ...(before?.reason === "unwatched" ? [current] : []), confirmed]);
+};
 
 /** The source gave something new, which may be held or not. */
 export function delivered(reading: Exclude<SourceReading, Unavailable>, acceptance: Acceptance): Transition {

@@ -86,8 +86,16 @@ export class Instance<Config> implements LoadedConfig<Config> {
   }
 
   get listeners(): Listeners<ConfigEvents> {
-    this.#listeners ??= new Listeners(() => this.become(counted(this.#state, "listenerErrors")));
+    this.#listeners ??= new Listeners((error, { event, isFirst }) => {
+      this.become(counted(this.#state, "listenerErrors"));
+      if (isFirst) void this.#tellError(event, error);
+    });
     return this.#listeners;
+  }
+
+  async #tellError(listener: string, error: unknown): Promise<void> {
+    const { tellListenerError } = await import("./tell-listener-error.ts");
+    tellListenerError({ service: this.service, environment: this.environment, listener, error }, this.input.logger);
   }
 
   get isClosed(): boolean {
@@ -102,7 +110,8 @@ export class Instance<Config> implements LoadedConfig<Config> {
 
   /** Calls those who subscribed to one hot subtree. */
   notifyLive(index: number, current: unknown, previous: unknown): void {
-    for (const listener of this.#cell.listenersOf(index)) this.listeners.call(() => listener(current, previous));
+    const event = this.input.rules.definition.hot[index] ?? "";
+    for (const listener of this.#cell.listenersOf(index)) this.listeners.call(listener, event, () => listener(current, previous));
   }
 
   snapshot(): Snapshot<Config> {

@@ -2,13 +2,16 @@
 
 type Listener = (event: never) => unknown;
 
+/** Is called for whatever a listener of `event` throws, now or later. */
+type OnError = (error: unknown, listener: { readonly event: string; readonly isFirst: boolean }) => void;
+
 /** Listeners by the names of their events. */
 export class Listeners<Events> {
   readonly #byName = new Map<keyof Events, Set<Listener>>();
-  readonly #onError: () => void;
+  readonly #faulty = new WeakSet<object>();
+  readonly #onError: OnError;
 
-  /** `onError` is called for whatever a listener throws, now or later. */
-  constructor(onError: () => void) {
+  constructor(onError: OnError) {
     this.#onError = onError;
   }
 
@@ -27,17 +30,22 @@ export class Listeners<Events> {
   emit<Name extends keyof Events>(event: Name, payload: Events[Name]): boolean {
     const listeners = [...(this.#byName.get(event) ?? [])];
     // `add` keeps each listener under the event whose payload it takes.
-    for (const listener of listeners) this.call(() => listener(payload as never));
+    for (const listener of listeners) this.call(listener, String(event), () => listener(payload as never));
     return listeners.length > 0;
   }
 
-  /** Calls one function of the service's. What it throws, now or later, goes no further. */
-  call(listener: () => unknown): void {
+  /** Calls one function of the service's, which listens to `event`. What it throws, now or later, goes no further. */
+  call(listener: object, event: string, run: () => unknown): void {
+    const fail = (error: unknown): void => {
+      const isFirst = !this.#faulty.has(listener);
+      this.#faulty.add(listener);
+      this.#onError(error, { event, isFirst });
+    };
     try {
-      const result = listener();
-      if (isThenable(result)) result.then(undefined, this.#onError);
-    } catch {
-      this.#onError();
+      const result = run();
+      if (isThenable(result)) result.then(undefined, fail);
+    } catch (error) {
+      fail(error);
     }
   }
 }

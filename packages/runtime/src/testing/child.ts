@@ -98,6 +98,10 @@ export interface RunOptions {
   readonly timeout?: number;
   /** The Node.js to run it with. */
   readonly node?: string;
+  /** How many files it may have open. */
+  readonly openFiles?: number;
+  /** Is called when it prints for the first time. */
+  readonly onOutput?: () => void;
 }
 
 /** Runs a module text as the service's main file until it ends by itself. */
@@ -105,15 +109,18 @@ export async function runService(
   workspace: string,
   source: string,
   variables: { readonly [name: string]: string },
-  { flags = [], timeout = 60_000, node = process.execPath }: RunOptions = {},
+  { flags = [], timeout = 60_000, node = process.execPath, openFiles, onOutput }: RunOptions = {},
 ): Promise<Ended> {
   const file = join(workspace, "service", `main-${Math.random().toString(36).slice(2)}.js`);
   await writeFile(file, source);
   return new Promise((resolve) => {
     const env = { PATH: process.env["PATH"] ?? "", ...variables };
-    execFile(node, ["--no-warnings", ...flags, file], { env, timeout, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
+    const command = [node, "--no-warnings", ...flags, file];
+    const limited = openFiles === undefined ? command : ["sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh", ...command];
+    const child = execFile(limited[0] ?? "", limited.slice(1), { env, timeout, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
       resolve({ code, stdout, stderr });
     });
+    if (onOutput !== undefined) child.stdout?.once("data", onOutput);
   });
 }
