@@ -74,6 +74,18 @@ function layOut(getModuleInfo) {
   return layerOf;
 }
 
+/** Takes the comments of declarations that nobody can import by name. */
+function dropInternalComments(text) {
+  const exported = new Set(
+    [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) => list.split(",").map((name) => name.trim().split(" ")[0])),
+  );
+  // A declaration begins in the first column, or with the comment before it.
+  return text.replaceAll(
+    /^(?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?(?:declare )?(?:class|const|function|interface|type) (\w+)(?:(?!^(?:\/\*\*|declare |export |interface |type ))[^])*/gm,
+    (block, name) => (exported.has(name) ? block : block.replaceAll(/^[ \t]*\/\*\*(?:(?!\*\/)[^])*\*\/\n/gm, "")),
+  );
+}
+
 const tabIndent = (text) => text.replaceAll(/^(?: {4})+/gm, (indent) => "\t".repeat(indent.length / 4));
 
 for (const name of await readdir(outdir)) if (/\.(js|d\.ts)$/.test(name)) await rm(join(outdir, name));
@@ -94,7 +106,7 @@ await code.write({
 const declarations = await rollup({
   input: inputs(types, ".d.ts"),
   external: /^node:/,
-  plugins: [takeProtocol("dist", ".d.ts"), dts(), { name: "indent", renderChunk: tabIndent }],
+  plugins: [takeProtocol("dist", ".d.ts"), dts(), { name: "shorten", renderChunk: (text) => tabIndent(dropInternalComments(text)) }],
 });
 await declarations.write({
   dir: outdir,

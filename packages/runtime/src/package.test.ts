@@ -9,10 +9,10 @@ const isBuilt = existsSync(new URL("../dist/index.js", import.meta.url));
 const why = isBuilt ? "" : " (skipped: nothing is compiled here; npm run build)";
 
 /**
- * What is wanted is 100,000. Until it is that small, it may not grow: 130,000, and the engine, which stood in every
- * generated validator before.
+ * What is wanted is 100,000. Until it is that small, it may not grow: 130,000, the engine, which stood in every generated
+ * validator before, and what judges secrets, keeps undeclared keys back and proves every hash.
  */
-const LIMIT = 146_000;
+const LIMIT = 158_500;
 
 interface Packed {
   readonly unpackedSize: number;
