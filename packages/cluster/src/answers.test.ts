@@ -48,7 +48,7 @@ it.each<[string, Answer, RegExp]>([
   ["items that are null", json(list([null])), /without its objects/],
   ["an object without a name", json(list([{ metadata: {} }])), /without its objects/],
   ["a list without a version", json({ items: [], metadata: {} }), /without its version/],
-  ["the same page for ever", json(list([], { continue: "again" })), /the same page/],
+  ["the same page forever", json(list([], { continue: "again" })), /the same page/],
   ["half an answer", (_request, response) => void response.writeHead(200, { "content-length": "500" }).end('{"items":['), /aborted|socket/],
   ["a cut connection", (request) => void request.socket.destroy(), /socket/],
   ["another place", (_request, response) => void response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), /302/],

@@ -112,7 +112,7 @@ async function credentialsOf(config: KubeConfig, name: string): Promise<RequestO
   return request;
 }
 
-/** YAML's own messages go on with the lines around a mistake, and a token may stand in them. */
+/** YAML's own messages go on with the lines around an error, and a token may stand in them. */
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
 }

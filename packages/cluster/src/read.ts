@@ -243,7 +243,7 @@ function sendOnce(
 async function readText(response: IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let text = "";
-  // A byte now and then keeps a connection alive, and nobody waits for ever.
+  // A byte now and then keeps a connection alive, and nobody waits forever.
   const timer = setTimeout(() => response.destroy(new Error(`no whole answer within ${ANSWER_WITHIN / 1000} s`)), ANSWER_WITHIN);
   try {
     for await (const chunk of response as AsyncIterable<string>) text += chunk;

@@ -144,7 +144,7 @@ class DriftWatch {
     try {
       await lookForAbsent(this.#cluster, this.#live, services);
     } catch {
-      // The watches meet the same trouble and tell it; everything is compared again at the next recheck.
+      // The watches meet the same failure and report it; everything is compared again at the next recheck.
       return;
     }
     const now = Date.now();

@@ -110,7 +110,7 @@ interface Step {
 }
 
 /** A key as pointers name it: halves of characters were replaced when it was read. */
-function mended(key: unknown): string {
+function wholeText(key: unknown): string {
   return String(key).replace(/\p{Cs}/gu, "\uFFFD");
 }
 
@@ -121,7 +121,7 @@ function pairsOf(map: Yaml.YAMLMap): ReadonlyMap<string, Yaml.Pair> {
   const { isPair, isScalar } = yaml();
   const known =
     pairs.get(map) ??
-    new Map(map.items.flatMap((item) => (isPair(item) && isScalar(item.key) ? [[mended(item.key.value), item] as const] : [])));
+    new Map(map.items.flatMap((item) => (isPair(item) && isScalar(item.key) ? [[wholeText(item.key.value), item] as const] : [])));
   pairs.set(map, known);
   return known;
 }

@@ -25,7 +25,7 @@ export class NotCanonicalError extends Error {
 const loneSurrogate = /[\ud800-\udfff]/u;
 
 /**
- * The canonical text of a value: RFC 8785 (JCS). Keys in UTF-16 code unit order, no blanks,
+ * The canonical text of a value: RFC 8785 (JCS). Keys in UTF-16 code unit order, no whitespace,
  * numbers as ECMAScript prints them (so `-0` is `0` and `1.0` is `1`).
  *
  * @throws NotCanonicalError for NaN, infinities, undefined, functions, and lone surrogates.

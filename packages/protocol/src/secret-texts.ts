@@ -30,7 +30,7 @@ function findSlip(text: string): SecretTextFault | undefined {
     return { says: "holds a template that nothing filled in", hint: `store the text that it stands for; ${MEANT}` };
   const end = /\s$/.test(text);
   if (suspect === undefined && !end) return undefined;
-  const where = suspect?.found ?? (/[\r\n]$/.test(text) ? "ends with a line break" : "ends with a blank");
+  const where = suspect?.found ?? (/[\r\n]$/.test(text) ? "ends with a line break" : "ends with whitespace");
   const says = where === "ends with a line break" ? "ends with a line break more than the one that is removed" : where;
   return { says, hint: `store it without whitespace around it; ${MEANT}` };
 }

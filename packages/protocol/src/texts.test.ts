@@ -85,7 +85,7 @@ describe("findSuspect", () => {
   });
 
   it.each([
-    [" a", "begins with a blank"],
+    [" a", "begins with a space"],
     ["a\t", "ends with a tab"],
     ["a\n", "ends with a line break"],
     ["a\u00a0", "ends with the blank U+00A0"],

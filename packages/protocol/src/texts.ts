@@ -99,7 +99,7 @@ function findWhitespace(text: string): string | undefined {
 }
 
 function whitespaceName(unit: string): string {
-  if (unit === " ") return "a blank";
+  if (unit === " ") return "a space";
   if (unit === "\t") return "a tab";
   if (unit === "\n" || unit === "\r") return "a line break";
   return `the blank U+${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;

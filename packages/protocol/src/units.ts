@@ -1,4 +1,4 @@
-// The strict grammars of `x-type`: whole string, no blanks, no guessing. Each parser gives the value in
+// The strict grammars of `x-type`: whole string, no whitespace, no guessing. Each parser gives the value in
 // a branded unit, so that seconds and milliseconds, or bytes and a count, cannot be confused.
 
 declare const brand: unique symbol;

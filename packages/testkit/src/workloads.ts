@@ -33,7 +33,7 @@ spec:
     spec:
       containers:
         - name: gateway # ours
-          image: "gateway:1"   # three blanks
+          image: "gateway:1"   # three spaces
 
           env: [] # none yet
       # the end

@@ -7,7 +7,7 @@ import "./suites/drift.ts";
 import "./suites/rights.ts";
 import "./suites/prune.ts";
 import "./suites/readme.ts";
-import "./suites/trouble.ts";
+import "./suites/failures.ts";
 // Restarts the server.
 import "./suites/watch.ts";
 

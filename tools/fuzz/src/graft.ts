@@ -86,7 +86,7 @@ function parseContract(text: string | undefined): JsonObject {
   return JSON.parse(text ?? "{}") as JsonObject;
 }
 
-/** Names of environments: the keys two blanks in, below `environments:`. A production takes no default. */
+/** Names of environments: the keys two spaces in, below `environments:`. A production takes no default. */
 function environmentsOf(files: Files): readonly { readonly name: string; readonly takesDefaults: boolean }[] {
   const [, body = ""] = /^environments:\n((?: .*\n)+)/m.exec(files[SETTINGS] ?? "") ?? [];
   return [...body.matchAll(/^ {2}([a-z]+):/gm)].map(([, name = ""]) => ({ name, takesDefaults: name !== "prod" }));

@@ -10,7 +10,7 @@ import { untilStopped } from "../until-stopped.ts";
 import type { WorkspaceContext } from "../workspace.ts";
 import { buildOnce } from "./build-once.ts";
 
-/** Milliseconds of quiet before a build: a save is several events, and a half-written file is nobody's mistake. */
+/** Milliseconds of quiet before a build: a save is several events, and a half-written file is nobody's error. */
 const QUIET_MS = 10;
 /** A folder may be gone from the kernel's sight (network mounts, containers): everything is looked at this often. */
 const LOOK_MS = 2000;
@@ -29,7 +29,7 @@ export async function watchBuild(context: WorkspaceContext, emitters: readonly E
       if (isNews) print(context, outcome);
       const changes = new Changes(context.root, host);
       if (isFirst) context.io.stderr("veltrix: watching what this build has read; end with Ctrl-C\n");
-      if (isNews && changes.trouble !== undefined) context.io.stderr(`veltrix: ${changes.trouble}: looking every ${LOOK_MS / 1000} s\n`);
+      if (isNews && changes.fault !== undefined) context.io.stderr(`veltrix: ${changes.fault}: looking every ${LOOK_MS / 1000} s\n`);
       [isFirst, hadErrors] = [false, hasSome];
       await changes.next(signal);
     }
@@ -55,12 +55,12 @@ class Changes {
   readonly #woken: Promise<void>;
   #quiet: NodeJS.Timeout | undefined;
   /** Why some folder cannot be watched; undefined when all are. */
-  readonly trouble: string | undefined;
+  readonly fault: string | undefined;
 
   constructor(root: string, host: RecordingHost) {
     this.#host = host;
     ({ promise: this.#woken, resolve: this.#wake } = withResolvers());
-    this.trouble = this.#watchFolders(root);
+    this.fault = this.#watchFolders(root);
   }
 
   async next(signal: AbortSignal): Promise<void> {

@@ -118,7 +118,7 @@ describe("veltrix build --watch", { timeout: 240_000 }, () => {
   it("says nothing of a save that changes nothing", async () => {
     const { workspace, says, stderr } = await watching();
     const said = stderr();
-    workspace.write(BASE, `${workspace.read(BASE)}# a remark\n`);
+    workspace.write(BASE, `${workspace.read(BASE)}# a comment\n`);
     workspace.edit("schemas/checkout/values/prod.yaml", "9090", "9191");
     await says("files written");
     expect(stderr().slice(said.length)).toMatch(/^veltrix: [^\n]*: \d+ files written[^\n]*\n$/);

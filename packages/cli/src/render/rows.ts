@@ -1,7 +1,7 @@
 // Columns of text, for tables that people read.
 import { visible } from "@veltrix/diagnostics";
 
-/** Columns under each other, two blanks apart, indented by two. */
+/** Columns under each other, two spaces apart, indented by two. */
 export function alignRows(rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(visible));
   const widths = (shown[0] ?? []).map((_cell, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));

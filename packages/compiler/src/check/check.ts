@@ -29,14 +29,14 @@ export function check(
 ): { readonly value: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const checked = resolved.services.map((service): Checked => {
     const all = service.environments.map((values) => findAll(service.contract, values, resolved.services));
-    return { service, findings: all.map(({ findings }) => findings), remarks: all.map(({ remarks }) => remarks) };
+    return { service, findings: all.map(({ findings }) => findings), warnings: all.map(({ warnings }) => warnings) };
   });
   const found = new FindingIndex(checked);
   const drafts = new Drafts(resolved.settings.environments);
   const references = new ReferenceContracts(resolved.services);
   for (const { service } of checked) references.noteImpossible(service, drafts);
-  for (const { service, findings, remarks } of checked)
-    for (const noted of [findings, remarks]) noteFindings(service, noted, { found, references, drafts });
+  for (const { service, findings, warnings } of checked)
+    for (const noted of [findings, warnings]) noteFindings(service, noted, { found, references, drafts });
   checkUniqueAndBound(resolved.services, drafts);
   checkDeclaredSecrets(resolved.services, { settings: resolved.settings, workloads }, drafts);
   const diagnostics = [...drafts.finish(), ...resolved.services.flatMap((service) => findUnused(service, resolved, found))];
@@ -51,14 +51,14 @@ export function check(
 /** What is wrong with the values of one environment, and what only may be. */
 interface Found {
   readonly findings: readonly Finding[];
-  readonly remarks: readonly Finding[];
+  readonly warnings: readonly Finding[];
 }
 
 interface Checked {
   readonly service: ResolvedService;
   /** In the order of the service's environments. */
   readonly findings: readonly (readonly Finding[])[];
-  readonly remarks: readonly (readonly Finding[])[];
+  readonly warnings: readonly (readonly Finding[])[];
 }
 
 function findAll(contract: Contract, values: ResolvedValues, services: readonly ResolvedService[]): Found {
@@ -81,7 +81,7 @@ function findAll(contract: Contract, values: ResolvedValues, services: readonly 
   const judged = validateValue(contract.schema, values.value as JsonValue, { environment: values.environment.name, judge });
   const broken = narrowAlternatives(contract.schema, values.value, judged);
   if (isOpenSomewhere(contract.schema)) texts.visitRest(values.value);
-  const { findings, remarks } = texts.finish((pointer) => isWrittenAsText(services, values, pointer));
+  const { findings, warnings } = texts.finish((pointer) => isWrittenAsText(services, values, pointer));
   // A text that nobody meant need not obey any other rule.
   const others = findings.length === 0 ? broken : broken.filter(({ pointer }) => !findings.some((text) => text.pointer === pointer));
   const slips = findNearMisses(contract.schema, values.layers, values.value);
@@ -89,7 +89,7 @@ function findAll(contract: Contract, values: ResolvedValues, services: readonly 
   // A rule over several keys says nothing new about keys that are wrong by themselves.
   return {
     findings: all.length > 0 ? all : findBrokenRules(contract.schema, values.value),
-    remarks: [...remarks, ...slips.filter(({ rule }) => rule === "near-name")],
+    warnings: [...warnings, ...slips.filter(({ rule }) => rule === "near-name")],
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findSecretForms } from "./secret-forms.ts";
 
-// In pieces, so that no scanner takes this file for a leak.
+// In pieces, so that no scanner takes this file for one.
 const join = (...pieces: readonly string[]): string => pieces.join("");
 const hex = (length: number): string => "0123456789abcdef".repeat(8).slice(0, length);
 const mixed = (length: number): string => "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7".repeat(8).slice(0, length);

@@ -30,12 +30,12 @@ describe("texts that nobody meant to deploy", () => {
       { a: "{{ x }}" },
       ["VX2017"],
     ],
-    ["a blank, where the contract is closed", { ...closed, properties: { a: text } }, { a: "b " }, ["VX2018"]],
+    ["whitespace at the end, where the contract is closed", { ...closed, properties: { a: text } }, { a: "b " }, ["VX2018"]],
   ])("refuses %s", (_name, contract, values, codes) => {
     expect(codesOf(contract, values)).toEqual(codes);
   });
 
-  it("reports VX2022 for a template where the contract is open, and says nothing of a blank there", () => {
+  it("reports VX2022 for a template where the contract is open, and says nothing of whitespace there", () => {
     expect(codesOf({ properties: { a: text } }, { a: "{{ x }}" })).toEqual(["VX2022"]);
     expect(codesOf({ ...closed, properties: { o: { type: "object", properties: { a: text } } } }, { o: { a: "${X}" } })).toEqual([
       "VX2022",

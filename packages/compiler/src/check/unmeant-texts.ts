@@ -9,12 +9,12 @@ import type { Finding } from "../validate/interpreter.ts";
 /** What is wrong with the texts of a value, and what only may be. */
 export interface TextFindings {
   readonly findings: readonly Finding[];
-  readonly remarks: readonly Finding[];
+  readonly warnings: readonly Finding[];
 }
 
 /**
  * Looks at every text of a value, whatever its contract says of it. Where the contract is open, the format of a text
- * is somebody else's: a template there may be meant, and so may a blank.
+ * is somebody else's: a template there may be meant, and so may whitespace.
  */
 export class TextJudge {
   /** Objects, and whether the contract speaks of every key that they may have. */
@@ -53,7 +53,7 @@ export class TextJudge {
       rule === "placeholder" || this.#ruled.has(pointer) || this.#isClosedAround(pointer);
     return {
       findings: suspects.filter(isOurs).map((finding) => (finding.rule === "template" ? { ...finding, rule: "placeholder" } : finding)),
-      remarks: suspects.filter((finding) => finding.rule === "template" && !isOurs(finding)),
+      warnings: suspects.filter((finding) => finding.rule === "template" && !isOurs(finding)),
     };
   }
 

@@ -112,7 +112,7 @@ const pieces = [
 
 describe("S5: judgePattern", { timeout: 120_000 }, () => {
   it.each(explosive.filter((pattern) => !endless.has(pattern)))(
-    "leaves %s, which some text keeps busy for ever, to the linear matcher",
+    "leaves %s, which some text keeps busy forever, to the linear matcher",
     (pattern) => {
       expect(judgePattern(pattern).kind).toBe("linear");
     },
@@ -154,7 +154,7 @@ describe("S5: judgePattern", { timeout: 120_000 }, () => {
   );
 
   it("accepts nothing that a hostile text of 50,000 characters keeps busy", () => {
-    // A pattern that searched for ever here would end in the time limit of the test.
+    // A pattern that searched forever here would end in the time limit of the test.
     for (const pattern of ordinary) {
       const expression = compilePattern(pattern);
       for (const piece of pieces)

@@ -258,7 +258,7 @@ describe("S3: following references", () => {
   });
 });
 
-describe("schemas that judge one value for ever", () => {
+describe("schemas that judge one value forever", () => {
   it.each(["allOf", "anyOf", "oneOf"])("reports VX1105 when %s leads back to its own schema", (keyword) => {
     const loop = { $defs: { a: { [keyword]: [{ type: "string" }, { $ref: "#/$defs/a" }] } } };
     expect(problemsOf(compileWith({ "schemas/gateway/config.schema.json": contract({ key: { $ref: "#/$defs/a" } }, loop) }))[0]).toMatch(

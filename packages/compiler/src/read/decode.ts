@@ -82,7 +82,7 @@ export function halfCharacter(text: string): string | undefined {
 }
 
 /** `text` with a sign in the place of every half character: for going on after the problem was noted. */
-export function mendHalves(text: string): string {
+export function replaceHalves(text: string): string {
   return text.replace(/\p{Cs}/gu, "\uFFFD");
 }
 

@@ -6,7 +6,7 @@ import { entriesOf, type FolderEntry, type ReadHost } from "../host/host.ts";
 const MAX_FOLDERS = 32;
 
 /** What is wrong with a pattern; undefined when it can be used. */
-export function findGlobMistake(pattern: string): string | undefined {
+export function findGlobFault(pattern: string): string | undefined {
   const parts = pattern.split("/");
   if (pattern.includes("\\") || pattern.includes("\0") || parts.some((part) => part === "" || part === "." || part === ".."))
     return "it is not a path below the workspace, with `/`";

@@ -2,7 +2,7 @@
 import type { JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
 import { setOwn } from "../own.ts";
-import { halfCharacter, isHazardousKey, mendHalves } from "./decode.ts";
+import { halfCharacter, isHazardousKey, replaceHalves } from "./decode.ts";
 import type { Problems } from "./document.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
 
@@ -13,7 +13,7 @@ const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // A run of characters that stand for themselves.
 // oxlint-disable-next-line no-control-regex -- JSON forbids exactly these
 const plainRun = /[^"\\\u0000-\u001f]*/y;
-const blanks = /[ \t\n\r]*/y;
+const whitespace = /[ \t\n\r]*/y;
 
 /** Parses `text`; undefined when it is malformed. Duplicate and hazardous keys are noted, and parsing goes on. */
 export function parseJson(text: string, problems: Problems): JsonValue | undefined {
@@ -39,13 +39,13 @@ class JsonReader {
 
   readDocument(): JsonValue {
     const value = this.#readValue("", 0);
-    this.#skipBlanks();
+    this.#skipWhitespace();
     if (this.#at < this.#text.length) this.#fail("something follows the end of the document");
     return value;
   }
 
   #readValue(pointer: string, depth: number): JsonValue {
-    this.#skipBlanks();
+    this.#skipWhitespace();
     if (depth > MAX_DEPTH) this.#exceed("the nesting", MAX_DEPTH);
     if (++this.#nodes > MAX_NODES) this.#exceed("the number of values", MAX_NODES);
     switch (this.#text[this.#at]) {
@@ -71,7 +71,7 @@ class JsonReader {
     this.#at++;
     if (this.#take("}")) return object;
     do {
-      this.#skipBlanks();
+      this.#skipWhitespace();
       const keyAt = this.#at;
       if (this.#text[keyAt] !== '"') this.#failAtKey();
       const key = this.#readString();
@@ -133,7 +133,7 @@ class JsonReader {
     const half = halfCharacter(text);
     if (half === undefined) return text;
     this.#problems.add("VX1014", { name: half }, { offset });
-    return mendHalves(text);
+    return replaceHalves(text);
   }
 
   #readNumber(pointer: string): number | null {
@@ -159,16 +159,16 @@ class JsonReader {
   }
 
   #take(character: string): boolean {
-    this.#skipBlanks();
+    this.#skipWhitespace();
     if (this.#text[this.#at] !== character) return false;
     this.#at++;
     return true;
   }
 
-  #skipBlanks(): void {
-    blanks.lastIndex = this.#at;
-    blanks.test(this.#text);
-    this.#at = blanks.lastIndex;
+  #skipWhitespace(): void {
+    whitespace.lastIndex = this.#at;
+    whitespace.test(this.#text);
+    this.#at = whitespace.lastIndex;
   }
 
   #failAtKey(): never {

@@ -44,7 +44,7 @@ export function readExternalSecrets(value: RawValue, { problem, object }: Settin
             textOf(remoteKey, REMOTE_KEY) ??
             noted(
               "remoteKey",
-              "remoteKey is a text without blanks, with {environment}, {namespace}, {service}, {secret} and {key} in it",
+              "remoteKey is a text without whitespace, with {environment}, {namespace}, {service}, {secret} and {key} in it",
               'write `remoteKey: "{environment}/{secret}"`',
             ),
         }),

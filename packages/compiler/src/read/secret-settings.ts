@@ -4,7 +4,7 @@ import type { RawValue } from "./document.ts";
 import { isRawObject } from "./document.ts";
 import { parseSecret } from "./tags.ts";
 
-/** Reads the keys of each Secret; a mistake is told to `problem`, and what is returned then is not used. */
+/** Reads the keys of each Secret; a fault is told to `problem`, and what is returned then is not used. */
 export function readSecretKeys(
   value: RawValue,
   pointer: string,

@@ -1,7 +1,7 @@
 // `workloads` of schemas/veltrix.yaml: a list of globs, or an object with what else has to be said.
 import type { WorkloadSettings } from "../model.ts";
 import { isRawObject, type RawObject, type RawValue } from "./document.ts";
-import { findGlobMistake } from "./glob.ts";
+import { findGlobFault } from "./glob.ts";
 
 /** What the settings' reader lends. */
 export interface SettingsHelp {
@@ -13,7 +13,7 @@ export interface SettingsHelp {
 const NONE: WorkloadSettings = { files: [], external: [] };
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-/** The setting; a mistake is noted, and what is returned then is not used. */
+/** The setting; a fault is noted, and what is returned then is not used. */
 export function readWorkloadSettings(value: RawValue | undefined, help: SettingsHelp): WorkloadSettings {
   if (value === undefined) return NONE;
   if (!isRawObject(value)) return { ...NONE, files: globs(value, "/workloads", help) };
@@ -31,11 +31,11 @@ function globs(value: RawValue | undefined, pointer: string, help: SettingsHelp)
     return [];
   }
   patterns.forEach((pattern, index) => {
-    const mistake = findGlobMistake(pattern);
-    if (mistake !== undefined)
+    const fault = findGlobFault(pattern);
+    if (fault !== undefined)
       help.problem(
         `${pointer}/${index}`,
-        `\`${pattern}\` cannot be used: ${mistake}`,
+        `\`${pattern}\` cannot be used: ${fault}`,
         "write a glob below the workspace: `deploy/**/*.yaml`",
       );
   });

@@ -9,7 +9,7 @@ export interface YamlFault {
 
 const NO_PAIR: YamlFault = {
   detail: "this is no `key: value`",
-  hint: "write `:` and a blank behind the key, and indent it as its neighbours",
+  hint: "write `:` and a space after the key, and indent it like its neighbours",
 };
 
 const words: { readonly [code in ErrorCode]?: YamlFault } = {

@@ -146,7 +146,7 @@ describe("parseYaml", () => {
     ["a: 1\n---\nb: 2\n", "a second document"],
   ])("S11: reports VX1005 once for each of what %j holds that it must not", (text, ...features) => {
     const { problems } = parse(text);
-    expect(problems).toEqual(features.map((feature) => `VX1005 ${feature} cannot stand in a values file`));
+    expect(problems).toEqual(features.map((feature) => `VX1005 ${feature} is not allowed in a values file`));
   });
 
   it("takes a merge key in quotes for the text that it is", () => {

@@ -18,7 +18,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { setOwn } from "../own.ts";
-import { halfCharacter, hiddenCharacter, isHazardousKey, mendHalves } from "./decode.ts";
+import { halfCharacter, hiddenCharacter, isHazardousKey, replaceHalves } from "./decode.ts";
 import { isRawObject, type Problems, type RawValue, Replacement, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
@@ -237,7 +237,7 @@ class YamlReader {
     }
     const hidden = hiddenCharacter(key);
     if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
-    return hidden === undefined ? key : mendHalves(key);
+    return hidden === undefined ? key : replaceHalves(key);
   }
 
   #readScalar({ value, source = "", tag, range }: Scalar, pointer: string, offset: number): RawValue {
@@ -251,7 +251,7 @@ class YamlReader {
             ? undefined
             : (halfCharacter(value) ?? hiddenCharacter(this.#text.slice(offset, range?.[1])));
         if (hidden !== undefined) this.#problems.add("VX1014", { name: hidden }, { offset });
-        return hidden === undefined ? value : mendHalves(value);
+        return hidden === undefined ? value : replaceHalves(value);
       }
       case "number":
         if (!this.#isManifest && /^[-+]?0[0-9]/.test(source)) return this.#leadingZero(source, value, { pointer, offset });

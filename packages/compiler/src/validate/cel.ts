@@ -69,7 +69,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "op" in value && "args" in value;
 }
 
-/** What could take for ever, if anything; collects what is read of `self` on the way. */
+/** What could take forever, if anything; collects what is read of `self` on the way. */
 function findHazard(node: unknown, loops: number, reads: Set<string>): string | undefined {
   if (Array.isArray(node)) {
     for (const part of node) {
@@ -91,7 +91,7 @@ function findHazard(node: unknown, loops: number, reads: Set<string>): string | 
     const verdict = judgePattern(pattern.args);
     // The library matches by JavaScript's own engine.
     if (verdict.kind !== "native")
-      return `its pattern is refused: ${verdict.kind === "refused" ? verdict.detail : "some text could keep it busy for ever"}`;
+      return `its pattern is refused: ${verdict.kind === "refused" ? verdict.detail : "some text could keep it busy forever"}`;
   }
   const isLoop = node.op === "rcall" && typeof name === "string" && LOOPS.has(name);
   if (isLoop && loops >= MAX_LOOP_DEPTH) return `it has more than ${MAX_LOOP_DEPTH} loops inside one another`;

@@ -121,7 +121,7 @@ describe.skipIf(found === undefined)("the JSON Schema Test Suite (npm run suite)
           if (linked === undefined) continue;
           for (const test of tests) {
             const name = `${draft} ${file}: ${description}: ${test.description}`;
-            // The suite takes formats for remarks; here they are rules, so that what it calls invalid is.
+            // The suite takes formats for annotations; here they are rules, so that what it calls invalid is.
             // Of two, whose rules are tables of Unicode, nothing is checked (VX1110).
             const valid =
               file === "format.json" &&

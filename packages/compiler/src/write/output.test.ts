@@ -148,8 +148,8 @@ describe("orphans", () => {
       host.put(`generated/${kept}`, "kept\n");
     const result = await run(host, []);
     expect(said(result)).toEqual([
-      "warning VX7004 generated/gateway/data.json is generated from nothing",
-      "warning VX7004 generated/gateway/notes.txt is generated from nothing",
+      "warning VX7004 no schema produces generated/gateway/data.json",
+      "warning VX7004 no schema produces generated/gateway/notes.txt",
     ]);
     expect(result.removed).toEqual(["generated/gateway/a.js", "generated/top.txt"]);
     expect(host.paths().filter((path) => path.startsWith("generated/"))).toHaveLength(8);
@@ -179,8 +179,8 @@ describe("build --check", () => {
     expect([...said(await run(host, files, true))].sort()).toEqual([
       "error VX7003 generated/gateway/a.js is not what the schemas give: line 2 differs",
       "error VX7003 generated/top.txt is missing",
-      "error VX7004 generated/old/a.js is generated from nothing",
-      "error VX7004 generated/old/mine.txt is generated from nothing",
+      "error VX7004 no schema produces generated/old/a.js",
+      "error VX7004 no schema produces generated/old/mine.txt",
     ]);
     expect(host.changes).toEqual([]);
   });

@@ -5,23 +5,23 @@ export const delivery = {
   VX3011: entry(
     "unknown-object-key",
     "error",
-    "A manifest takes a key that its ConfigMap or Secret does not have.",
+    "A manifest uses a key that its ConfigMap or Secret does not have.",
     (p: { kind: string; name: string; key: string; owner: string; where: string; suggestions: readonly string[] }) => ({
       message: `the ${p.kind} \`${p.name}\` of ${p.owner} has no key \`${p.key}\`${p.where}`,
-      ...withHint(didYouMean(p.suggestions) ?? "name a key that it has, or add the key where it is made"),
+      ...withHint(didYouMean(p.suggestions) ?? "use a key that it has, or add the key where the object is defined"),
       suggestions: p.suggestions,
     }),
   ),
   VX3012: entry(
     "undeclared-object",
     "error",
-    "A manifest names a ConfigMap or Secret that nobody makes.",
+    "A manifest names a ConfigMap or Secret that nobody creates.",
     (p: { kind: string; name: string; where: string; elsewhere: string | undefined; suggestions: readonly string[] }) => ({
       message: `there is no ${p.kind} \`${p.name}\`${p.where}: it is neither generated nor in the given manifests`,
       ...withHint(
         didYouMean(p.suggestions) ??
           p.elsewhere ??
-          `if something else makes it, write \`external: [${p.name}]\` under workloads in schemas/veltrix.yaml`,
+          `if something else creates it, write \`external: [${p.name}]\` under workloads in schemas/veltrix.yaml`,
       ),
       suggestions: p.suggestions,
     }),
@@ -29,7 +29,7 @@ export const delivery = {
   VX3013: entry(
     "sub-path-mount",
     "error",
-    "A generated ConfigMap is mounted by subPath, where changes never arrive.",
+    "A generated ConfigMap is mounted by subPath, so changes never arrive.",
     (p: { name: string; container: string; mountPath: string }) => ({
       message: `the container \`${p.container}\` mounts \`${p.name}\` by subPath at ${p.mountPath}: a change would never reach the pod`,
       hint: "mount the whole folder, without subPath and subPathExpr",
@@ -38,19 +38,19 @@ export const delivery = {
   VX3014: entry(
     "not-projected",
     "warning",
-    "A workload takes a generated ConfigMap and would not restart when a restart key changes.",
+    "A workload uses a generated ConfigMap but would not restart when a restart key changes.",
     (p: { workload: string; name: string; service: string; annotation: "missing" | "outdated"; restart: string }) => ({
       message:
         p.annotation === "missing"
-          ? `${p.workload} takes \`${p.name}\` and does not carry ${p.restart}: a restart key would change without a restart`
-          : `${p.workload} takes \`${p.name}\` and carries the ${p.restart} of another build`,
+          ? `${p.workload} uses \`${p.name}\` but does not carry ${p.restart}: a restart key could change without a restart`
+          : `${p.workload} uses \`${p.name}\` but carries the ${p.restart} of another build`,
       hint: `use the Kustomize component k8s/<environment>/component of ${p.service}, its chart's named templates, or \`veltrix patch --service ${p.service}\``,
     }),
   ),
   VX3015: entry(
     "hidden-missing-key",
     "warning",
-    "An `optional: true` hides that a generated object or key is not there.",
+    "An `optional: true` hides that a generated object or key is missing.",
     (p: { kind: string; name: string; key: string | undefined; where: string; suggestions: readonly string[] }) => ({
       message:
         p.key === undefined
@@ -60,22 +60,22 @@ export const delivery = {
       suggestions: p.suggestions,
     }),
   ),
-  VX3016: entry("template-given", "error", "A manifest is a template, not yet YAML that a cluster takes.", (_p: object) => ({
-    message: "this is a template, and nobody can say yet what a cluster would be given",
+  VX3016: entry("template-given", "error", "A manifest is a template, not YAML that can be applied.", (_p: object) => ({
+    message: "this is a template: it does not yet say what a cluster would be given",
     hint: "give Veltrix the output of `helm template` instead",
   })),
   VX3017: entry(
     "malformed-manifest",
     "error",
-    "A manifest does not have the form that Kubernetes asks for.",
+    "A manifest does not have the form that Kubernetes requires.",
     (p: { what: string; expected: string }) => ({
       message: `${p.what} is not ${p.expected}`,
-      hint: `Kubernetes takes ${p.expected} here and refuses anything else`,
+      hint: `Kubernetes accepts only ${p.expected} here`,
     }),
   ),
-  VX3018: entry("unmatched-glob", "error", "A glob of `workloads` names no file.", (p: { pattern: string }) => ({
-    message: `\`${p.pattern}\` names no file of the workspace, so nothing would be checked`,
-    hint: "correct the glob, or remove it; links out of the workspace, hidden folders and generated files are not looked at",
+  VX3018: entry("unmatched-glob", "error", "A glob in `workloads` matches no file.", (p: { pattern: string }) => ({
+    message: `\`${p.pattern}\` matches no file of the workspace, so nothing would be checked`,
+    hint: "correct the glob, or remove it; links out of the workspace, hidden folders and generated files are ignored",
   })),
   VX3023: entry(
     "overlay-renames",
@@ -110,7 +110,7 @@ export const delivery = {
   VX7014: entry(
     "workload-not-found",
     "error",
-    "The workload or container to patch is not there, or is there twice.",
+    "The workload or container to patch is missing, or exists twice.",
     (p: { detail: string; fix: string; suggestions: readonly string[] }) => ({
       message: p.detail,
       ...withHint(didYouMean(p.suggestions) ?? p.fix),
@@ -120,7 +120,7 @@ export const delivery = {
   VX7015: entry(
     "name-taken",
     "error",
-    "Something in the workload has a name of ours and is not ours.",
+    "Something in the workload has one of our names but is not ours.",
     (p: { what: string; name: string; detail: string }) => ({
       message: `the ${p.what} \`${p.name}\` is taken: ${p.detail}`,
       hint: "rename it, or remove it: names that begin with veltrix, and variables of x-env, are set by `veltrix patch`",
@@ -134,19 +134,19 @@ export const delivery = {
       message: p.whole
         ? `${p.service} is removed in ${listed(p.environments)}, with all of its keys`
         : `${p.removed} of the ${p.keys} keys of ${p.service} are removed in ${listed(p.environments)}`,
-      hint: "if that is meant, say so with --allow-deletions",
+      hint: "if this is intended, run with --allow-deletions",
     }),
   ),
   VX7017: entry(
     "prune-stopped",
     "error",
-    "Not all that could hold an object is known, or one was not deleted: prune goes no further.",
+    "Not everything that could use an object is known, or one was not deleted: prune goes no further.",
     (p: { what: string; detail: string; deleted: number }) => ({
       message: `${p.what}: ${p.detail}`,
       hint:
         p.deleted === 0
-          ? "nothing was deleted: without all that could hold an object, none is"
-          : `${p.deleted} ${p.deleted === 1 ? "object was" : "objects were"} deleted before; run it again, and everything is looked at anew`,
+          ? "nothing was deleted: an object is deleted only when everything that could use it is known"
+          : `${p.deleted} ${p.deleted === 1 ? "object was" : "objects were"} deleted before; run it again to check everything anew`,
     }),
   ),
 };

@@ -14,7 +14,7 @@ export const dependencies = {
     "error",
     "A service depends on one that does not exist.",
     (p: { service: string; target: string; suggestions: readonly string[] }) => ({
-      message: `${p.service} depends on \`${p.target}\`, and there is no such service`,
+      message: `${p.service} depends on \`${p.target}\`, which does not exist`,
       ...withHint(didYouMean(p.suggestions) ?? `write schemas/${p.target}/config.schema.json, or remove the dependency`),
       suggestions: p.suggestions,
     }),
@@ -42,7 +42,7 @@ export const dependencies = {
       fitting: readonly string[];
       isPossible: boolean;
     }) => ({
-      message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, which ${p.target} does not export${p.isPossible ? "" : ", and whose values this key could never take"}`,
+      message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, which ${p.target} does not export${p.isPossible ? "" : ", and whose values this key could never have"}`,
       hint: p.isPossible
         ? `ask the owner of ${p.target} to add \`"x-exported": true\` to that key, or refer to ${exportedOnes(p)}`
         : `refer to ${exportedOnes(p)}, or write a value here`,
@@ -81,7 +81,7 @@ export const dependencies = {
     "warning",
     "A declared dependency that no value refers to.",
     (p: { service: string; target: string }) => ({
-      message: `${p.service} declares a dependency on ${p.target}, and no value refers to it`,
+      message: `${p.service} declares a dependency on ${p.target}, but no value refers to it`,
       hint: "remove it from x-veltrix.dependsOn",
     }),
   ),
@@ -111,8 +111,8 @@ export const dependencies = {
       message: `${p.service}${p.where}: ${p.pointer} refers to ${p.target}#${p.key}, and no value can satisfy both contracts: ${p.reason}`,
       hint:
         p.fitting.length === 0
-          ? "refer to another key, write a value here, or bring the two contracts together"
-          : `refer to ${exportedOnes(p)}, write a value here, or bring the two contracts together`,
+          ? "refer to another key, write a value here, or align the two contracts"
+          : `refer to ${exportedOnes(p)}, write a value here, or align the two contracts`,
       suggestions: p.fitting,
     }),
   ),

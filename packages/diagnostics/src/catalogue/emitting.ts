@@ -23,7 +23,7 @@ export const emitting = {
   VX4003: entry(
     "too-large",
     "error",
-    "An object is larger than Kubernetes stores.",
+    "An object is larger than Kubernetes allows.",
     (p: { object: string; bytes: number; limit: number }) => ({
       message: `${p.object} has ${p.bytes} bytes of data; Kubernetes refuses more than ${p.limit}`,
       hint: "keep bulk data out of configuration: mount it from a volume of its own",

@@ -23,39 +23,39 @@ export const project = {
   VX7002: entry(
     "bad-usage",
     "error",
-    "A command line that cannot be understood.",
+    "A command line that Veltrix does not understand.",
     (p: { detail: string; suggestions: readonly string[] }) => ({
       message: p.detail,
       ...withHint(didYouMean(p.suggestions) ?? "`veltrix --help` lists the commands and their options"),
       suggestions: p.suggestions,
     }),
   ),
-  VX7003: entry("stale-generated", "error", "A generated file is not what the schemas give.", (p: { file: string; detail: string }) => ({
+  VX7003: entry("stale-generated", "error", "A generated file is not what the schemas produce.", (p: { file: string; detail: string }) => ({
     message: `${p.file} ${p.detail}`,
     hint: "run `veltrix build` and commit the result; never edit generated files by hand",
   })),
   VX7004: entry(
     "orphan-file",
     "error",
-    "A file in the generated folder that no schema gives.",
+    "A file in the generated folder that no schema produces.",
     (p: { file: string; removable: boolean }) => ({
-      message: `${p.file} is generated from nothing`,
+      message: `no schema produces ${p.file}`,
       hint: p.removable
-        ? "run `veltrix build`: it removes the files that it once wrote"
-        : "it does not carry the header of Veltrix, so it is never removed: move it away",
+        ? "run `veltrix build`, which removes files that it wrote earlier"
+        : "Veltrix did not write it, so it will not remove it: move it elsewhere",
     }),
   ),
   VX7005: entry("output-refused", "error", "A path of the output cannot be written safely.", (p: { file: string; detail: string }) => ({
     message: `${p.file} is not written: ${p.detail}`,
-    hint: "remove what stands in the way; the generated folder holds plain files and folders only",
+    hint: "remove what is in the way; the generated folder contains only regular files and folders",
   })),
   VX7006: entry(
     "init-conflict",
     "error",
-    "A file that `veltrix init` would write is there already.",
+    "A file that `veltrix init` would write already exists.",
     (p: { file: string; detail: string }) => ({
       message: `${p.file} ${p.detail}`,
-      hint: "nothing was written; move the file away, or bring its contents into line by hand",
+      hint: "nothing was written; move the file away, or merge its contents by hand",
     }),
   ),
   VX7007: entry(
@@ -110,7 +110,7 @@ export const project = {
   VX7011: entry(
     "unusable-file",
     "error",
-    "A file of yours that a command would extend cannot be understood.",
+    "A file of yours that a command would extend cannot be parsed.",
     (p: { file: string; detail: string }) => ({
       message: `${p.file} ${p.detail}`,
       hint: "nothing was written; correct the file, or move it away",
@@ -119,7 +119,7 @@ export const project = {
   VX7012: entry(
     "unhealthy-project",
     "error",
-    "Something around the schemas keeps Veltrix from doing its work.",
+    "Something in the project keeps Veltrix from working properly.",
     (p: { detail: string; fix: string }) => ({
       message: p.detail,
       hint: p.fix,
@@ -127,9 +127,9 @@ export const project = {
   ),
   VX7013: entry("unknown-revision", "error", "A git revision that cannot be read.", (p: { revision: string; detail: string }) => ({
     message: `the schemas of \`${p.revision}\` cannot be read: ${p.detail}`,
-    hint: "name a commit, branch or tag that this clone has: a shallow clone has the last commit alone",
+    hint: "name a commit, branch or tag that this clone has; a shallow clone has only the last commit",
   })),
-  VX9001: entry("internal-error", "error", "A fault of Veltrix itself.", (p: { detail: string }) => ({
+  VX9001: entry("internal-error", "error", "A bug in Veltrix itself.", (p: { detail: string }) => ({
     message: `Veltrix itself failed: ${p.detail}`,
     hint: "this is a bug in Veltrix, not in your files: please report it with the command and the stack above",
   })),

@@ -12,11 +12,11 @@ function holdsOf(owner: Owner, what: string, otherwise: string): string {
 export const reading = {
   VX1001: entry("malformed-yaml", "error", "A file is not valid YAML 1.2.", (p: { detail: string; hint?: string }) => ({
     message: `this is not valid YAML: ${p.detail}`,
-    hint: p.hint ?? "correct the syntax at this place; nothing of the file is used until it parses",
+    hint: p.hint ?? "correct the syntax here; none of the file is used until it parses",
   })),
   VX1002: entry("malformed-json", "error", "A file is not valid JSON.", (p: { detail: string; hint?: string }) => ({
     message: `this is not valid JSON: ${p.detail}`,
-    hint: p.hint ?? "correct the syntax at this place: JSON has no comments and no trailing commas",
+    hint: p.hint ?? "correct the syntax here: JSON has no comments and no trailing commas",
   })),
   VX1003: entry("duplicate-key", "error", "An object has the same key twice.", (p: Owner & { key: string }) => ({
     message: `${ownerOf(p, `the key \`${p.key}\``)} is set twice in the same object`,
@@ -30,15 +30,15 @@ export const reading = {
   VX1005: entry(
     "unsupported-yaml",
     "error",
-    "YAML that means different things to different readers.",
+    "YAML that different parsers read differently.",
     (p: { feature: string; isManifest?: boolean }) =>
       p.isManifest === true
         ? {
-            message: `${p.feature} cannot stand in a manifest that Veltrix reads`,
+            message: `${p.feature} is not allowed in a manifest that Veltrix reads`,
             hint: "write the value out in full: plain keys, no anchors, aliases, merge keys, or tags",
           }
         : {
-            message: `${p.feature} cannot stand in a values file`,
+            message: `${p.feature} is not allowed in a values file`,
             hint: "write the value out in full: one document, plain keys, no anchors, aliases, merge keys, or tags but !ref and !secret",
           },
   ),
@@ -53,7 +53,7 @@ export const reading = {
   ),
   VX1007: entry("unreadable-file", "error", "A file cannot be read, or a link leads out of the workspace.", (p: { detail: string }) => ({
     message: `the file cannot be read: ${p.detail}`,
-    hint: "everything under schemas/ must be a plain readable file inside the workspace",
+    hint: "everything under schemas/ must be a regular, readable file inside the workspace",
   })),
   VX1008: entry("missing-contract", "error", "A service's folder has no contract.", (p: { service: string }) => ({
     message: `${p.service} has no config.schema.json`,
@@ -80,18 +80,18 @@ export const reading = {
   VX1011: entry(
     "unexpected-file",
     "error",
-    "A file that no environment and no rule explains.",
+    "A file that nothing reads.",
     (p: { file: string; reason: string; suggestions: readonly string[] }) => ({
       message: `nothing reads ${p.file}: ${p.reason}`,
       ...withHint(didYouMean(p.suggestions) ?? "remove it, or declare its environment in schemas/veltrix.yaml"),
       suggestions: p.suggestions,
     }),
   ),
-  VX1012: entry("hazardous-key", "error", "A key that JavaScript gives a meaning of its own.", (p: { key: string }) => ({
-    message: `\`${p.key}\` cannot be a key: JavaScript objects give it a meaning of their own`,
+  VX1012: entry("hazardous-key", "error", "A key that has a special meaning in JavaScript.", (p: { key: string }) => ({
+    message: `\`${p.key}\` cannot be a key: it has a special meaning in JavaScript`,
     hint: "choose another name",
   })),
-  VX1013: entry("unsafe-number", "error", "A number that no reader would read back unchanged.", (p: Owner & { text: string }) =>
+  VX1013: entry("unsafe-number", "error", "A number that cannot be read back unchanged.", (p: Owner & { text: string }) =>
     /^[-+]?\.(?:inf|nan)$/i.test(p.text)
       ? {
           message: holdsOf(p, `${p.text}, a number that JSON cannot hold`, `JSON cannot hold the number ${p.text}`),
@@ -105,12 +105,12 @@ export const reading = {
         },
   ),
   VX1014: entry("hidden-character", "error", "A key or value holds characters that a reviewer cannot see.", (p: { name: string }) => ({
-    message: `this holds the invisible character ${p.name}`,
-    hint: "remove it; where it is meant, write it as an escape in a double-quoted string",
+    message: `this contains the invisible character ${p.name}`,
+    hint: "remove it; if you need it, write it as an escape in a double-quoted string",
   })),
-  VX1015: entry("unreadable-folder", "error", "What stands in the place of a folder cannot be read as one.", (p: { detail: string }) => ({
+  VX1015: entry("unreadable-folder", "error", "A folder cannot be read.", (p: { detail: string }) => ({
     message: `the folder cannot be read: ${p.detail}`,
-    hint: "put a plain readable folder of the workspace in its place, or remove it",
+    hint: "replace it with a readable folder inside the workspace, or remove it",
   })),
   VX1101: entry("invalid-schema", "error", "A contract is not a valid JSON Schema.", (p: { detail: string; hint: string }) => ({
     message: `this is not a valid schema: ${p.detail}`,
@@ -122,7 +122,7 @@ export const reading = {
     "A contract uses a keyword that nothing checks.",
     (p: { keyword: string; suggestions: readonly string[] }) => ({
       message: `\`${p.keyword}\` is not a keyword of JSON Schema or of Veltrix`,
-      ...withHint(didYouMean(p.suggestions) ?? "remove it: a keyword that nothing checks is a rule that nobody keeps"),
+      ...withHint(didYouMean(p.suggestions) ?? "remove it: a keyword that nothing checks has no effect"),
       suggestions: p.suggestions,
     }),
   ),
@@ -142,12 +142,12 @@ export const reading = {
   })),
   VX1105: entry("endless-ref", "error", "A chain of $ref that never reaches a schema.", (p: { chain: readonly string[] }) => ({
     message: `this $ref leads back to itself: ${p.chain.join(" -> ")}`,
-    hint: "let one of these be a schema of its own",
+    hint: "replace one of these with a schema",
   })),
   VX1106: entry(
     "unsafe-pattern",
     "error",
-    "A regular expression that cannot be compiled, or that nothing matches in a time that is known.",
+    "A regular expression that does not compile, or that could take too long to match.",
     (p: { pattern: string; detail: string; hint: string | undefined }) => ({
       message: `the pattern ${JSON.stringify(p.pattern)} is refused: ${p.detail}`,
       hint: p.hint ?? "write it without back-references, look-behind and repetitions of what may be empty",
@@ -156,15 +156,15 @@ export const reading = {
   VX1107: entry(
     "misplaced-annotation",
     "error",
-    "An annotation that has no meaning where it stands.",
+    "An annotation that has no meaning where it is.",
     (p: { annotation: string; detail: string; hint: string }) => ({
-      message: `\`${p.annotation}\` cannot stand here: ${p.detail}`,
+      message: `\`${p.annotation}\` is not allowed here: ${p.detail}`,
       hint: p.hint,
     }),
   ),
   VX1109: entry("unchecked-keyword", "warning", "A contract uses a word of another tool.", (p: { keyword: string; places: string }) => ({
     message: `nothing checks \`${p.keyword}\`: it is not a keyword of JSON Schema or of Veltrix${p.places}`,
-    hint: `remove it, or call it \`x-${p.keyword}\` if another tool reads it: such words are left alone`,
+    hint: `remove it, or call it \`x-${p.keyword}\` if another tool reads it: such words are ignored`,
   })),
   VX1110: entry(
     "unchecked-format",
@@ -172,7 +172,7 @@ export const reading = {
     "A contract uses a format that Veltrix does not know.",
     (p: { format: string; places: string }) => ({
       message: `nothing checks the format \`${p.format}\`${p.places}`,
-      hint: "write rules beside it (`pattern`, `minimum`) if a wrong value must be refused",
+      hint: "write rules beside it (`pattern`, `minimum`) if wrong values must be refused",
     }),
   ),
   VX1111: entry(
@@ -187,7 +187,7 @@ export const reading = {
   VX1108: entry(
     "invalid-annotation",
     "error",
-    "An annotation's value is not what it must be.",
+    "An annotation has an invalid value.",
     (p: { annotation: string; detail: string; hint: string }) => ({
       message: `\`${p.annotation}\` ${p.detail}`,
       hint: p.hint,
@@ -198,7 +198,7 @@ export const reading = {
     "warning",
     "A default that its own schema refuses.",
     (p: { key: string; value: unknown; detail: string }) => ({
-      message: `the default ${shown(p.value)} of ${p.key} breaks the rules of its own schema: ${p.detail}`,
+      message: `the default ${shown(p.value)} of ${p.key} violates its own schema: ${p.detail}`,
       hint: "correct the default or the rule, or remove the default",
     }),
   ),
@@ -211,15 +211,15 @@ export const reading = {
       hint: `write "type": "${p.type}" beside it${p.type === "number" ? ', or "integer"' : ""}`,
     }),
   ),
-  VX1121: entry("merge-conflict", "error", "A file holds a merge conflict that nobody resolved.", (p: { count: number }) => ({
-    message: `a merge conflict stands here that nobody resolved${p.count === 1 ? "" : `, and ${p.count - 1} more below`}`,
-    label: "one side begins here, the other behind =======",
-    hint: "keep what is right of both sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+  VX1121: entry("merge-conflict", "error", "A file contains an unresolved merge conflict.", (p: { count: number }) => ({
+    message: `unresolved merge conflict${p.count === 1 ? "" : `, and ${p.count - 1} more below`}`,
+    label: "one side starts here, the other after =======",
+    hint: "keep what is right, and remove the lines that start with <<<<<<<, ======= and >>>>>>>",
   })),
   VX1122: entry(
     "leading-zero",
     "error",
-    "A number with a leading zero, which readers of YAML read in two ways.",
+    "A number with a leading zero, which YAML parsers read in two ways.",
     (p: Owner & { text: string; plain: string; octal: string | undefined }) => ({
       message: `${ownerOf(p, "this")} is ${p.text}, which YAML 1.2 reads as ${p.plain} and YAML 1.1 ${p.octal === undefined ? "does not" : `as ${p.octal}, an octal number`}`,
       hint: `write ${p.plain}${p.octal === undefined ? "" : `, or ${p.octal} if you mean the octal number`}; if the zero belongs to a text, quote it: "${p.text}"`,

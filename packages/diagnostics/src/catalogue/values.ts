@@ -19,10 +19,10 @@ function whereNot({ where }: ValueParams): string {
 export type UnsetFault = "in-base" | "in-list" | "in-replacement" | "nothing";
 
 const unsetFaults: { readonly [fault in UnsetFault]: string } = {
-  "in-base": "base.yaml lies over no other layer",
-  "in-list": "a list replaces the list of the lower layers whole",
-  "in-replacement": "nothing merges below its `!replace`",
-  nothing: "no lower layer holds it",
+  "in-base": "base.yaml has no layer below it",
+  "in-list": "a list always replaces the whole list of the lower layers",
+  "in-replacement": "nothing below its `!replace` is merged",
+  nothing: "no lower layer has it",
 };
 
 export const values = {
@@ -62,7 +62,9 @@ export const values = {
     (p: ValueParams & { expected: string; actual: string; value: unknown; text: string | undefined; hint: string | undefined }) => ({
       message: `${subject(p)} must be ${p.expected}, not ${p.actual}`,
       label:
-        p.value === null ? "nothing stands here" : `${typeof p.value === "number" ? (p.text ?? p.value) : shown(p.value)} is ${p.actual}`,
+        p.value === null
+          ? "there is no value here"
+          : `${typeof p.value === "number" ? (p.text ?? p.value) : shown(p.value)} is ${p.actual}`,
       ...withHint(p.hint),
     }),
   ),
@@ -82,7 +84,7 @@ export const values = {
     "A text, list or object is too short or too long.",
     (p: ValueParams & { actual: number; rule: string }) => ({
       message: `${subject(p)} ${p.rule}`,
-      label: `this has ${p.actual}`,
+      label: `this one has ${p.actual}`,
       hint: "change the value, or the limit in the contract",
     }),
   ),
@@ -110,35 +112,35 @@ export const values = {
   VX2008: entry(
     "format-mismatch",
     "error",
-    "A text is not written in its format.",
+    "A text does not have its format.",
     (p: ValueParams & { value: unknown; expected: string }) => ({
       message: `${subject(p)} must be ${p.expected}`,
-      label: `${shown(p.value)} is not`,
+      label: `${shown(p.value)} is not valid`,
       hint: `write ${p.expected}`,
     }),
   ),
-  VX2009: entry("rule-broken", "error", "A value breaks a rule of its contract.", (p: ValueParams & { rule: string; hint: string }) => ({
+  VX2009: entry("rule-broken", "error", "A value violates a rule of its contract.", (p: ValueParams & { rule: string; hint: string }) => ({
     message: `${subject(p)} ${p.rule}`,
     hint: p.hint,
   })),
-  VX2010: entry("secret-in-clear", "error", "A secret is written into a values file.", (p: ValueParams & { name: string }) => ({
-    message: `${subject(p)} is a secret, and its value is written here in the clear`,
+  VX2010: entry("secret-in-clear", "error", "A secret is in the clear in a values file.", (p: ValueParams & { name: string }) => ({
+    message: `${subject(p)} is a secret, but its value is here in the clear`,
     label: "this text is in git as soon as it is committed",
     hidesValue: true,
-    hint: `write \`${p.name}: !secret <secret name>/<key>\`, and change the secret: it has been seen`,
+    hint: `write \`${p.name}: !secret <secret name>/<key>\`, and rotate the secret, because it may have been seen`,
   })),
   VX2011: entry("not-a-secret", "error", "A secret reference on a key that the contract does not call a secret.", (p: ValueParams) => ({
-    message: `${subject(p)} is not declared as a secret, so a reference to one cannot be delivered`,
+    message: `${subject(p)} refers to a Secret, but the contract does not declare the key as a secret`,
     hint: 'add `"x-secret": true` to the key in the contract, or write a plain value',
   })),
   VX2012: entry(
     "default-refused",
     "error",
-    "A contract's default would stand in for a value where that is not allowed.",
+    "A contract's default would be used where that is not allowed.",
     (p: ValueParams & { value: unknown }) => ({
       message: `${subject(p)} has no value, and the contract's default is not used here`,
-      label: "nobody wrote a value for this environment",
-      hint: `write ${shown(p.value)}, if that is what you mean, in the values of this environment`,
+      label: "no value is written for this environment",
+      hint: `if ${shown(p.value)} is right, write it in the values of this environment`,
     }),
   ),
   VX2013: entry("malformed-tag", "error", "A malformed tag.", (p: Owner & { tag: string; detail: string; write: string }) => ({
@@ -148,10 +150,10 @@ export const values = {
   VX2014: entry(
     "deprecated-key",
     "warning",
-    "A key that is going away is still set.",
+    "A deprecated key is still set.",
     (p: ValueParams & { instead: string | undefined; isBoth: boolean }) => ({
       message: `${subject(p)} ${p.instead === undefined ? "is deprecated" : p.isBoth ? `is the old name of \`${p.instead}\`, and both are set` : `is now called \`${p.instead}\``}`,
-      hint: p.instead === undefined || p.isBoth ? "remove it" : `write \`${p.instead}\` instead: the old name goes away`,
+      hint: p.instead === undefined || p.isBoth ? "remove it" : `write \`${p.instead}\` instead: the old name will be removed`,
     }),
   ),
   VX2015: entry(
@@ -161,7 +163,7 @@ export const values = {
     (p: ValueParams & { value: unknown; scope: string; other: string }) => ({
       message: `${subject(p)} has the same value as ${p.other}`,
       label: `${shown(p.value)} is taken`,
-      hint: `values of the scope \`${p.scope}\` belong to one key of one service each: choose another`,
+      hint: `values in the scope \`${p.scope}\` must be unique: choose another`,
     }),
   ),
   VX2016: entry(
@@ -170,43 +172,43 @@ export const values = {
     "Two environments share a value that must differ between them.",
     (p: ValueParams & { value: unknown; others: readonly string[] }) => ({
       message: `${subject(p)} has the same value as in ${listed(p.others)}`,
-      label: `${shown(p.value)} belongs to one environment alone`,
-      hint: "write a value of its own for each environment; a shared one would let one reach into another",
+      label: `${shown(p.value)} must belong to one environment only`,
+      hint: "give each environment its own value: with a shared one, one environment reaches into another",
     }),
   ),
-  VX2017: entry("placeholder", "error", "A placeholder that nobody has filled in.", (p: ValueParams & { placeholder: string }) => ({
-    message: `${subject(p)} still holds the placeholder ${p.placeholder}`,
+  VX2017: entry("placeholder", "error", "A placeholder that was never filled in.", (p: ValueParams & { placeholder: string }) => ({
+    message: `${subject(p)} still has the placeholder ${p.placeholder}`,
     label: "nothing replaces it",
-    hint: "write the value; where the text is meant as it stands, write `!text` before it, or say so with `contentMediaType` in the contract",
+    hint: "write the value; if the text is meant literally, write `!text` before it, or say so with `contentMediaType` in the contract",
   })),
   VX2022: entry(
     "unjudged-template",
     "warning",
-    "A template in a part of a contract that is open.",
+    "A template in an open part of a contract.",
     (p: ValueParams & { placeholder: string }) => ({
       message: `${subject(p)} holds the template ${p.placeholder}, which Veltrix does not fill in`,
-      label: "delivered as it stands here",
-      hint: "write the value; where the service fills it in itself, write `!text` before it, or say so with `contentMediaType` in the contract",
+      label: "delivered as it is",
+      hint: "write the value; if the service fills it in itself, write `!text` before it, or say so with `contentMediaType` in the contract",
     }),
   ),
   VX2030: entry(
     "near-name",
     "warning",
-    "A name in a map that nearly is one that a lower layer holds.",
+    "A name in a map that is almost one that a lower layer has.",
     (p: ValueParams & { name: string; suggestions: readonly string[] }) => ({
-      message: `${subject(p)} is a new name, and a lower layer holds ${listed(p.suggestions.map((name) => `\`${name}\``))}`,
+      message: `${subject(p)} is a new name, but a lower layer has ${listed(p.suggestions.map((name) => `\`${name}\``))}`,
       label: "both are delivered",
-      hint: `write \`${p.suggestions[0] ?? ""}\` if that was meant`,
+      hint: `write \`${p.suggestions[0] ?? ""}\` if that is what you mean`,
       suggestions: p.suggestions,
     }),
   ),
   VX2031: entry(
     "nothing-to-unset",
     "error",
-    "An `!unset` that takes nothing away.",
+    "An `!unset` that removes nothing.",
     (p: ValueParams & { kind: UnsetFault; suggestions: readonly string[] }) => ({
-      message: `${subject(p)} is taken away by \`!unset\`, and ${unsetFaults[p.kind]}`,
-      label: "nothing to take away",
+      message: `${subject(p)} is removed by \`!unset\`, but ${unsetFaults[p.kind]}`,
+      label: "nothing to remove",
       hint: didYouMean(p.suggestions) ?? "remove this line",
       suggestions: p.suggestions,
     }),
@@ -218,7 +220,7 @@ export const values = {
     (p: ValueParams & { name: string }) => ({
       message: `${subject(p)} is \`{}\` over an object, which changes nothing: objects merge`,
       label: "every key of the lower layers stays",
-      hint: `remove this line, or write \`${p.name}: !replace {}\` to have an empty object`,
+      hint: `remove this line, or write \`${p.name}: !replace {}\` for an empty object`,
     }),
   ),
   VX2020: entry(
@@ -239,7 +241,7 @@ export const values = {
     "error",
     "A value that looks like a secret is written into a values file or a contract.",
     (p: { service: string; pointer: string | undefined; file: string; kind: string }) => ({
-      message: `${p.service}: ${p.pointer ?? "the text"} in ${p.file} looks like ${p.kind}, and it stands there in the clear`,
+      message: `${p.service}: ${p.pointer ?? "the text"} in ${p.file} looks like ${p.kind}, and it is there in the clear`,
       label: "this text is in git as soon as it is committed",
       hidesValue: true,
       hint:
@@ -248,28 +250,28 @@ export const values = {
           : `declare the key with \`"x-secret": true\`, write \`!secret <secret name>/<key>\` here, and change the secret: it has been seen`,
     }),
   ),
-  VX2018: entry("stray-blank", "error", "A text begins or ends with a blank.", (p: ValueParams & { side: string }) => ({
+  VX2018: entry("stray-blank", "error", "A text begins or ends with whitespace.", (p: ValueParams & { side: string }) => ({
     message: `${subject(p)} ${p.side}`,
-    hint: "remove it: a blank that nobody sees is a wrong host, password or topic; where it is meant, write `!text` before the text",
+    hint: "remove it: whitespace that nobody sees makes a host, password or topic wrong; if it is meant, write `!text` before the text",
   })),
   VX2019: entry(
     "parity-gap",
     "warning",
-    "An optional key is set in some environments and not in production.",
+    "An optional key is set in some environments but not in production.",
     (p: ValueParams & { set: readonly string[]; missing: readonly string[]; name: string }) => ({
       message: `${p.service}: ${p.pointer} is set in ${listed(p.set)} and missing in ${listed(p.missing)}`,
       label: `${listed(p.missing)} ${p.missing.length === 1 ? "does" : "do"} without`,
-      hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or say with \`x-required-in\` where it belongs`,
+      hint: `set \`${p.name}\` for ${listed(p.missing)} too, remove it, or declare with \`x-required-in\` where it belongs`,
     }),
   ),
   VX2040: entry(
     "delivered-breaks-rule",
     "error",
-    "What is delivered breaks the contract, though the values keep it.",
+    "What is delivered violates the contract, although the values satisfy it.",
     (p: { service: string; pointer: string; where: string; sentence: string }) => ({
       message: `${p.service}${p.where}: as it is delivered, without its secrets, ${p.pointer} ${p.sentence}`,
-      label: "the rule counts or asks for a key that is a secret",
-      hint: "secrets are delivered apart from config.json, and a process would refuse it: take the rule out, or let it hold without them",
+      label: "the rule counts or requires a key that is a secret",
+      hint: "secrets are delivered separately from config.json, so a process would refuse it: remove the rule, or write it so that it holds without them",
     }),
   ),
   VX2041: entry(

@@ -37,7 +37,7 @@ describe("reportPretty", () => {
 
   it("prints problems in the order of files and lines, and counts them", () => {
     expect(reportPretty({ diagnostics: [gone, outOfRange, unused], readText }))
-      .toBe(`warning[VX3007] unused-dependency: a declares a dependency on b, and no value refers to it
+      .toBe(`warning[VX3007] unused-dependency: a declares a dependency on b, but no value refers to it
   --> schemas/a/config.schema.json:1:1
    = help: remove it from x-veltrix.dependsOn
 
@@ -183,7 +183,7 @@ describe("reportGithub", () => {
   it("prints one workflow command a problem", () => {
     expect(reportGithub({ diagnostics: [outOfRange, unused, gone], readText })).toBe(
       [
-        "::warning file=schemas/a/config.schema.json,line=1,col=1,title=VX3007 unused-dependency::a declares a dependency on b, and no value refers to it%0Ahelp: remove it from x-veltrix.dependsOn",
+        "::warning file=schemas/a/config.schema.json,line=1,col=1,title=VX3007 unused-dependency::a declares a dependency on b, but no value refers to it%0Ahelp: remove it from x-veltrix.dependsOn",
         "::error file=schemas/a/values/base.yaml,line=1,col=7,title=VX2004 out-of-range::a in dev and prod: /port must be at most 65535%0Ahelp: write a number up to 65535",
         "::error file=schemas/a/x.txt,title=VX1011 unexpected-file::nothing reads schemas/a/x.txt: no rule knows it%0Ahelp: remove it, or declare its environment in schemas/veltrix.yaml",
         "",

@@ -258,7 +258,7 @@ describe("CONFIG.md", () => {
       fc.property(hostileText, (text) => {
         const table = `| h |\n| --- |\n| x${plainText(text)} |`;
         const [, row] = rowsOf(table);
-        // Backticks of code are dropped, and blanks may be: nothing else is.
+        // Backticks of code are dropped, and whitespace may be: nothing else is.
         const bare = (words: string): string => words.replace(/[`\s]|\\u\{[0-9a-f]+\}/g, "");
         expect(bare(row?.[0] ?? "")).toBe(bare(`x${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, "").replace(/\p{Cs}/gu, "\ufffd")}`));
         expect(shown(plainText("a <b> *c* [d](e)"))).toBe("a <b> *c* [d](e)");

@@ -31,7 +31,7 @@ const broken: readonly (readonly [rule: string, object: unknown, fault: string])
   ["a namespace with a dot", { ...good, metadata: { ...metadata, namespace: "a.b" } }, "/metadata/namespace pattern"],
   ["a namespace of 64 characters", { ...good, metadata: { ...metadata, namespace: "a".repeat(64) } }, "/metadata/namespace maxLength"],
   ["a label key that is no qualified name", { ...good, metadata: { ...metadata, labels: { "-a": "b" } } }, "/metadata/labels pattern"],
-  ["a label value with a blank", { ...good, metadata: { ...metadata, labels: { a: "b c" } } }, "/metadata/labels/a pattern"],
+  ["a label value with a space", { ...good, metadata: { ...metadata, labels: { a: "b c" } } }, "/metadata/labels/a pattern"],
   ["a label value of 64 characters", { ...good, metadata: { ...metadata, labels: { a: "b".repeat(64) } } }, "/metadata/labels/a maxLength"],
   ["a label value that is no string", { ...good, metadata: { ...metadata, labels: { a: true } } }, "/metadata/labels/a type"],
   [
@@ -47,7 +47,7 @@ const broken: readonly (readonly [rule: string, object: unknown, fault: string])
   ],
   ["an immutable that is no boolean", { ...good, immutable: "true" }, "/immutable type"],
   ["M2: an empty data key", { ...good, data: { "": "a" } }, "/data pattern"],
-  ["M2: a data key with a blank", { ...good, data: { "a b": "a" } }, "/data pattern"],
+  ["M2: a data key with a space", { ...good, data: { "a b": "a" } }, "/data pattern"],
   ["M2: a data key with a slash", { ...good, data: { "a/b": "a" } }, "/data pattern"],
   ["M2: a data key `..`", { ...good, data: { "..": "a" } }, "/data pattern"],
   ["M2: a data key `.`", { ...good, data: { ".": "a" } }, "/data pattern"],

@@ -11,7 +11,7 @@ describe("secrets", () => {
     ["no newline", "hunter2-canary", PASSWORD],
     ["one newline", "hunter2-canary\n", PASSWORD],
     ["a Windows newline", "hunter2-canary\r\n", PASSWORD],
-    ["blanks inside", "hunter2 canary", "hunter2 canary"],
+    ["spaces inside", "hunter2 canary", "hunter2 canary"],
     ["signs that templates have", "a$b{c}d%e#f<g>-canary", "a$b{c}d%e#f<g>-canary"],
   ])("reads a file with %s", async (_name, text, expected) => {
     const mount = await mountGateway();

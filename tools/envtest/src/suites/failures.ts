@@ -14,7 +14,7 @@ const FORMATS = ["pretty", "json", "github", "sarif", "junit"];
 // oxlint-disable-next-line no-control-regex
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 
-describe.skipIf(skipped !== undefined)(`veltrix drift in trouble, on a real API server${reason}`, () => {
+describe.skipIf(skipped !== undefined)(`veltrix drift when something fails, on a real API server${reason}`, () => {
   let cluster: TestCluster;
   beforeAll(async () => {
     cluster = await sharedTestCluster();
