@@ -245,7 +245,7 @@ spec:
   it("reports VX1005 for a carriage return without a line feed, whose line only YAML ends", async () => {
     const { code, stdout, stderr } = await patch(gateway.replace("    spec:\n", "    spec:\r\n\r"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("error[VX1005] unsupported-yaml: a carriage return without a line feed cannot stand in a manifest");
+    expect(stderr).toContain("error[VX1005] unsupported-yaml: a carriage return without a line feed is not allowed in a manifest");
   });
 
   it("counts the workloads where there are many", async () => {
