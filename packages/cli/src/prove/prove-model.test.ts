@@ -21,6 +21,20 @@ it("G8 names the rules that ajv is known to misjudge, and no others", () => {
     "unevaluatedProperties beside if",
   ]);
   expect(knownFaults({ ...rest, properties: { a: { anyOf: [true] } } })).toEqual([]);
+  const counted = { contains: { type: "integer" }, maxContains: 2 };
+  expect(knownFaults({ properties: { a: { ...counted, minContains: 0 } } })).toEqual(["maxContains beside minContains: 0"]);
+  expect(knownFaults({ properties: { a: counted, b: { ...counted, minContains: 1 } } })).toEqual([]);
+});
+
+it("G8 has no second verdict where ajv's own code breaks", async () => {
+  const broken = (await loadSecondJudge())({ properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { const: 1 } } });
+  const value = Object.defineProperty({}, "a", {
+    enumerable: true,
+    get: () => {
+      throw new TypeError("as its code does");
+    },
+  });
+  expect(broken(value)).toBeUndefined();
 });
 
 it("G8 judges each content of the platform once", { timeout: 120_000 }, () => {

@@ -56,14 +56,19 @@ class Proof {
     let judge: SecondJudge | undefined;
     return configs.flatMap(({ environment, text, value }) => {
       const hash = hashBytes(`ajv ${rulesOf(contract)}\u0000${text}`);
-      this.#proved.add(hash);
       if (this.#known.has(hash)) {
+        this.#proved.add(hash);
         this.remembered++;
         return [];
       }
-      this.judged++;
       judge ??= makeJudge(contract.delivered);
       const said = judge(value);
+      if (said === undefined) {
+        this.skipped.push({ id: `${id} in ${environment.name}`, faults: ["this contract: its code ends with an error"] });
+        return [];
+      }
+      this.#proved.add(hash);
+      this.judged++;
       if (said.length === 0) return [];
       return [
         report(

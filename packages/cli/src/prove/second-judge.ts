@@ -4,8 +4,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol
 import { compilePattern } from "@veltrix/compiler/validate";
 import { formatNames, isOfFormat } from "@veltrix/protocol/engine";
 
-/** A verdict: empty where the value is taken, else what is said of it. */
-export type SecondJudge = (value: JsonValue) => readonly string[];
+/** A verdict: empty where the value is taken, else what is said of it; undefined where ajv's own code broke, and there is none. */
+export type SecondJudge = (value: JsonValue) => readonly string[] | undefined;
 
 /** Makes the second judge of a contract. */
 export async function loadSecondJudge(): Promise<(schema: JsonObject) => SecondJudge> {
@@ -29,8 +29,9 @@ export async function loadSecondJudge(): Promise<(schema: JsonObject) => SecondJ
     return (value) => {
       try {
         return judge(value) ? [] : (judge.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`.trim());
-      } catch (error) {
-        return [`ended with ${String(error)}`];
+      } catch {
+        // Its code sets a member of an object that it has not made.
+        return undefined;
       }
     };
   };
@@ -39,9 +40,10 @@ export async function loadSecondJudge(): Promise<(schema: JsonObject) => SecondJ
 const IN_PLACE = ["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
 
 /**
- * What ajv is known to judge otherwise than the specification: it forgets what the alternatives and conditions beside
+ * What ajv is known to judge otherwise than the specification: with `minContains: 0` it still wants one item that
+ * `maxContains` counts (JSON Schema 2020-12 validation, section 6.4.5), and it forgets what the alternatives and conditions beside
  * `unevaluatedProperties` and `unevaluatedItems` have looked at (JSON Schema 2020-12 core, section 11), or remembers it of
- * those that do not hold, and some of the code that it makes of them throws.
+ * those that do not hold.
  */
 export function knownFaults(schema: JsonValue): readonly string[] {
   const found = new Set<string>();
@@ -55,6 +57,7 @@ function visit(value: JsonValue, found: Set<string>): void {
   for (const keyword of ["unevaluatedProperties", "unevaluatedItems"])
     if (Object.hasOwn(value, keyword))
       for (const other of [...IN_PLACE, "contains"]) if (Object.hasOwn(value, other)) found.add(`${keyword} beside ${other}`);
+  if (value["minContains"] === 0 && Object.hasOwn(value, "maxContains")) found.add("maxContains beside minContains: 0");
   // A key of a contract that is called like a keyword only costs a second opinion.
   for (const below of Object.values(value)) visit(below, found);
 }
