@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { type Compilation, compile, MemoryHost } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
+import { knownEmitters } from "./emitters.ts";
 
 /** What a revision's schemas compile to, or why they do not. */
 export type Revision =
@@ -22,7 +23,7 @@ export async function compileRevision(root: string, revision: string): Promise<R
     const files = await readFiles(root, commit);
     if (files["schemas/veltrix.yaml"] === undefined) return refuse("it has no schemas/veltrix.yaml");
     // What is committed cannot be refused any more, but it need not be shown.
-    const { model, diagnostics } = compile(new MemoryHost(files), { plaintextSecrets: "conceal" });
+    const { model, diagnostics } = compile(new MemoryHost(files), { ...knownEmitters, plaintextSecrets: "conceal" });
     const first = diagnostics.find(({ severity }) => severity === "error");
     return model === undefined ? refuse(`they do not compile: ${first?.message ?? ""}`) : { kind: "compiled", model, commit };
   } catch (error) {

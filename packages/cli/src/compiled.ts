@@ -1,6 +1,7 @@
 // What the commands that compile share: the model with the texts behind its problems, or the reason why there is none.
 import { type Compilation, compile, DiskHost, type Model, type ReadHost } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
+import { knownEmitters } from "./emitters.ts";
 
 /** What a compilation has to say, in the form of an outcome. */
 export interface CompileOutcome {
@@ -19,7 +20,7 @@ export type CompiledWorkspace =
  */
 export async function compileWorkspace(root: string): Promise<CompiledWorkspace> {
   const host = new DiskHost(root);
-  const compilation = compile(host);
+  const compilation = compile(host, knownEmitters);
   const outcome = { diagnostics: compilation.diagnostics, readText: textReader(host, compilation) };
   const { model } = compilation;
   return model === undefined ? { kind: "refused", outcome } : { kind: "compiled", model, outcome };

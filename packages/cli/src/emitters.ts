@@ -1,16 +1,22 @@
-// What a build writes, in the order in which it is written. Loaded late: nothing else needs the emitters.
+// What a build writes, in the order in which it is written, and the one place that names our emitters. They are loaded
+// late: only a build needs them.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Emitter } from "@veltrix/compiler";
+import { type CompileOptions, type Emitter, type EmitterOptions, outputNames, OUTPUTS } from "@veltrix/compiler";
+import { kubernetesOptions } from "@veltrix/kubernetes/options";
+
+const ours: readonly { readonly options: EmitterOptions; readonly load: () => Promise<Emitter> }[] = [
+  { options: { name: "typescript" }, load: async () => (await import("@veltrix/emit-typescript")).typescriptEmitter },
+  { options: kubernetesOptions, load: async () => (await import("@veltrix/kubernetes")).kubernetesEmitter },
+];
+
+/** How a command that builds nothing compiles: only a build knows the emitters of others. */
+export const knownEmitters: Pick<CompileOptions, "emitters" | "others"> = { emitters: ours.map(({ options }) => options), others: true };
 
 /** The emitters of every build. */
 export async function loadEmitters(): Promise<readonly Emitter[]> {
-  const [{ typescriptEmitter }, { kubernetesEmitter }] = await Promise.all([
-    import("@veltrix/emit-typescript"),
-    import("@veltrix/kubernetes"),
-  ]);
-  return [typescriptEmitter, kubernetesEmitter];
+  return await Promise.all(ours.map(({ load }) => load()));
 }
 
 /** The emitters of a build, or why there are none, for a person. */
@@ -32,6 +38,9 @@ export async function loadAllEmitters(root: string, packages: readonly string[])
     const [emitter, ...more] = [...new Set(Object.values(exported))].filter(isEmitter);
     if (emitter === undefined || more.length > 0) return refuse(name, "the package does not export one emitter");
     if (emitters.some((known) => known.name === emitter.name)) return refuse(name, `there is an emitter called ${emitter.name} already`);
+    const taken = new Set([...OUTPUTS, ...emitters.flatMap(outputNames)]);
+    const twice = outputNames(emitter).find((output) => taken.has(output));
+    if (twice !== undefined) return refuse(name, `outputs.${twice} belongs to another already`);
     emitters.push(emitter);
   }
   return { kind: "loaded", emitters };

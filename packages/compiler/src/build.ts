@@ -2,7 +2,6 @@
 import { type Diagnostic, hasErrors } from "@veltrix/diagnostics";
 import type { Compilation } from "./compilation.ts";
 import { compile } from "./compile.ts";
-import { checkOptions } from "./emit/check-options.ts";
 import { emit } from "./emit/emit.ts";
 import { type Emitter, optionsOf } from "./emitter.ts";
 import type { WriteHost } from "./host/host.ts";
@@ -23,11 +22,9 @@ export interface BuildResult extends Compilation, Outcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
-  const compilation = compile(host, { denyWarnings: options.denyWarnings === true });
+  const compilation = compile(host, { denyWarnings: options.denyWarnings === true, emitters: options.emitters });
   const { model } = compilation;
   if (model === undefined) return finish(compilation, []);
-  const refused = checkOptions(model, options.emitters);
-  if (hasErrors(refused)) return finish(compilation, refused);
   const raised = raisedBy(model.settings, options.denyWarnings === true);
   const problems = raiseWarnings(
     options.emitters.flatMap((emitter) => emitter.check?.(model, optionsOf(emitter, model)) ?? []),

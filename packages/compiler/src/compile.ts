@@ -4,6 +4,8 @@ import { check } from "./check/check.ts";
 import { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
 import { proveDelivered } from "./check/prove-delivered.ts";
 import type { Compilation } from "./compilation.ts";
+import { checkOptions } from "./emit/check-options.ts";
+import type { EmitterOptions } from "./emitter.ts";
 import type { ReadHost } from "./host/host.ts";
 import { link } from "./link/link.ts";
 import type { Settings } from "./model.ts";
@@ -19,27 +21,34 @@ export interface CompileOptions {
   readonly plaintextSecrets?: "refuse" | "conceal";
   /** Every warning is an error. */
   readonly denyWarnings?: boolean;
+  /** Who may be told something in `outputs`, which is judged by what they take. Left out: nobody reads it, and it is not judged. */
+  readonly emitters?: readonly EmitterOptions[];
+  /** True: a build may have more emitters than these, so what none of these takes is a warning. */
+  readonly others?: boolean;
 }
 
 /** Compiles the workspace that `host` shows. Never throws for anything that stands in a file. */
-export function compile(host: ReadHost, { plaintextSecrets = "refuse", denyWarnings = false }: CompileOptions = {}): Compilation {
-  const compilation = compileStages(host, (settings, diagnostics) =>
+export function compile(host: ReadHost, options: CompileOptions = {}): Compilation {
+  const { plaintextSecrets = "refuse", denyWarnings = false, emitters, others = false } = options;
+  const compilation = compileStages(host, (settings, diagnostics) => {
+    const all = emitters === undefined ? diagnostics : [...checkOptions(settings, emitters, others), ...diagnostics];
     // What can only be read is not changed any more: its warnings stay what they are.
-    plaintextSecrets === "conceal" ? diagnostics : raiseWarnings(diagnostics, raisedBy(settings, denyWarnings)),
-  );
+    return plaintextSecrets === "conceal" ? all : raiseWarnings(all, raisedBy(settings, denyWarnings));
+  });
   return plaintextSecrets === "conceal" ? concealPlaintextSecrets(compilation) : findPlaintextSecrets(compilation);
 }
 
-type Raise = (settings: Settings, diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+/** All that is said of a workspace, from what its stages say. */
+type Complete = (settings: Settings, diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
 
-function compileStages(host: ReadHost, raise: Raise): Compilation {
+function compileStages(host: ReadHost, complete: Complete): Compilation {
   const sources = read(host);
   const { documents, settings } = sources.value;
   if (settings === undefined) return { model: undefined, diagnostics: sources.diagnostics, documents };
   const linked = link(sources.value, settings);
   const resolved = resolve(linked.value);
   const checked = check(resolved.value, sources.value.workloads);
-  const found = raise(
+  const found = complete(
     settings,
     [sources, linked, resolved, checked].flatMap((stage) => stage.diagnostics),
   );

@@ -58,31 +58,8 @@ export interface Outputs {
   readonly package: string;
   /** Folder of the generated package, relative to the workspace, with `/`. */
   readonly folder: string;
-  readonly targets: readonly Target[];
-  /** What the workspace tells emitters, by their names, as it is written; a build judges it by what each of them takes. */
-  readonly options: { readonly [emitter: string]: JsonObject };
-  /** Present: every Secret that values refer to is also declared as an ExternalSecret. */
-  readonly externalSecrets?: ExternalSecretsOutput;
-  /** Present: a ValidatingAdmissionPolicy is written for every environment that has a namespace. */
-  readonly admission?: AdmissionOutput;
-}
-
-export type Target = "kubectl" | "kustomize" | "helm";
-
-/** Where the External Secrets Operator finds the secrets. */
-export interface ExternalSecretsOutput {
-  readonly store: { readonly name: string; readonly kind: "SecretStore" | "ClusterSecretStore" };
-  /** A Go duration. */
-  readonly refreshInterval: string;
-  /** Key in the store, with `{environment}`, `{namespace}`, `{service}`, `{secret}` and `{key}` in it; absent: `{secret}`. */
-  readonly remoteKey?: string;
-}
-
-/** What the API server does about a change that comes from elsewhere. */
-export interface AdmissionOutput {
-  readonly mode: "warn" | "deny" | "audit";
-  /** Names of the users and groups that may change what Veltrix delivers. */
-  readonly deployers: readonly string[];
+  /** What the workspace tells emitters, as it is written: everything else that stands in `outputs`, by name. */
+  readonly options: JsonObject;
 }
 
 /** One declared environment with its own policy, the workspace's where it does not narrow it. */

@@ -3,6 +3,14 @@ export { annotationBytes, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES } from "./emitter
 export { type Detector, detectorObjects } from "./detector/detector-objects.ts";
 export { kubernetesEmitter } from "./emitter/emitter.ts";
 export { expectedServices } from "./expected/expected-services.ts";
+export {
+  type AdmissionOutput,
+  type ExternalSecretsOutput,
+  type KubernetesOptions,
+  kubernetesOptions,
+  outputsOf,
+  type Target,
+} from "./options.ts";
 export { type Manifest, manifestsOf, podTemplateOf } from "./manifests/manifests.ts";
 export { namesIn, type ObjectReference, readPodUse } from "./manifests/references.ts";
 export { listObjects, objectsFor, type ServiceObject, type ServiceObjects, serviceObjects } from "./objects/service-objects.ts";

@@ -1,6 +1,6 @@
 // The chart as teams use it: alone, below a chart of their own, and as a library of named templates.
 import { DiskHost } from "@veltrix/compiler";
-import { listObjects, serviceObjects } from "@veltrix/kubernetes";
+import { listObjects, serviceObjects, outputsOf } from "@veltrix/kubernetes";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -102,7 +102,7 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
         const { status, stdout, stderr } = await helm(service.id, ...template, "--set-string", `environment=${config.environment.name}`);
         expect([status, stderr]).toEqual([0, ""]);
         expect(stdout).toContain('{{ fail \\"executed\\" }}');
-        const objects = serviceObjects(service, config, hostile.settings.outputs);
+        const objects = serviceObjects(service, config, outputsOf(hostile));
         expect(documentsOf(stdout)).toHaveLength(objects === undefined ? -1 : listObjects(objects).length);
       }
     }
@@ -299,7 +299,7 @@ describe.skipIf(skipped !== undefined)(`below a team's own chart${reason}`, () =
     expect([built.status, built.stderr]).toEqual([0, ""]);
     const broker = platform.services.find(({ id }) => id === "broker");
     const config = broker?.configs.find(({ environment }) => environment.name === "prod");
-    const objects = broker && config && serviceObjects(broker, config, platform.settings.outputs);
+    const objects = broker && config && serviceObjects(broker, config, outputsOf(platform));
     const rendered = outputOf("helm", ["template", "release", "deploy", "--set", "broker-config.environment=prod"], root.path);
     expect(ordered(rendered)).toEqual(ordered(objects === undefined ? [] : JSON.parse(JSON.stringify(listObjects(objects)))));
     expect(rendered.length).toBeGreaterThan(0);

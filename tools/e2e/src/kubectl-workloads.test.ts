@@ -1,5 +1,5 @@
 // The Component for every kind of workload, by the real Kustomize.
-import { type PodParts, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/kubernetes";
+import { type PodParts, podNamesOf, podPartsFor, serviceObjects, outputsOf } from "@veltrix/kubernetes";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { isWorkloadKind, workloadKinds } from "@veltrix/protocol/kubernetes";
@@ -81,7 +81,7 @@ describe.skipIf(skipped !== undefined)(`the Component${reason}`, () => {
     const model = modelOf(workspace(kind, delivery, outputs));
     const [service] = model.services;
     const config = service?.configs[0];
-    const objects = service && config && serviceObjects(service, config, model.settings.outputs);
+    const objects = service && config && serviceObjects(service, config, outputsOf(model));
     if (service === undefined || config === undefined || objects === undefined) throw new Error("the model is empty");
     using root = temporaryFolder([
       ...(await generatedFiles(model)),

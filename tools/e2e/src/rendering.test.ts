@@ -1,6 +1,6 @@
 // One model, three renderings: plain files, Kustomize and Helm give the same objects, byte for byte.
 import { DiskHost, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import { listObjects, serviceObjects } from "@veltrix/kubernetes";
+import { listObjects, serviceObjects, outputsOf } from "@veltrix/kubernetes";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,7 @@ const workspaces: readonly (readonly [string, Model])[] = [
 ];
 
 function expectedObjects(model: Model, service: Service, config: ResolvedConfig): readonly Rendered[] {
-  const objects = serviceObjects(service, config, model.settings.outputs);
+  const objects = serviceObjects(service, config, outputsOf(model));
   // Through JSON: an object of the model as any parser gives it.
   return objects === undefined ? [] : (JSON.parse(JSON.stringify(listObjects(objects))) as readonly Rendered[]);
 }

@@ -88,8 +88,8 @@ describe.skipIf(skipped !== undefined)(`the admission policy on a real API serve
 
   async function guarded(mode: "deny" | "warn"): Promise<{ readonly namespace: string; readonly stranger: string }> {
     const { namespace, model, environment } = await deploy(cluster);
-    const outputs = { ...model.settings.outputs, admission: { mode, deployers: ["admin"] } };
-    const guardedModel = { ...model, settings: { ...model.settings, outputs } };
+    const options = { ...model.settings.outputs.options, admission: { mode, deployers: ["admin"] } };
+    const guardedModel = { ...model, settings: { ...model.settings, outputs: { ...model.settings.outputs, options } } };
     const items = admissionFor(
       guardedModel,
       guardedModel.settings.environments.find(({ name }) => name === environment) ?? {

@@ -1,6 +1,6 @@
 // A small platform to deploy: a gateway with a secret, variables and hot keys, and a router without any.
 import { compile, MemoryHost, type Model } from "@veltrix/compiler";
-import { listObjects, podNamesOf, podPartsFor, serviceObjects } from "@veltrix/kubernetes";
+import { listObjects, podNamesOf, podPartsFor, serviceObjects, outputsOf } from "@veltrix/kubernetes";
 
 /** A workspace's files by path. */
 export type Files = { readonly [path: string]: string };
@@ -64,7 +64,7 @@ export function objectsOf(model: Model, environment: string): readonly object[] 
     service.configs
       .filter((config) => config.environment.name === environment)
       .flatMap((config): readonly object[] => {
-        const objects = serviceObjects(service, config, model.settings.outputs);
+        const objects = serviceObjects(service, config, outputsOf(model));
         return objects === undefined ? [] : listObjects(objects);
       }),
   );
@@ -74,7 +74,7 @@ export function objectsOf(model: Model, environment: string): readonly object[] 
 export function deploymentOf(model: Model, id: string, environment: string): Manifest {
   const service = model.services.find((candidate) => candidate.id === id);
   const config = service?.configs.find((candidate) => candidate.environment.name === environment);
-  const objects = service === undefined || config === undefined ? undefined : serviceObjects(service, config, model.settings.outputs);
+  const objects = service === undefined || config === undefined ? undefined : serviceObjects(service, config, outputsOf(model));
   if (service === undefined || config === undefined || objects === undefined) throw new Error(`${id} is not delivered to ${environment}`);
   const { annotations, volumes, volumeMounts, env } = podPartsFor(config, objects, podNamesOf(model, service));
   const labels = { app: id };

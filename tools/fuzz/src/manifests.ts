@@ -13,6 +13,7 @@ import {
   podPartsFor,
   renderPatch,
   serviceObjects,
+  outputsOf,
 } from "@veltrix/kubernetes";
 import { parseAllDocuments } from "yaml";
 import { workspace } from "./case.ts";
@@ -49,7 +50,8 @@ function plainFilesOf(path: string, files: Generated): readonly string[] {
 /** The objects that files have to hold, by path; of other files it is only asked that all readers agree. */
 function expectedObjects(model: Model): ReadonlyMap<string, readonly unknown[]> {
   const expected = new Map<string, readonly unknown[]>();
-  const { environments, outputs } = model.settings;
+  const { environments } = model.settings;
+  const outputs = outputsOf(model);
   for (const service of model.services)
     for (const config of service.configs) for (const [path, objects] of expectedOf(model, service, config)) expected.set(path, objects);
   for (const environment of environments) {
@@ -62,7 +64,7 @@ function expectedObjects(model: Model): ReadonlyMap<string, readonly unknown[]> 
 }
 
 function expectedOf(model: Model, service: Service, config: ResolvedConfig): readonly (readonly [string, readonly unknown[]])[] {
-  const { outputs } = model.settings;
+  const outputs = outputsOf(model);
   const objects = serviceObjects(service, config, outputs);
   if (objects === undefined) return [];
   const folder = manifestFolder(service, config);

@@ -1,5 +1,6 @@
 // Which parts of the product an accepted workspace has reached: what no case holds is not tried.
 import { type Environment, type Key, type Model, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { outputsOf } from "@veltrix/kubernetes";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "@veltrix/protocol";
 
 /** Everything that a run is to reach. */
@@ -77,7 +78,7 @@ export function reachOf(model: Model, paths: readonly string[]): readonly Featur
     "hostile namespace": settings.environments.some(({ namespace }) => AMBIGUOUS.test(namespace ?? "")),
     "hostile service": services.some(({ id }) => AMBIGUOUS.test(id)),
     "hostile secret": configs.some(({ secrets }) => Object.values(secrets).some(isOddSecret)),
-    "hostile deployer": (settings.outputs.admission?.deployers ?? []).some((name) => /["'\\\n{]/.test(name)),
+    "hostile deployer": (outputsOf({ settings }).admission?.deployers ?? []).some((name) => /["'\\\n{]/.test(name)),
     "hostile manifest": workloads.files.some(({ documents }) => /\{\{|`|<script|---/.test(JSON.stringify(documents))),
   };
   return FEATURES.filter((feature) => reached[feature]);
@@ -89,7 +90,7 @@ function reachOfOutputs({
   settings,
   services,
 }: Model): Part<`target ${string}` | `admission ${string}` | "component" | "external secrets" | "immutable delivery"> {
-  const { targets, admission, externalSecrets } = settings.outputs;
+  const { targets, admission, externalSecrets } = outputsOf({ settings });
   const isDelivered = settings.environments.some(({ namespace }: Environment) => namespace !== undefined);
   const hasSecrets = services.some(({ configs }) => configs.some(({ secrets }) => Object.keys(secrets).length > 0));
   const isImmutable = services.some(({ contract }) => contract.delivery === "immutable");

@@ -1,6 +1,6 @@
 // What to do about findings of a cluster: one step a hop, in the order in which they were found.
 import type { Model } from "@veltrix/compiler";
-import { CLUSTER_FOLDER } from "@veltrix/kubernetes";
+import { CLUSTER_FOLDER, outputsOf } from "@veltrix/kubernetes";
 import { type Hop, hops, type Remedy } from "@veltrix/protocol";
 import type { ClusterFinding } from "@veltrix/protocol/kubernetes";
 
@@ -12,8 +12,9 @@ export interface NextStep {
 }
 
 /** The remedy that the outputs of a workspace allow. */
-export function remedyFor({ settings }: Model, environment: string): Remedy {
-  const { folder, targets } = settings.outputs;
+export function remedyFor(model: Model, environment: string): Remedy {
+  const { folder } = model.settings.outputs;
+  const { targets } = outputsOf(model);
   // --force-conflicts: a hand edit owns its field until somebody takes it back.
   const command = `kubectl apply --server-side --force-conflicts -k ${folder}/${CLUSTER_FOLDER}/${environment}`;
   return { environment, apply: targets.includes("kustomize") ? command : "apply what `veltrix build` wrote" };

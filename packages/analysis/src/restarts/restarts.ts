@@ -1,6 +1,6 @@
 // Which workloads a change restarts: those whose pods it changes. And why: key by key, back to where each was changed.
 import { type Model, originOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
-import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap } from "@veltrix/kubernetes";
+import { podNamesOf, type PodParts, podPartsFor, serviceObjects, type YamlMap, outputsOf } from "@veltrix/kubernetes";
 import { compareUtf8, isWithin, leavesOf } from "@veltrix/protocol";
 import { hashLeaf } from "@veltrix/protocol/fingerprint";
 import { followReferences } from "../follow-references.ts";
@@ -63,7 +63,7 @@ export function restartsOf({ old, now }: ServicePair, before: Model, after: Mode
 }
 
 function podsOf(model: Model, service: Service, config: ResolvedConfig): PodParts | undefined {
-  const objects = serviceObjects(service, config, model.settings.outputs);
+  const objects = serviceObjects(service, config, outputsOf(model));
   return objects === undefined ? undefined : podPartsFor(config, objects, podNamesOf(model, service));
 }
 

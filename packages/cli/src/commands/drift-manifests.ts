@@ -24,7 +24,7 @@ export const driftManifests: Command<ManifestArgs> = {
 const WORKSPACE = "/workspace";
 
 async function printManifests({ kind, env, image }: ManifestArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ compileWorkspace }, { selectDelivered }, { detectorObjects }, { stringify }] = await Promise.all([
+  const [{ compileWorkspace }, { selectDelivered }, { detectorObjects, outputsOf }, { stringify }] = await Promise.all([
     import("../compiled.ts"),
     import("../select.ts"),
     import("@veltrix/kubernetes"),
@@ -47,7 +47,7 @@ async function printManifests({ kind, env, image }: ManifestArgs, { root }: Work
     kind,
     image,
     command: ["veltrix", ...look, "--env", env, "--workspace", WORKSPACE, "--format", "json"],
-    hasExternalSecrets: model.settings.outputs.externalSecrets !== undefined,
+    hasExternalSecrets: outputsOf(model).externalSecrets !== undefined,
   });
   return {
     ...outcome,

@@ -48,7 +48,7 @@ async function runInit({ service }: InitArgs, context: Context): Promise<Outcome
   if (diagnostics.length > 0) {
     // Problems of the workspace that is there: as every command says them, without a secret that stands in their lines.
     const isOfPlan = diagnostics.every(({ code }) => code.startsWith("VX7"));
-    const compiled = isOfPlan ? undefined : compiler.compile(host);
+    const compiled = isOfPlan ? undefined : compiler.compile(host, (await import("../emitters.ts")).knownEmitters);
     return { diagnostics: compiled?.diagnostics ?? diagnostics, readText };
   }
   const refusals = await writeAll(host, files);

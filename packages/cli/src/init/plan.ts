@@ -2,6 +2,7 @@
 import { compile, type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { addPackage } from "./pnpm-workspace.ts";
+import { knownEmitters } from "../emitters.ts";
 import { firstOutputs, type InitFile, packageFile, serviceFiles, settingsFile, turboFile } from "./templates.ts";
 
 export interface InitOptions {
@@ -62,7 +63,7 @@ class Planner {
     | { readonly outputs: Pick<Outputs, "package" | "folder">; readonly services: readonly string[]; readonly isNew: boolean }
     | undefined {
     if (this.#host.readFile(settingsFile.path, NO_LIMIT).kind === "missing") return { outputs: firstOutputs, services: [], isNew: true };
-    const { model, diagnostics } = compile(this.#host);
+    const { model, diagnostics } = compile(this.#host, knownEmitters);
     if (model === undefined) {
       this.diagnostics.push(...diagnostics);
       return undefined;

@@ -27,7 +27,7 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
         { name: "dev", namespace: "iot-dev", production: false, policy: { defaults: "declared", onDrift: "refuse", overrides: "refuse" } },
         { name: "prod", namespace: "iot", production: true, policy: { defaults: "refuse", onDrift: "alert", overrides: "allow" } },
       ],
-      outputs: { package: "@iot/config", folder: "config/generated", targets: ["helm"], options: {} },
+      outputs: { package: "@iot/config", folder: "config/generated", options: { targets: ["helm"] } },
       workloads: { files: ["deploy/**/*.yaml"], external: ["cluster-ca"] },
     });
   });
@@ -60,7 +60,6 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
     expect(settings?.outputs).toEqual({
       package: "@veltrix/generated",
       folder: "generated",
-      targets: ["kubectl", "kustomize", "helm"],
       options: {},
     });
     expect(settings?.environments[0]?.policy).toEqual({ defaults: "declared", onDrift: "alert", overrides: "allow" });
@@ -97,11 +96,6 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
       "/policy/overrides: overrides cannot be `true`; write one of allow, refuse",
     ],
     ["environments:\n  dev: {}\noutputs: { package: ../x }\n", "/outputs/package: package is not a name that npm takes"],
-    [
-      "environments:\n  dev: {}\noutputs: { targets: [terraform] }\n",
-      "/outputs/targets: targets is not a list of kubectl, kustomize, helm",
-    ],
-    ["environments:\n  dev: {}\noutputs: { targets: helm }\n", "/outputs/targets: targets is not a list of kubectl, kustomize, helm"],
   ])("reports VX1009 for %j", (text, problem) => {
     const { settings, problems } = read(text);
     expect(settings).toBeUndefined();
@@ -110,64 +104,14 @@ workloads: { files: ["deploy/**/*.yaml"], external: [cluster-ca] }
 
   it("keeps options of emitters for them to judge, and takes what is nearly a setting of its own for one", () => {
     const outputs = (text: string): ReturnType<typeof read> => read(`environments:\n  dev: {}\noutputs: { ${text} }\n`);
-    expect(outputs("pages: { title: a }, folder: out").settings?.outputs).toMatchObject({
+    expect(outputs("pages: { title: a }, folder: out, list: [1], flag: true").settings?.outputs).toMatchObject({
       folder: "out",
-      options: { pages: { title: "a" } },
+      options: { pages: { title: "a" }, list: [1], flag: true },
     });
-    expect(outputs("admision: { mode: warn }").problems).toEqual([
-      expect.stringContaining("/outputs/admision: `admision` is not known here"),
-    ]);
-    expect(outputs("pages: true").problems).toEqual([expect.stringContaining("/outputs/pages: `pages` is not known here")]);
+    expect(outputs("foldr: { mode: warn }").problems).toEqual([expect.stringContaining("/outputs/foldr: `foldr` is not known here")]);
     expect(outputs("pages: { title: [!ref a#/b] }").problems).toEqual([
       expect.stringContaining("/outputs/pages: pages holds a tag, and settings are written out"),
     ]);
-  });
-
-  it("reads outputs that are written only where they are asked for", () => {
-    const outputs = (text: string): unknown => read(`environments:\n  dev: {}\noutputs: { ${text} }\n`).settings?.outputs;
-    expect(outputs("externalSecrets: { store: { name: vault.a, kind: SecretStore }, refreshInterval: 1h30m }")).toMatchObject({
-      externalSecrets: { store: { name: "vault.a", kind: "SecretStore" }, refreshInterval: "1h30m" },
-    });
-    expect(
-      outputs(
-        'externalSecrets: { store: { name: a, kind: ClusterSecretStore }, refreshInterval: 0s, remoteKey: "kv/{environment}/{secret}/{key}" }',
-      ),
-    ).toMatchObject({ externalSecrets: { remoteKey: "kv/{environment}/{secret}/{key}" } });
-    expect(outputs('admission: { mode: audit, deployers: [ci, "system:masters"] }')).toMatchObject({
-      admission: { mode: "audit", deployers: ["ci", "system:masters"] },
-    });
-    expect(Object.keys(outputs("targets: [helm]") as object)).toEqual(["package", "folder", "targets", "options"]);
-  });
-
-  it.each([
-    ["externalSecrets: vault", ["", "/store/kind", "/store/name", "/refreshInterval"]],
-    ["externalSecrets: { refreshInterval: 1h }", ["/store/kind", "/store/name"]],
-    ["externalSecrets: { store: { name: Vault, kind: Store }, refreshInterval: 1h }", ["/store/kind", "/store/name"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore } }", ["/refreshInterval"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1 day }", ["/refreshInterval"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 60 }", ["/refreshInterval"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remoteKey: '{env}' }", ["/remoteKey"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remoteKey: 'a b' }", ["/remoteKey"]],
-    ["externalSecrets: { store: { name: a, kind: SecretStore }, refreshInterval: 1h, remotKey: a }", ["/remotKey"]],
-  ])("reports VX1009 for %s", (text, pointers) => {
-    const { settings, problems } = read(`environments:\n  dev: {}\noutputs: { ${text} }\n`);
-    expect(settings).toBeUndefined();
-    expect(problems.map((problem) => problem.split(": ")[0])).toEqual(pointers.map((pointer) => `/outputs/externalSecrets${pointer}`));
-  });
-
-  it.each([
-    ["{ deployers: [ci] }", "/mode"],
-    ["{ mode: block, deployers: [ci] }", "/mode"],
-    ["{ mode: deny }", "/deployers"],
-    ["{ mode: deny, deployers: [] }", "/deployers"],
-    ["{ mode: deny, deployers: ci }", "/deployers"],
-    ["{ mode: deny, deployers: [1] }", "/deployers"],
-    ["{ mode: deny, deployers: [' '] }", "/deployers"],
-    ["{ mode: deny, deployers: [ci], deployer: ci }", "/deployer"],
-  ])("reports VX1009 for the admission %s", (text, pointer) => {
-    const { settings, problems } = read(`environments:\n  dev: {}\noutputs: { admission: ${text} }\n`);
-    expect(settings).toBeUndefined();
-    expect(problems).toEqual([expect.stringContaining(`/outputs/admission${pointer}: `)]);
   });
 
   it.each([

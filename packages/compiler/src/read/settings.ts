@@ -1,16 +1,15 @@
 // schemas/veltrix.yaml to settings. Every member is known, or a problem.
 import { catalogue, isCode, suggest } from "@veltrix/diagnostics";
 import { appendToken } from "@veltrix/protocol";
-import type { Environment, Outputs, Policy, SecretKeys, Settings, Target } from "../model.ts";
+import type { Environment, Outputs, Policy, SecretKeys, Settings } from "../model.ts";
 import { type Document, holdsTag, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
-import { readAdmission, readExternalSecrets } from "./output-settings.ts";
 import { readSecretKeys } from "./secret-settings.ts";
 import { readWorkloadSettings } from "./workload-settings.ts";
 
-const TARGETS: readonly Target[] = ["kubectl", "kustomize", "helm"];
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-const OUTPUTS: readonly string[] = ["package", "folder", "targets", "externalSecrets", "admission"];
+/** What `outputs` holds that is not an emitter's. */
+export const OUTPUTS: readonly string[] = ["package", "folder"];
 
 /** The settings that `document` holds; undefined when they cannot be used, with every reason noted. */
 export function readSettings(document: Document, problems: Problems): Settings | undefined {
@@ -154,25 +153,14 @@ class SettingsReader {
     ) {
       this.#problem("/outputs/folder", "folder is not a folder below the workspace, outside schemas/", "write `folder: generated`");
     }
-    const targets = body["targets"] ?? TARGETS;
-    const isKnown = Array.isArray(targets) && targets.every((target: RawValue) => TARGETS.some((known) => known === target));
-    if (!isKnown)
-      this.#problem("/outputs/targets", `targets is not a list of ${TARGETS.join(", ")}`, "write `targets: [kubectl, kustomize, helm]`");
     // A wrong member was noted just above, and settings with a problem are not used.
-    return {
-      package: typeof name === "string" ? name : "",
-      folder: typeof folder === "string" ? folder : "",
-      targets: isKnown ? (targets as readonly Target[]) : [],
-      options,
-      ...this.#optionalOutputs(body),
-    };
+    return { package: typeof name === "string" ? name : "", folder: typeof folder === "string" ? folder : "", options };
   }
 
-  /** Objects under names that are none of ours, nor nearly: options of emitters, which a build knows. */
+  /** Everything beside our own names is for emitters, and they judge it; what is nearly one of ours is a slip. */
   #splitOptions(value: RawValue): { readonly options: Outputs["options"]; readonly own: RawValue } {
     if (!isRawObject(value)) return { options: {}, own: value };
-    const isOption = ([name, member]: readonly [string, RawValue]): boolean =>
-      !OUTPUTS.includes(name) && isRawObject(member) && suggest(name, OUTPUTS).length === 0;
+    const isOption = ([name]: readonly [string, RawValue]): boolean => !OUTPUTS.includes(name) && suggest(name, OUTPUTS).length === 0;
     const tagged = Object.entries(value).filter((entry) => isOption(entry) && holdsTag(entry[1]));
     for (const [name] of tagged)
       this.#problem(appendToken("/outputs", name), `${name} holds a tag, and settings are written out`, "write the value itself");
@@ -180,17 +168,6 @@ class SettingsReader {
       // Whatever holds a tag was noted just above, and settings with a problem are not used.
       options: Object.fromEntries(Object.entries(value).filter(isOption)) as Outputs["options"],
       own: Object.fromEntries(Object.entries(value).filter((entry) => !isOption(entry))),
-    };
-  }
-
-  #optionalOutputs({ externalSecrets, admission }: RawObject): Pick<Outputs, "externalSecrets" | "admission"> {
-    const reading = {
-      problem: (pointer: string, detail: string, hint: string) => this.#problem(pointer, detail, hint),
-      object: (inner: RawValue, pointer: string, known: readonly string[]) => this.#object(inner, pointer, known),
-    };
-    return {
-      ...(externalSecrets === undefined ? {} : { externalSecrets: readExternalSecrets(externalSecrets, reading) }),
-      ...(admission === undefined ? {} : { admission: readAdmission(admission, reading) }),
     };
   }
 

@@ -1,9 +1,10 @@
 // Opt-in: what the API server refuses. A ValidatingAdmissionPolicy per environment, over the objects of all its services:
 // changes by anyone but the deployers, objects that do not say what they are, variables that break their type.
 // CEL cannot look inside config.json: that is what hashes and processes are for.
-import type { AdmissionOutput, Environment, GeneratedFile, Model } from "@veltrix/compiler";
+import type { Environment, GeneratedFile, Model } from "@veltrix/compiler";
 import { BUILD_ANNOTATIONS, ENVIRONMENT_LABEL, SERVICE_LABEL } from "@veltrix/protocol/kubernetes";
 import { celMap, celString, celStrings, inChunks } from "./cel.ts";
+import { type AdmissionOutput, outputsOf } from "../options.ts";
 import { CLUSTER_FOLDER } from "../render/kustomize.ts";
 import { DOCUMENT_END, GENERATED_HEADER } from "../render/objects.ts";
 import { type VariableKind, variableKinds, variablesByKind } from "./variable-kinds.ts";
@@ -35,7 +36,7 @@ export function renderAdmission(model: Model): readonly GeneratedFile[] {
 
 /** The policy of an environment and its binding; none without a namespace, or where `outputs.admission` is not set. */
 export function admissionFor(model: Model, environment: Environment): readonly YamlMap[] {
-  const { admission, externalSecrets } = model.settings.outputs;
+  const { admission, externalSecrets } = outputsOf(model);
   const { name, namespace } = environment;
   if (admission === undefined || namespace === undefined || model.services.length === 0) return [];
   const metadata = {

@@ -1,5 +1,5 @@
 // The emitter: model -> objects -> checks -> files. One model, three renderings: plain files, Kustomize, Helm.
-import { defineEmitter, type Emitter, type Model, type Outputs, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { defineEmitter, type Emitter, type Model, type PutFile, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import type { Diagnostic } from "@veltrix/diagnostics";
 import { renderAdmission } from "../admission/admission.ts";
 import { checkObject, checkPod, ClashFinder, type Placed } from "./check-objects.ts";
@@ -9,10 +9,11 @@ import { podNamesOf, podPartsFor } from "../pod/pod-parts.ts";
 import { type ChartEnvironment, renderChart } from "../render/helm.ts";
 import { manifestFolder, renderEnvironments, renderKustomize, renderPlain } from "../render/kustomize.ts";
 import { fileOf, renderObjects } from "../render/objects.ts";
+import { type KubernetesOptions, kubernetesOptions, outputsOf } from "../options.ts";
 import { checkWorkloads } from "./manifests/check.ts";
 
 /** Writes Kubernetes manifests for every service in every environment that has a namespace. */
-export const kubernetesEmitter: Emitter = defineEmitter({ name: "kubernetes", check: checkModel, emit: emitManifests });
+export const kubernetesEmitter: Emitter = defineEmitter({ ...kubernetesOptions, check: checkModel, emit: emitManifests });
 
 function checkModel(model: Model): readonly Diagnostic[] {
   const clashes = new ClashFinder();
@@ -26,11 +27,11 @@ function checkModel(model: Model): readonly Diagnostic[] {
   return [...services, ...checkWorkloads(model)];
 }
 
-function placedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly Placed[] {
-  const { outputs } = settings;
+function placedObjects(model: Model, service: Service, config: ResolvedConfig): readonly Placed[] {
+  const outputs = outputsOf(model);
   const objects = serviceObjects(service, config, outputs);
   if (objects === undefined) return [];
-  const folder = `${outputs.folder}/${manifestFolder(service, config)}`;
+  const folder = `${model.settings.outputs.folder}/${manifestFolder(service, config)}`;
   return listObjects(objects).map((object) => ({
     service,
     config,
@@ -40,16 +41,17 @@ function placedObjects({ settings }: Model, service: Service, config: ResolvedCo
 }
 
 /** What kubectl applies is what Kustomize lists. */
-function hasPlainFiles({ targets }: Outputs): boolean {
+function hasPlainFiles({ targets }: KubernetesOptions): boolean {
   return targets.includes("kubectl") || targets.includes("kustomize");
 }
 
 function emitManifests(model: Model, put: PutFile): void {
-  const { targets } = model.settings.outputs;
+  const outputs = outputsOf(model);
+  const { targets } = outputs;
   for (const service of model.services) {
     const environments = renderTexts(model, service);
     for (const { config, texts, parts } of environments) {
-      if (hasPlainFiles(model.settings.outputs)) renderPlain(manifestFolder(service, config), texts).forEach(put);
+      if (hasPlainFiles(outputs)) renderPlain(manifestFolder(service, config), texts).forEach(put);
       if (targets.includes("kustomize")) renderKustomize(service, config, { texts, parts }).forEach(put);
     }
     if (targets.includes("helm")) renderChart(service, environments).forEach(put);
@@ -61,8 +63,9 @@ function emitManifests(model: Model, put: PutFile): void {
 /** The objects of a service and their texts, which all renderings share, per environment that has a namespace. */
 function renderTexts(model: Model, service: Service): readonly ChartEnvironment[] {
   const names = podNamesOf(model, service);
+  const outputs = outputsOf(model);
   return service.configs.flatMap((config) => {
-    const objects = serviceObjects(service, config, model.settings.outputs);
+    const objects = serviceObjects(service, config, outputs);
     return objects === undefined ? [] : [{ config, objects, texts: renderObjects(objects), parts: podPartsFor(config, objects, names) }];
   });
 }

@@ -2,6 +2,7 @@
 import { hashesFileOf, type Model } from "@veltrix/compiler";
 import type { ExpectedService } from "@veltrix/protocol/kubernetes";
 import { serviceObjects } from "../objects/service-objects.ts";
+import { outputsOf } from "../options.ts";
 import { variablesOf } from "../objects/variables.ts";
 import { expectedWorkload } from "../pod/expected-pod.ts";
 
@@ -13,7 +14,7 @@ export function expectedServices(model: Model, environment: string, id?: string)
       service.configs
         .filter((config) => config.environment.name === environment)
         .flatMap((config): readonly ExpectedService[] => {
-          const objects = serviceObjects(service, config, model.settings.outputs);
+          const objects = serviceObjects(service, config, outputsOf(model));
           if (objects === undefined) return [];
           const { config: object, variables } = objects;
           const workload = expectedWorkload(model, service, { config, objects });
@@ -24,7 +25,7 @@ export function expectedServices(model: Model, environment: string, id?: string)
               namespace: object.metadata.namespace,
               config: object,
               ...(variables === undefined ? {} : { variables }),
-              ...(model.settings.outputs.externalSecrets === undefined ? {} : { externalSecrets: objects.externalSecrets }),
+              ...(outputsOf(model).externalSecrets === undefined ? {} : { externalSecrets: objects.externalSecrets }),
               variablePointers: Object.fromEntries(variablesOf(service, config).map(({ name, key }) => [name, key.pointer])),
               secretVariables: Object.fromEntries(
                 service.contract.keys.flatMap(({ secret, variable, pointer }) =>

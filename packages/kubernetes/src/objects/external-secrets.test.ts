@@ -2,6 +2,7 @@ import { emitAll, type Model } from "@veltrix/compiler";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { kubernetesEmitter } from "../emitter/emitter.ts";
+import { outputsOf } from "../options.ts";
 import { objectsFor, serviceObjects } from "./service-objects.ts";
 import { podNamesOf, podPartsFor } from "../pod/pod-parts.ts";
 import { compileFiles, only, sampleFiles } from "../testing/sample.ts";
@@ -28,7 +29,7 @@ it("writes one ExternalSecret per Secret, with the names of its keys, and the sa
   const text = files.get("gateway/k8s/dev/external-secrets.yaml") ?? "";
   const { service, config } = only(model, "dev");
   const objects = parseAllDocuments(text, { version: "1.1" }).map((document) => document.toJS() as unknown);
-  expect(objects).toEqual(serviceObjects(service, config, model.settings.outputs)?.externalSecrets);
+  expect(objects).toEqual(serviceObjects(service, config, outputsOf(model))?.externalSecrets);
   expect(objects).toMatchObject([
     {
       apiVersion: "external-secrets.io/v1",
@@ -51,7 +52,7 @@ it("writes one ExternalSecret per Secret, with the names of its keys, and the sa
 it("lets pods mount the Secret that the ExternalSecret makes, at the path that the process reads", () => {
   const model = compileWith(store);
   const { service, config } = only(model, "prod");
-  const objects = serviceObjects(service, config, model.settings.outputs);
+  const objects = serviceObjects(service, config, outputsOf(model));
   if (objects === undefined) throw new Error("prod has a namespace");
   expect(podPartsFor(config, objects, podNamesOf(model, service)).volumes[1]).toEqual({
     name: "veltrix-secrets",
@@ -70,7 +71,7 @@ it.each([
 ])("asks the store for what %s names", (remoteKey, remoteRef) => {
   const model = compileWith(`${store}, ${remoteKey}`);
   const { service, config } = only(model, "dev");
-  const [first] = serviceObjects(service, config, model.settings.outputs)?.externalSecrets ?? [];
+  const [first] = serviceObjects(service, config, outputsOf(model))?.externalSecrets ?? [];
   expect(first?.spec.data).toEqual([{ secretKey: "main", remoteRef }]);
 });
 

@@ -1,5 +1,6 @@
 // Secrets that the External Secrets Operator fetches: which keys, under which names. Never a value.
-import type { ExternalSecretsOutput, ResolvedConfig, Service } from "@veltrix/compiler";
+import type { ExternalSecretsOutput } from "../options.ts";
+import type { ResolvedConfig, Service } from "@veltrix/compiler";
 import type { ExpectedExternalSecret, ExpectedMetadata, RemoteKey } from "@veltrix/protocol/kubernetes";
 
 /** The Secrets that a config refers to, ordered by name, each with its keys in order. */

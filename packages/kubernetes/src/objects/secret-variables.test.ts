@@ -2,6 +2,7 @@
 import { emitAll, type Model } from "@veltrix/compiler";
 import { describe, expect, it } from "vitest";
 import { kubernetesEmitter } from "../emitter/emitter.ts";
+import { outputsOf } from "../options.ts";
 import { serviceObjects } from "./service-objects.ts";
 import { podNamesOf, podPartsFor } from "../pod/pod-parts.ts";
 import { compileContract, only, sampleFiles } from "../testing/sample.ts";
@@ -38,7 +39,7 @@ function sample({ settings = "", dev = "", token = "TOKEN", files = {} }: Change
 
 function podsIn(model: Model, environment: string): ReturnType<typeof podPartsFor> {
   const { service, config } = only(model, environment);
-  const objects = serviceObjects(service, config, model.settings.outputs);
+  const objects = serviceObjects(service, config, outputsOf(model));
   if (objects === undefined) throw new Error(`${environment} has no namespace`);
   return podPartsFor(config, objects, podNamesOf(model, service));
 }

@@ -1,6 +1,6 @@
 // The one model of what a cluster holds: the objects of a service in an environment. kubectl, Kustomize
 // and Helm render these and nothing else.
-import { hashesFileOf, type Outputs, type ResolvedConfig, type Service } from "@veltrix/compiler";
+import { hashesFileOf, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { CONFIG_FILE, HASHES_FILE, renderDelivered } from "@veltrix/protocol";
 import {
   buildAnnotations,
@@ -13,6 +13,7 @@ import {
   type Texts,
 } from "@veltrix/protocol/kubernetes";
 import { externalSecretsFor } from "./external-secrets.ts";
+import type { KubernetesOptions } from "../options.ts";
 import { type SecretVariable, secretVariablesOf, variablesOf } from "./variables.ts";
 
 /** Any object of a service. */
@@ -44,7 +45,7 @@ export function objectsFor(service: Service, config: ResolvedConfig): readonly E
 export function serviceObjects(
   service: Service,
   config: ResolvedConfig,
-  outputs: Pick<Outputs, "externalSecrets">,
+  outputs: Pick<KubernetesOptions, "externalSecrets">,
 ): ServiceObjects | undefined {
   const { namespace } = config.environment;
   if (namespace === undefined) return undefined;

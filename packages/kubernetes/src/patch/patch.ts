@@ -5,6 +5,7 @@ import { report } from "@veltrix/diagnostics";
 import { canonicalize, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { isMap, type Node, parseAllDocuments, type YAMLMap } from "yaml";
 import { serviceObjects } from "../objects/service-objects.ts";
+import { outputsOf } from "../options.ts";
 import { podNamesOf, podPartsFor } from "../pod/pod-parts.ts";
 import { renderPatch } from "../render/kustomize.ts";
 import type { YamlMap } from "../render/yaml.ts";
@@ -176,7 +177,7 @@ function nothingFound({ file, environment, service }: PatchRequest, absent: read
 }
 
 function patchFor({ service, config, wanted }: Target, model: Model): YamlMap {
-  const objects = serviceObjects(service, config, model.settings.outputs);
+  const objects = serviceObjects(service, config, outputsOf(model));
   if (objects === undefined) throw new Error(`${config.environment.name} has no namespace, and its manifests were asked for`);
   return renderPatch(wanted.workload, service.id, podPartsFor(config, objects, podNamesOf(model, service)));
 }

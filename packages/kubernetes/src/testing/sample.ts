@@ -1,6 +1,7 @@
 // A small workspace, compiled by the real compiler, and the helpers that tests share.
 import { compile, MemoryHost, type Model, type ResolvedConfig, type Service } from "@veltrix/compiler";
 import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
+import { kubernetesOptions } from "../options.ts";
 import { type JsonObject, renderDelivered } from "@veltrix/protocol";
 
 const contract = {
@@ -33,7 +34,7 @@ export const sampleFiles: { readonly [path: string]: string } = {
 
 /** The model of `files`; throws with every diagnostic where there is an error. */
 export function compileFiles(files: { readonly [path: string]: string }): Model {
-  const { model, diagnostics } = compile(new MemoryHost(files));
+  const { model, diagnostics } = compile(new MemoryHost(files), { emitters: [kubernetesOptions] });
   if (model === undefined) throw new Error(JSON.stringify(diagnostics, undefined, 2));
   return model;
 }

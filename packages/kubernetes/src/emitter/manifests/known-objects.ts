@@ -2,6 +2,7 @@
 // A place is an environment, or a namespace that belongs to none.
 import type { Environment, Model, ResolvedConfig, Service } from "@veltrix/compiler";
 import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { outputsOf } from "../../options.ts";
 import { listObjects, type ServiceObject, serviceObjects } from "../../objects/service-objects.ts";
 import { type Manifest, manifestsOf } from "../../manifests/manifests.ts";
 import type { ReferredKind } from "../../manifests/references.ts";
@@ -121,8 +122,8 @@ export class KnownObjects {
   }
 }
 
-function generatedObjects({ settings }: Model, service: Service, config: ResolvedConfig): readonly ServiceObject[] {
-  const objects = serviceObjects(service, config, settings.outputs);
+function generatedObjects(model: Model, service: Service, config: ResolvedConfig): readonly ServiceObject[] {
+  const objects = serviceObjects(service, config, outputsOf(model));
   return objects === undefined ? [] : listObjects(objects);
 }
 
