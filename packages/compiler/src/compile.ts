@@ -4,8 +4,8 @@ import { check } from "./check/check.ts";
 import { concealPlaintextSecrets, findPlaintextSecrets } from "./check/plaintext.ts";
 import { proveDelivered } from "./check/prove-delivered.ts";
 import type { Compilation } from "./compilation.ts";
-import { checkOptions } from "./emit/check-options.ts";
-import type { EmitterOptions } from "./emitter.ts";
+import { checkOutputs } from "./check/check-outputs.ts";
+import type { EmitterOptions } from "./check/emitter-options.ts";
 import type { ReadHost } from "./host/host.ts";
 import { link } from "./link/link.ts";
 import type { Settings } from "./model.ts";
@@ -31,7 +31,7 @@ export interface CompileOptions {
 export function compile(host: ReadHost, options: CompileOptions = {}): Compilation {
   const { plaintextSecrets = "refuse", denyWarnings = false, emitters, others = false } = options;
   const compilation = compileStages(host, (settings, diagnostics) => {
-    const all = emitters === undefined ? diagnostics : [...checkOptions(settings, emitters, others), ...diagnostics];
+    const all = emitters === undefined ? diagnostics : [...checkOutputs(settings, emitters, others), ...diagnostics];
     // What can only be read is not changed any more: its warnings stay what they are.
     return plaintextSecrets === "conceal" ? all : raiseWarnings(all, raisedBy(settings, denyWarnings));
   });

@@ -1,6 +1,7 @@
 // The seam to the emitters: plug-ins that turn the model into files and touch no disk.
 import type { Diagnostic } from "@veltrix/diagnostics";
-import { isJsonObject, type JsonObject } from "@veltrix/protocol";
+import type { JsonObject } from "@veltrix/protocol";
+import { type EmitterOptions, optionsOf } from "./check/emitter-options.ts";
 import type { Model } from "./model.ts";
 
 /** One file to write. */
@@ -12,16 +13,6 @@ export interface GeneratedFile {
 
 /** Takes one file. A build keeps of it only what differs from the disk, so emitters hand files over as they are made. */
 export type PutFile = (file: GeneratedFile) => void;
-
-/** What an emitter lets a workspace say to it: all that has to be known of one to judge veltrix.yaml. */
-export interface EmitterOptions {
-  /** Unique among the emitters of a build; its options stand at `outputs.<name>` of veltrix.yaml. */
-  readonly name: string;
-  /** JSON Schema of its options, which are `{}` where the workspace writes none. Absent: it takes none. */
-  readonly optionsSchema?: JsonObject;
-  /** True: every option that the schema names stands at `outputs.<option>` itself. No other emitter may have one of that name. */
-  readonly ownsNames?: boolean;
-}
 
 /** A plug-in of the emit stage. `Options`: what `optionsSchema` lets through. */
 export interface Emitter<Options = JsonObject> extends EmitterOptions {
@@ -47,27 +38,6 @@ export async function emitAll(
   const diagnostics = emitter.check?.(model, options) ?? [];
   await emitter.emit(model, (file) => files.push(file), options);
   return { files, diagnostics };
-}
-
-/** What the workspace tells `emitter`. A build, and whoever compiles for the emitter, has judged it by the schema. */
-export function optionsOf(emitter: EmitterOptions, { settings }: Pick<Model, "settings">): JsonObject {
-  const { options } = settings.outputs;
-  const names = namesOwned(emitter);
-  if (names !== undefined) return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
-  const own = Object.hasOwn(options, emitter.name) ? options[emitter.name] : undefined;
-  return isJsonObject(own) ? own : {};
-}
-
-/** The names in `outputs` that belong to `emitter`. */
-export function outputNames(emitter: EmitterOptions): readonly string[] {
-  return namesOwned(emitter) ?? [emitter.name];
-}
-
-/** The names in `outputs` that are options of `emitter` themselves; undefined where its options stand below its own name. */
-function namesOwned({ optionsSchema, ownsNames }: EmitterOptions): readonly string[] | undefined {
-  if (ownsNames !== true) return undefined;
-  const properties = optionsSchema?.["properties"];
-  return isJsonObject(properties) ? Object.keys(properties) : [];
 }
 
 /** Stands in the first lines of every generated file that can hold a comment: only such files are ever removed. */

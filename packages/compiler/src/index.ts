@@ -2,17 +2,8 @@ export { build, type BuildOptions, type BuildResult } from "./build.ts";
 export type { Compilation } from "./compilation.ts";
 export { compile, type CompileOptions } from "./compile.ts";
 export { deliveredHashes, hashesFileOf } from "./delivered.ts";
-export {
-  defineEmitter,
-  emitAll,
-  type Emitter,
-  type EmitterOptions,
-  GENERATED_MARK,
-  type GeneratedFile,
-  optionsOf,
-  outputNames,
-  type PutFile,
-} from "./emitter.ts";
+export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";
+export { type EmitterOptions, optionsOf, outputNames } from "./check/emitter-options.ts";
 export { DiskHost } from "./host/disk-host.ts";
 export { entriesOf, type FileRead, type FolderEntry, type FolderRead, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
 export { MemoryHost } from "./host/memory-host.ts";

@@ -1,5 +1,6 @@
 // Stage 5, emit: the model to files, by plug-ins that touch no disk.
-import { type Emitter, type GeneratedFile, optionsOf, type PutFile } from "../emitter.ts";
+import { type Emitter, type GeneratedFile, type PutFile } from "../emitter.ts";
+import { optionsOf } from "../check/emitter-options.ts";
 import type { Model } from "../model.ts";
 import { fileHash, INDEX_FILE, renderIndex } from "./index-file.ts";
 

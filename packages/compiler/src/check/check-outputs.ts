@@ -1,13 +1,13 @@
 // What `outputs` says to emitters: every name is one of theirs, every option as they take it.
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, describeViolation, isJsonObject, type JsonValue } from "@veltrix/protocol";
-import { type EmitterOptions, optionsOf, outputNames } from "../emitter.ts";
+import { type EmitterOptions, optionsOf, outputNames } from "./emitter-options.ts";
 import type { Settings } from "../model.ts";
 import { SETTINGS_FILE } from "../read/paths.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 
 /** VX1009 for every option that no emitter takes: a warning where there may be `others`, whose packages are named elsewhere. */
-export function checkOptions(settings: Settings, emitters: readonly EmitterOptions[], others: boolean): readonly Diagnostic[] {
+export function checkOutputs(settings: Settings, emitters: readonly EmitterOptions[], others: boolean): readonly Diagnostic[] {
   const names = new Set(emitters.flatMap(outputNames));
   const unknown = Object.keys(settings.outputs.options).filter((name) => !names.has(name));
   return [...unknown.map((name) => reportUnknown(name, emitters, others)), ...emitters.flatMap((emitter) => checkOwn(emitter, settings))];
