@@ -5,7 +5,7 @@ export { deliveredHashes, hashesFileOf } from "./delivered.ts";
 export { defineEmitter, emitAll, type Emitter, GENERATED_MARK, type GeneratedFile, type PutFile } from "./emitter.ts";
 export { type EmitterOptions, optionsOf, outputNames } from "./check/emitter-options.ts";
 export { DiskHost } from "./host/disk-host.ts";
-export { entriesOf, type FileRead, type FolderEntry, type FolderRead, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
+export { type FileRead, type FolderEntry, type FolderRead, HostRefusal, type ReadHost, type WriteHost } from "./host/host.ts";
 export { MemoryHost } from "./host/memory-host.ts";
 export { mapSchema } from "./link/derive.ts";
 export type { Annotation } from "./link/keywords.ts";

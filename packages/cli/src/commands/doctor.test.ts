@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DiskHost } from "@veltrix/compiler";
 import { shop, type TemporaryWorkspace, temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
+import { LookingHost } from "../doctor/looking-host.ts";
 import { readPackages } from "../doctor/packages.ts";
 import { checkTurbo } from "../doctor/turbo.ts";
 import { main } from "../main.ts";
@@ -35,6 +36,14 @@ async function healthy(): Promise<TemporaryWorkspace> {
 }
 
 describe("veltrix doctor", () => {
+  it("says which folder it could not look into, and does not take it for an empty one", async () => {
+    const workspace = await healthy();
+    rmSync(join(workspace.root, "generated"), { recursive: true });
+    writeFileSync(join(workspace.root, "generated"), "");
+    const { stdout } = await runMain(["doctor"], { cwd: workspace.root });
+    expect(stdout).toMatch(/skipped +folders +generated cannot be read, and nothing below it was checked: it is not a folder/);
+  });
+
   it("finds nothing wrong with a repository that init and build have set up", async () => {
     const workspace = await healthy();
     const { code, stdout, stderr } = await runMain(["doctor"], { cwd: workspace.root });
@@ -145,7 +154,7 @@ describe("veltrix doctor", () => {
   });
 
   it("finds that every service of this repository listens to a surface that exists", () => {
-    const host = new DiskHost(fileURLToPath(new URL("../../../..", import.meta.url)));
+    const host = new LookingHost(fileURLToPath(new URL("../../../..", import.meta.url)));
     const outputs = { package: "@veltrix/generated", folder: "generated" };
     const packages = readPackages(host, outputs);
     expect(packages.filter(({ globs }) => globs !== undefined).length).toBeGreaterThan(3);

@@ -18,21 +18,22 @@ export const doctor: Command<DoctorArgs> = {
 };
 
 async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Promise<Outcome> {
-  const [{ DiskHost }, { compileWorkspace }, { loadEmitters }, project, { checkTurbo }, { readPackages }, { report }] = await Promise.all([
-    import("@veltrix/compiler"),
-    import("../compiled.ts"),
-    import("../emitters.ts"),
-    import("../doctor/project.ts"),
-    import("../doctor/turbo.ts"),
-    import("../doctor/packages.ts"),
-    import("@veltrix/diagnostics"),
-  ]);
+  const [{ LookingHost }, { compileWorkspace }, { loadEmitters }, project, { checkTurbo }, { readPackages }, { report }] =
+    await Promise.all([
+      import("../doctor/looking-host.ts"),
+      import("../compiled.ts"),
+      import("../emitters.ts"),
+      import("../doctor/project.ts"),
+      import("../doctor/turbo.ts"),
+      import("../doctor/packages.ts"),
+      import("@veltrix/diagnostics"),
+    ]);
   const compiled = await compileWorkspace(root);
   // Without a model nothing is known about the rest, and its problems come first anyway.
   if (compiled.kind === "refused") return compiled.outcome;
   const { outputs } = compiled.model.settings;
-  const host = new DiskHost(root);
-  const findings: readonly CheckResult[] = [
+  const host = new LookingHost(root);
+  const findings: CheckResult[] = [
     project.checkNode(io.nodeVersion),
     { kind: "ok", check: "schemas", detail: `${countNoun(compiled.model.services.length, "service")} without an error` },
     await project.checkGenerated(host, await loadEmitters(), outputs),
@@ -40,6 +41,7 @@ async function runDoctor(_args: DoctorArgs, { root, io }: WorkspaceContext): Pro
     ...(await project.checkGit(host, root, outputs)),
     ...checkTurbo({ host, packages: readPackages(host, outputs), outputs }),
   ];
+  findings.push(...host.unreadable);
   const wrong = findings.filter((finding) => finding.kind === "wrong");
   const diagnostics = wrong.map(({ detail, fix, file }) => report("VX7012", { detail, fix }, { at: { file } }));
   return {

@@ -1,5 +1,6 @@
 // veltrix editor: tells an editor which schema each values file has.
 import type { Model } from "@veltrix/compiler";
+import type { Diagnostic } from "@veltrix/diagnostics";
 import type { Command, Outcome } from "../command.ts";
 import { countNoun } from "../render/count-noun.ts";
 import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
@@ -25,7 +26,7 @@ export const editor: Command<EditorArgs> = {
 };
 
 async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceContext): Promise<Outcome> {
-  const [{ DiskHost, entriesOf, HostRefusal }, { compileWorkspace }, { editSettings }, { report }] = await Promise.all([
+  const [{ DiskHost, HostRefusal }, { compileWorkspace }, { editSettings }, { report }] = await Promise.all([
     import("@veltrix/compiler"),
     import("../compiled.ts"),
     import("../editor/settings.ts"),
@@ -35,8 +36,16 @@ async function runEditor({ modeline = false }: EditorArgs, { root }: WorkspaceCo
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;
   const host = new DiskHost(root);
-  if (modeline)
-    return { ...outcome, ...(await printModelines(model, (folder) => entriesOf(host.listFolder(folder)).map(({ name }) => name))) };
+  if (modeline) {
+    const unreadable: Diagnostic[] = [];
+    const namesIn = (folder: string): readonly string[] => {
+      const read = host.listFolder(folder);
+      if (read.kind === "refused") unreadable.push(report("VX1015", { detail: read.reason }, { at: { file: folder } }));
+      return read.kind === "entries" ? read.entries.map(({ name }) => name) : [];
+    };
+    const lines = await printModelines(model, namesIn);
+    return { ...outcome, ...lines, diagnostics: [...outcome.diagnostics, ...unreadable] };
+  }
   const refuse = (detail: string): Outcome => ({
     ...outcome,
     diagnostics: [...outcome.diagnostics, report("VX7011", { file: SETTINGS, detail }, { at: { file: SETTINGS } })],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryWorkspace } from "@veltrix/testkit";
 import { describe, expect, it } from "vitest";
@@ -87,6 +87,16 @@ describe("veltrix init", () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`error[VX7006] init-conflict: ${at} `);
     expect(contents(workspace)).toEqual(before);
+  });
+
+  it.each([
+    ["schemas", "schemas is not a folder"],
+    ["generated", "generated cannot be read: it is not a folder"],
+  ])("writes nothing where %s cannot be looked into", async (folder, said) => {
+    const { root } = temporaryWorkspace({ "pnpm-workspace.yaml": "packages: []\n", [folder]: "" });
+    const { code, stdout, stderr } = await runMain(["init"], { cwd: root });
+    expect([code, stdout + stderr]).toEqual([1, expect.stringContaining(said)]);
+    expect(readdirSync(root).sort()).toEqual([folder, "pnpm-workspace.yaml"].sort());
   });
 
   it("prints the problems of a workspace that does not compile, and writes nothing", async () => {

@@ -1,5 +1,5 @@
 // The packages of the repository: what each depends on, what it imports of the generated one, and what its turbo task listens to.
-import { type DiskHost, entriesOf } from "@veltrix/compiler";
+import type { LookingHost } from "./looking-host.ts";
 import { type ParseError, parse } from "jsonc-parser";
 
 /** One package.json of the repository. */
@@ -20,13 +20,13 @@ const DEEPEST = 6;
 const LARGEST = 1024 * 1024;
 
 /** Every package below the root, but for the generated one. `generated`: that one's name and folder. */
-export function readPackages(host: DiskHost, generated: { readonly package: string; readonly folder: string }): readonly Package[] {
+export function readPackages(host: LookingHost, generated: { readonly package: string; readonly folder: string }): readonly Package[] {
   const found: Package[] = [];
   const visit = (folder: string, depth: number): void => {
     const text = textOf(host, join(folder, "package.json"));
     if (text !== undefined) found.push(readPackage(host, folder, { text, generated: generated.package }));
     if (depth === DEEPEST) return;
-    for (const { name, kind } of entriesOf(host.listFolder(folder))) {
+    for (const { name, kind } of host.entriesIn(folder)) {
       const path = join(folder, name);
       if (kind === "folder" && !name.startsWith(".") && !LEFT_OUT.has(name) && path !== generated.folder) visit(path, depth + 1);
     }
@@ -35,7 +35,11 @@ export function readPackages(host: DiskHost, generated: { readonly package: stri
   return found;
 }
 
-function readPackage(host: DiskHost, folder: string, { text, generated }: { readonly text: string; readonly generated: string }): Package {
+function readPackage(
+  host: LookingHost,
+  folder: string,
+  { text, generated }: { readonly text: string; readonly generated: string },
+): Package {
   const manifest = parseObject(text) ?? {};
   const lists = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].map((list) => manifest[list]);
   const dependencies = Object.fromEntries(
@@ -60,13 +64,13 @@ function narrowingGlobs(turbo: { readonly [name: string]: unknown } | undefined)
   return narrowing.length === 0 ? undefined : narrowing.flatMap(({ globs }) => (Array.isArray(globs) ? globs.map(String) : []));
 }
 
-function importsOf(host: DiskHost, folder: string, generated: string): ReadonlySet<string> {
+function importsOf(host: LookingHost, folder: string, generated: string): ReadonlySet<string> {
   const services = new Set<string>();
   const module = `["']${generated.replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")}/([a-z][-a-z0-9]*)["']`;
   // Statements begin a line; what a text of the code quotes is no import.
   const pattern = new RegExp(`^[ \\t]*(?:import|export)\\b[^;'"]*${module}|\\b(?:import|require)\\(\\s*${module}`, "gm");
   const visit = (path: string): void => {
-    for (const { name, kind } of entriesOf(host.listFolder(path))) {
+    for (const { name, kind } of host.entriesIn(path)) {
       const below = `${path}/${name}`;
       if (name.startsWith(".") || LEFT_OUT.has(name)) continue;
       if (kind === "folder" && textOf(host, `${below}/package.json`) === undefined) visit(below);
@@ -79,7 +83,7 @@ function importsOf(host: DiskHost, folder: string, generated: string): ReadonlyS
 }
 
 /** The text of a file; undefined when it is not there or cannot be read. */
-export function textOf(host: DiskHost, path: string): string | undefined {
+export function textOf(host: LookingHost, path: string): string | undefined {
   const read = host.readFile(path, LARGEST);
   return read.kind === "bytes" ? new TextDecoder().decode(read.bytes) : undefined;
 }

@@ -1,6 +1,7 @@
 // The project around the schemas: the generated folder, its place in the workspace, what git keeps and what it must not.
 import { execFile } from "node:child_process";
-import { build, type DiskHost, type Emitter, entriesOf, type Outputs } from "@veltrix/compiler";
+import { build, type Emitter, type Outputs } from "@veltrix/compiler";
+import type { LookingHost } from "./looking-host.ts";
 import { addPackage } from "../init/pnpm-workspace.ts";
 import type { CheckResult } from "./check-result.ts";
 import { parseObject, textOf } from "./packages.ts";
@@ -19,7 +20,7 @@ export function checkNode(version: string | undefined): CheckResult {
 
 /** Whether generated/ is what the schemas give. */
 export async function checkGenerated(
-  host: DiskHost,
+  host: LookingHost,
   emitters: readonly Emitter[],
   { folder }: Pick<Outputs, "folder">,
 ): Promise<CheckResult> {
@@ -32,7 +33,7 @@ export async function checkGenerated(
 }
 
 /** Whether package manager and code find the generated package. */
-export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<Outputs, "package" | "folder">): readonly CheckResult[] {
+export function checkWorkspace(host: LookingHost, { package: name, folder }: Pick<Outputs, "package" | "folder">): readonly CheckResult[] {
   const check = "workspace";
   const wrong = (detail: string, file: string): CheckResult => ({
     kind: "wrong",
@@ -49,7 +50,7 @@ export function checkWorkspace(host: DiskHost, { package: name, folder }: Pick<O
 }
 
 /** pnpm lists its packages in a file of its own, npm and yarn in package.json. */
-function isMember(host: DiskHost, folder: string): boolean {
+function isMember(host: LookingHost, folder: string): boolean {
   const text = textOf(host, "pnpm-workspace.yaml");
   if (text !== undefined) {
     const edit = addPackage(text, folder);
@@ -63,7 +64,7 @@ function isMember(host: DiskHost, folder: string): boolean {
 }
 
 /** Line endings, what git must not keep, and what it keeps nevertheless. */
-export async function checkGit(host: DiskHost, root: string, { folder }: Pick<Outputs, "folder">): Promise<readonly CheckResult[]> {
+export async function checkGit(host: LookingHost, root: string, { folder }: Pick<Outputs, "folder">): Promise<readonly CheckResult[]> {
   const lines = (file: string): readonly string[] => (textOf(host, file) ?? "").split(/\r?\n/).map((line) => line.trim());
   const init = "run `veltrix init`: it adds the line";
   const attributes = lines(".gitattributes").some((line) => line.startsWith(`${folder}/** `) && /\beol=lf\b/.test(line));
@@ -116,7 +117,7 @@ function trackedFiles(root: string, path: string): Promise<readonly string[] | u
   });
 }
 
-function checkLineEndings(host: DiskHost, folder: string): CheckResult {
+function checkLineEndings(host: LookingHost, folder: string): CheckResult {
   const check = "line endings";
   const found = firstWithCarriageReturn(host, folder) ?? firstWithCarriageReturn(host, "schemas");
   if (found === undefined) return { kind: "ok", check, detail: `no file of schemas/ and ${folder}/ has CRLF` };
@@ -129,8 +130,8 @@ function checkLineEndings(host: DiskHost, folder: string): CheckResult {
   };
 }
 
-function firstWithCarriageReturn(host: DiskHost, folder: string): string | undefined {
-  for (const { name, kind } of entriesOf(host.listFolder(folder))) {
+function firstWithCarriageReturn(host: LookingHost, folder: string): string | undefined {
+  for (const { name, kind } of host.entriesIn(folder)) {
     if (name === "node_modules" || name === ".turbo") continue;
     const path = `${folder}/${name}`;
     const found =

@@ -1,5 +1,6 @@
 // turbo and the generated package: a glob that matches nothing never rebuilds anything, and says nothing about it.
-import { type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
+import type { Outputs } from "@veltrix/compiler";
+import type { LookingHost } from "./looking-host.ts";
 import type { CheckResult } from "./check-result.ts";
 import type { Package } from "./packages.ts";
 
@@ -8,7 +9,7 @@ const TURBO_VERSION = "2.11.11";
 
 /** What the checks look at. */
 export interface TurboInput {
-  readonly host: DiskHost;
+  readonly host: LookingHost;
   readonly packages: readonly Package[];
   readonly outputs: Pick<Outputs, "package" | "folder">;
 }
@@ -82,10 +83,10 @@ function checkGlobs({ host, packages, outputs }: TurboInput, narrowing: readonly
 }
 
 /** First folders that outputs of its other dependencies may have: `dist` is often not compiled yet, so its files are not asked for. */
-function foldersOf(host: DiskHost, { dependencies }: Package, packages: readonly Package[]): ReadonlySet<string> {
+function foldersOf(host: LookingHost, { dependencies }: Package, packages: readonly Package[]): ReadonlySet<string> {
   const folders = packages
     .filter(({ name }) => name !== undefined && dependencies[name] !== undefined)
-    .flatMap(({ folder }) => entriesOf(host.listFolder(folder)));
+    .flatMap(({ folder }) => host.entriesIn(folder));
   return new Set(["dist", ...folders.filter(({ kind }) => kind === "folder").map(({ name }) => name)]);
 }
 
@@ -111,8 +112,8 @@ function toPattern(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function pathsBelow(host: DiskHost, folder: string, below = ""): readonly string[] {
-  return entriesOf(host.listFolder(below === "" ? folder : `${folder}/${below}`)).flatMap(({ name, kind }) => {
+function pathsBelow(host: LookingHost, folder: string, below = ""): readonly string[] {
+  return host.entriesIn(below === "" ? folder : `${folder}/${below}`).flatMap(({ name, kind }) => {
     const path = below === "" ? name : `${below}/${name}`;
     if (name === "node_modules" || name === ".turbo") return [];
     return kind === "folder" ? pathsBelow(host, folder, path) : [path];

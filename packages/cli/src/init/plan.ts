@@ -1,5 +1,5 @@
 // What `veltrix init` would write into a repository. With one conflict it writes nothing at all.
-import { compile, type DiskHost, entriesOf, type Outputs } from "@veltrix/compiler";
+import { compile, type DiskHost, type Outputs } from "@veltrix/compiler";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { addPackage } from "./pnpm-workspace.ts";
 import { knownEmitters } from "../emitters.ts";
@@ -73,7 +73,7 @@ class Planner {
 
   /** Anything else under schemas/ would be read as ours from now on. */
   #refuseOtherSchemas(id: string | undefined): void {
-    for (const { name } of entriesOf(this.#host.listFolder("schemas"))) {
+    for (const name of this.#namesIn("schemas")) {
       if (name !== id) this.#conflict(`schemas/${name}`, "is there already, and Veltrix would read it");
     }
   }
@@ -81,12 +81,11 @@ class Planner {
   #planGenerated(outputs: Pick<Outputs, "package" | "folder">, version: string): void {
     const { folder } = outputs;
     const file = packageFile(outputs, version);
-    const isOccupied = entriesOf(this.#host.listFolder(folder)).length > 0;
+    const names = this.#namesIn(folder);
     const written = this.#text(file.path);
     if (written !== undefined && isSamePackage(written, file.contents)) this.unchanged++;
-    else if (written === undefined && isOccupied && this.#text(`${folder}/index.json`) === undefined) {
+    else if (written === undefined && names.length > 0 && this.#text(`${folder}/index.json`) === undefined) {
       // An interrupted run leaves turbo.json alone here, and that is ours.
-      const names = entriesOf(this.#host.listFolder(folder)).map(({ name }) => name);
       if (names.some((name) => name !== "turbo.json")) this.#conflict(folder, "holds files already that are not of Veltrix");
       else this.files.push(file);
     } else this.#planFile(file, `is not the package ${outputs.package}`);
@@ -94,6 +93,13 @@ class Planner {
     const present = this.#text(turbo.path);
     if (present !== undefined && isSameJson(present, turbo.contents)) this.unchanged++;
     else this.#planFile(turbo, "is there already, with other contents");
+  }
+
+  /** The names in a folder. One that cannot be read may hold anything, and is a conflict. */
+  #namesIn(folder: string): readonly string[] {
+    const read = this.#host.listFolder(folder);
+    if (read.kind === "refused") this.#conflict(folder, `cannot be read: ${read.reason}`);
+    return read.kind === "entries" ? read.entries.map(({ name }) => name) : [];
   }
 
   #planLine(path: string, line: string, alike: readonly string[]): void {
