@@ -29,7 +29,10 @@ export function parseLine(args: readonly string[], commands: readonly Registered
   const values = Object.fromEntries(
     Object.entries(command.parameters).flatMap(([name, parameter]) => valueOf(name, parsed[name], parameter)),
   );
-  return { kind: "understood", line: { command, values, format, style, rest: restOf(args), workspace: textOf(parsed["workspace"]) } };
+  return {
+    kind: "understood",
+    line: { command, values, format, style, rest: restOf(args), workspace: textOrUndefined(parsed["workspace"]) },
+  };
 }
 
 function valueOf(name: string, value: unknown, { many }: Parameter): readonly (readonly [string, string | boolean | readonly string[]])[] {
@@ -127,6 +130,6 @@ function restOf(args: readonly string[]): readonly string[] {
   return dashes === -1 ? [] : args.slice(dashes + 1);
 }
 
-function textOf(value: unknown): string | undefined {
+function textOrUndefined(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

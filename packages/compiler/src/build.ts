@@ -7,7 +7,7 @@ import type { Emitter } from "./emitter.ts";
 import { optionsOf } from "./check/emitter-options.ts";
 import type { WriteHost } from "./host/host.ts";
 import { raisedBy, raiseWarnings } from "./raise-warnings.ts";
-import { type Outcome, Output } from "./write/output.ts";
+import { type WriteOutcome, Output } from "./write/output.ts";
 
 export interface BuildOptions {
   /** In the order in which they run; no two have one name. */
@@ -19,7 +19,7 @@ export interface BuildOptions {
 }
 
 /** What a build came to. */
-export interface BuildResult extends Compilation, Outcome {}
+export interface BuildResult extends Compilation, WriteOutcome {}
 
 /** Builds the workspace that `host` shows. */
 export async function build(host: WriteHost, options: BuildOptions): Promise<BuildResult> {
@@ -38,8 +38,8 @@ export async function build(host: WriteHost, options: BuildOptions): Promise<Bui
   return finish(compilation, problems, { ...outcome, diagnostics: raiseWarnings(outcome.diagnostics, raised) });
 }
 
-const NOTHING: Outcome = { written: [], removed: [], unchanged: 0, diagnostics: [] };
+const NOTHING: WriteOutcome = { written: [], removed: [], unchanged: 0, diagnostics: [] };
 
-function finish(compilation: Compilation, problems: readonly Diagnostic[], outcome: Outcome = NOTHING): BuildResult {
+function finish(compilation: Compilation, problems: readonly Diagnostic[], outcome: WriteOutcome = NOTHING): BuildResult {
   return { ...compilation, ...outcome, diagnostics: [...compilation.diagnostics, ...problems, ...outcome.diagnostics] };
 }

@@ -9,7 +9,7 @@ import type { Environment } from "./model.ts";
  */
 export type Wording = (where: string, environments: readonly string[], names: readonly string[]) => Diagnostic;
 
-interface Draft {
+interface Noted {
   readonly identity: readonly string[];
   readonly name: string | undefined;
   readonly environments: string[];
@@ -19,7 +19,7 @@ interface Draft {
 /** Collects problems per environment. */
 export class Drafts {
   readonly #all: readonly string[];
-  readonly #drafts: Map<string, Draft> = new Map();
+  readonly #drafts: Map<string, Noted> = new Map();
 
   constructor(environments: readonly Environment[]) {
     this.#all = environments.map(({ name }) => name);
@@ -38,7 +38,7 @@ export class Drafts {
 
   /** The problems, each once. */
   finish(): readonly Diagnostic[] {
-    const groups = new Map<string, { readonly first: Draft; readonly names: string[] }>();
+    const groups = new Map<string, { readonly first: Noted; readonly names: string[] }>();
     for (const draft of this.#drafts.values()) {
       const key = JSON.stringify([draft.identity, this.#ordered(draft)]);
       const group = groups.get(key) ?? { first: draft, names: [] };
@@ -51,7 +51,7 @@ export class Drafts {
     });
   }
 
-  #ordered({ environments }: Draft): readonly string[] {
+  #ordered({ environments }: Noted): readonly string[] {
     return this.#all.filter((name) => environments.includes(name));
   }
 

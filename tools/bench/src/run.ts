@@ -31,14 +31,14 @@ export function runAll(scratch: string, { sizes, kustomizeServices, tell }: RunO
   return { emptyProcess, sizes: results, skipped: kubectl === undefined ? ["kustomize: no kubectl runs on this machine"] : [] };
 }
 
-interface Context {
+interface SizeInput {
   readonly kubectl: string | undefined;
   readonly kustomizeServices: number;
   readonly tell: (line: string) => void;
   readonly smaller: readonly SizeResult[];
 }
 
-function measureSize(folder: string, services: number, { kubectl, kustomizeServices, tell, smaller }: Context): SizeResult {
+function measureSize(folder: string, services: number, { kubectl, kustomizeServices, tell, smaller }: SizeInput): SizeResult {
   const repeat = services > SCALE_FROM ? 1 : 3;
   const workspace = join(folder, "workspace");
   mkdirSync(workspace, { recursive: true });

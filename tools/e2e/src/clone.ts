@@ -12,7 +12,7 @@ export const repository: string = fileURLToPath(new URL("../../../", import.meta
 const CACHE = ".turbo/cache";
 
 /** How a command ended. */
-export interface Outcome {
+export interface ProcessResult {
   readonly code: number | null;
   /** stdout and stderr, one after the other, without colours. */
   readonly text: string;
@@ -95,7 +95,7 @@ export class Clone {
   }
 
   /** Runs a command of the copy. */
-  run(command: string, args: readonly string[]): Outcome {
+  run(command: string, args: readonly string[]): ProcessResult {
     const environment = { ...process.env, NO_COLOR: "1", CI: "true", TURBO_TELEMETRY_DISABLED: "1", FORCE_COLOR: "0" };
     const result = spawnSync(command, args, { cwd: this.root, env: environment, encoding: "utf8", maxBuffer: 1e8 });
     if (result.error !== undefined) throw result.error;
@@ -103,7 +103,7 @@ export class Clone {
   }
 
   /** `npm run <script>`. */
-  npm(script: string): Outcome {
+  npm(script: string): ProcessResult {
     return this.run("npm", ["run", script]);
   }
 

@@ -23,14 +23,14 @@ export function temporaryFolder(files: Files): TemporaryFolder {
 }
 
 /** What a program said. */
-export interface Outcome {
+export interface ProcessResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a program to its end. */
-export function run(program: string, args: readonly string[], folder: string): Outcome {
+export function run(program: string, args: readonly string[], folder: string): ProcessResult {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
   if (error !== undefined) throw error;
   return { status, stdout, stderr };

@@ -4,7 +4,7 @@ import { listObjects, serviceObjects, outputsOf } from "@veltrix/kubernetes";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { temporaryFolder, type Outcome } from "./folder.ts";
+import { temporaryFolder, type ProcessResult } from "./folder.ts";
 import { hostileWorkspace } from "./hostile-workspace.ts";
 import {
   asSubchart,
@@ -33,7 +33,7 @@ interface Template {
 }
 
 /** Runs helm over the chart of `service`, in the hostile workspace. */
-async function helm(service: string, ...args: readonly string[]): Promise<Outcome> {
+async function helm(service: string, ...args: readonly string[]): Promise<ProcessResult> {
   using root = temporaryFolder(await generatedFiles(hostile));
   return runTool("helm", args, `${root.path}/generated/${service}/chart`);
 }
@@ -69,7 +69,7 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
   });
 
   it("refuses a release in the namespace of another environment, and no other one", async () => {
-    const into = (namespace: string): Promise<Outcome> =>
+    const into = (namespace: string): Promise<ProcessResult> =>
       helm("hostile", ...template, "--namespace", namespace, "--set", "environment=prod");
     const { status, stdout, stderr } = await into("1e3");
     expect([status, stdout]).toEqual([1, ""]);
@@ -87,7 +87,7 @@ describe.skipIf(skipped !== undefined)(`the chart alone${reason}`, () => {
       "schemas/probe/values/base.yaml": "a: 1\n",
     });
     using root = temporaryFolder(await generatedFiles(twins));
-    const into = async (namespace: string, environment: string): Promise<Outcome> =>
+    const into = async (namespace: string, environment: string): Promise<ProcessResult> =>
       runTool("helm", [...template, "--namespace", namespace, "--set", `environment=${environment}`], `${root.path}/generated/probe/chart`);
     for (const environment of ["east", "west"]) expect((await into("iot", environment)).stderr).toBe("");
     expect((await into("iot-lab", "west")).stderr).toContain(

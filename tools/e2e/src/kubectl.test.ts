@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import type { ExpectedConfigMap } from "@veltrix/protocol/kubernetes";
-import { run, temporaryFolder, type Outcome } from "./folder.ts";
+import { run, temporaryFolder, type ProcessResult } from "./folder.ts";
 import { kubernetesTools } from "./kubernetes-tools.ts";
 
 const tools = kubernetesTools();
@@ -24,7 +24,7 @@ interface Template {
   readonly spec: { readonly volumes: unknown; readonly containers: readonly unknown[] };
 }
 
-function kubectl(args: readonly string[], folder: string): Outcome {
+function kubectl(args: readonly string[], folder: string): ProcessResult {
   if ("skipped" in tools) throw new Error(tools.skipped);
   return run(tools.kubectl, args, folder);
 }

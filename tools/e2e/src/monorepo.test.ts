@@ -1,6 +1,6 @@
 // The repository as its users use it: `npm run build` in a copy that is broken in one place.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Clone, type Outcome } from "./clone.ts";
+import { Clone, type ProcessResult } from "./clone.ts";
 
 const SERVICES = ["broker", "device-gateway", "event-router", "alert-engine"];
 const GATEWAY = "schemas/device-gateway";
@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => clone[Symbol.dispose]());
 
 /** Which services' builds ran, rather than being replayed from the cache. */
-function rebuilt(outcome: Outcome): readonly string[] {
+function rebuilt(outcome: ProcessResult): readonly string[] {
   expect(outcome.text).toContain("successful");
   expect(outcome.code).toBe(0);
   return SERVICES.filter((service) => {

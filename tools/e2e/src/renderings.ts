@@ -4,7 +4,7 @@ import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { type Outcome, run } from "./folder.ts";
+import { type ProcessResult, run } from "./folder.ts";
 import { kubernetesTools } from "./kubernetes-tools.ts";
 
 /** A parsed object, as far as tests look into it. */
@@ -23,7 +23,7 @@ export const skipped: string | undefined = "skipped" in tools ? tools.skipped : 
 export const reason: string = skipped === undefined ? "" : ` (SKIPPED: ${skipped})`;
 
 /** Runs the real program in `folder`. */
-export function runTool(tool: "kubectl" | "helm", args: readonly string[], folder: string): Outcome {
+export function runTool(tool: "kubectl" | "helm", args: readonly string[], folder: string): ProcessResult {
   if ("skipped" in tools) throw new Error(tools.skipped);
   return run(tools[tool], args, folder);
 }

@@ -95,12 +95,12 @@ interface Expectation {
 }
 
 /** What a stream of documents means to one reader, or why it means nothing. */
-interface Reading {
+interface ManifestReading {
   readonly documents: readonly unknown[];
   readonly problems: readonly string[];
 }
 
-function readAs(version: "1.1" | "1.2"): Memory<Reading> {
+function readAs(version: "1.1" | "1.2"): Memory<ManifestReading> {
   return new Memory((text) => {
     const documents = [...parseAllDocuments(text, { version, logLevel: "silent" })];
     const problems = documents.flatMap(({ errors, warnings }) =>

@@ -15,7 +15,7 @@ export interface RunOptions {
 }
 
 /** What a run came to. */
-export interface Outcome {
+export interface FuzzResult {
   readonly accepted: number;
   readonly refused: number;
   /** Seed and words of each fault. */
@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** Runs `runs` seeds from `seed` on. */
-export async function fuzz({ seed: first, runs }: RunOptions): Promise<Outcome> {
+export async function fuzz({ seed: first, runs }: RunOptions): Promise<FuzzResult> {
   const faults: string[] = [];
   const reached = new Map<Feature, number>(FEATURES.map((feature) => [feature, 0]));
   let accepted = 0;

@@ -1,4 +1,5 @@
 // The packages of the repository: what each depends on, what it imports of the generated one, and what its turbo task listens to.
+import { isJsonObject } from "@veltrix/protocol";
 import type { LookingHost } from "./looking-host.ts";
 import { type ParseError, parse } from "jsonc-parser";
 
@@ -23,7 +24,7 @@ const LARGEST = 1024 * 1024;
 export function readPackages(host: LookingHost, generated: { readonly package: string; readonly folder: string }): readonly Package[] {
   const found: Package[] = [];
   const visit = (folder: string, depth: number): void => {
-    const text = textOf(host, join(folder, "package.json"));
+    const text = readText(host, join(folder, "package.json"));
     if (text !== undefined) found.push(readPackage(host, folder, { text, generated: generated.package }));
     if (depth === DEEPEST) return;
     for (const { name, kind } of host.entriesIn(folder)) {
@@ -43,10 +44,10 @@ function readPackage(
   const manifest = parseObject(text) ?? {};
   const lists = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].map((list) => manifest[list]);
   const dependencies = Object.fromEntries(
-    lists.flatMap((list) => (isObject(list) ? Object.entries(list).map(([name, version]) => [name, String(version)]) : [])),
+    lists.flatMap((list) => (isJsonObject(list) ? Object.entries(list).map(([name, version]) => [name, String(version)]) : [])),
   );
   const name = manifest["name"];
-  const turbo = textOf(host, join(folder, "turbo.json"));
+  const turbo = readText(host, join(folder, "turbo.json"));
   return {
     folder,
     name: typeof name === "string" ? name : undefined,
@@ -58,9 +59,11 @@ function readPackage(
 
 /** The globs of every `{ "mode": "dependencyOutputs" }` among the inputs of a task. */
 function narrowingGlobs(turbo: { readonly [name: string]: unknown } | undefined): readonly string[] | undefined {
-  const tasks = isObject(turbo?.["tasks"]) ? Object.values(turbo["tasks"]) : [];
-  const inputs = tasks.flatMap((task) => (isObject(task) && Array.isArray(task["inputs"]) ? (task["inputs"] as readonly unknown[]) : []));
-  const narrowing = inputs.filter(isObject).filter((input) => input["mode"] === "dependencyOutputs");
+  const tasks = isJsonObject(turbo?.["tasks"]) ? Object.values(turbo["tasks"]) : [];
+  const inputs = tasks.flatMap((task) =>
+    isJsonObject(task) && Array.isArray(task["inputs"]) ? (task["inputs"] as readonly unknown[]) : [],
+  );
+  const narrowing = inputs.filter(isJsonObject).filter((input) => input["mode"] === "dependencyOutputs");
   return narrowing.length === 0 ? undefined : narrowing.flatMap(({ globs }) => (Array.isArray(globs) ? globs.map(String) : []));
 }
 
@@ -73,9 +76,9 @@ function importsOf(host: LookingHost, folder: string, generated: string): Readon
     for (const { name, kind } of host.entriesIn(path)) {
       const below = `${path}/${name}`;
       if (name.startsWith(".") || LEFT_OUT.has(name)) continue;
-      if (kind === "folder" && textOf(host, `${below}/package.json`) === undefined) visit(below);
+      if (kind === "folder" && readText(host, `${below}/package.json`) === undefined) visit(below);
       else if (/\.[cm]?[jt]sx?$/.test(name))
-        for (const [, statement, call = ""] of (textOf(host, below) ?? "").matchAll(pattern)) services.add(statement ?? call);
+        for (const [, statement, call = ""] of (readText(host, below) ?? "").matchAll(pattern)) services.add(statement ?? call);
     }
   };
   visit(folder);
@@ -83,7 +86,7 @@ function importsOf(host: LookingHost, folder: string, generated: string): Readon
 }
 
 /** The text of a file; undefined when it is not there or cannot be read. */
-export function textOf(host: LookingHost, path: string): string | undefined {
+export function readText(host: LookingHost, path: string): string | undefined {
   const read = host.readFile(path, LARGEST);
   return read.kind === "bytes" ? new TextDecoder().decode(read.bytes) : undefined;
 }
@@ -92,11 +95,7 @@ export function textOf(host: LookingHost, path: string): string | undefined {
 export function parseObject(text: string): { readonly [name: string]: unknown } | undefined {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  return errors.length === 0 && isObject(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return errors.length === 0 && isJsonObject(value) ? value : undefined;
 }
 
 function join(folder: string, name: string): string {

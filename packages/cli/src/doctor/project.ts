@@ -4,7 +4,7 @@ import { build, type Emitter, type Outputs } from "@veltrix/compiler";
 import type { LookingHost } from "./looking-host.ts";
 import { addPackage } from "../init/pnpm-workspace.ts";
 import type { CheckResult } from "./check-result.ts";
-import { parseObject, textOf } from "./packages.ts";
+import { parseObject, readText } from "./packages.ts";
 
 /** Versions of Node that Veltrix runs on. */
 const NODE = [20, 19] as const;
@@ -42,7 +42,7 @@ export function checkWorkspace(host: LookingHost, { package: name, folder }: Pic
     fix: "run `veltrix init`: it adds what is missing and changes nothing else",
     file,
   });
-  const manifest = parseObject(textOf(host, `${folder}/package.json`) ?? "");
+  const manifest = parseObject(readText(host, `${folder}/package.json`) ?? "");
   const findings: CheckResult[] = [];
   if (manifest?.["name"] !== name) findings.push(wrong(`${folder}/package.json is not the package ${name}`, `${folder}/package.json`));
   if (!isMember(host, folder)) findings.push(wrong(`${folder} is not a package of the workspace`, "pnpm-workspace.yaml"));
@@ -51,12 +51,12 @@ export function checkWorkspace(host: LookingHost, { package: name, folder }: Pic
 
 /** pnpm lists its packages in a file of its own, npm and yarn in package.json. */
 function isMember(host: LookingHost, folder: string): boolean {
-  const text = textOf(host, "pnpm-workspace.yaml");
+  const text = readText(host, "pnpm-workspace.yaml");
   if (text !== undefined) {
     const edit = addPackage(text, folder);
     return edit.kind === "text" && edit.text === text;
   }
-  const listed = parseObject(textOf(host, "package.json") ?? "")?.["workspaces"];
+  const listed = parseObject(readText(host, "package.json") ?? "")?.["workspaces"];
   if (!Array.isArray(listed)) return false;
   const yaml = `packages:\n${listed.map((pattern) => `  - ${JSON.stringify(String(pattern))}\n`).join("")}`;
   const edit = addPackage(yaml, folder);
@@ -65,7 +65,7 @@ function isMember(host: LookingHost, folder: string): boolean {
 
 /** Line endings, what git must not keep, and what it keeps nevertheless. */
 export async function checkGit(host: LookingHost, root: string, { folder }: Pick<Outputs, "folder">): Promise<readonly CheckResult[]> {
-  const lines = (file: string): readonly string[] => (textOf(host, file) ?? "").split(/\r?\n/).map((line) => line.trim());
+  const lines = (file: string): readonly string[] => (readText(host, file) ?? "").split(/\r?\n/).map((line) => line.trim());
   const init = "run `veltrix init`: it adds the line";
   const attributes = lines(".gitattributes").some((line) => line.startsWith(`${folder}/** `) && /\beol=lf\b/.test(line));
   const ignored = lines(".gitignore").some((line) => /^\/?\.veltrix\/?$/.test(line));
@@ -135,7 +135,7 @@ function firstWithCarriageReturn(host: LookingHost, folder: string): string | un
     if (name === "node_modules" || name === ".turbo") continue;
     const path = `${folder}/${name}`;
     const found =
-      kind === "folder" ? firstWithCarriageReturn(host, path) : textOf(host, path)?.includes("\r\n") === true ? path : undefined;
+      kind === "folder" ? firstWithCarriageReturn(host, path) : readText(host, path)?.includes("\r\n") === true ? path : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,4 +1,5 @@
 // .vscode/settings.json: which schema each values file has, and that our tags are known. Comments and everything else stay.
+import { isJsonObject } from "@veltrix/protocol";
 import type { Model } from "@veltrix/compiler";
 import { applyEdits, type FormattingOptions, modify, parse, type ParseError } from "jsonc-parser";
 
@@ -30,9 +31,9 @@ export function editSettings(before: string | undefined, model: Model): Settings
   const text = before === undefined || before.trim() === "" ? "{}\n" : before;
   const errors: ParseError[] = [];
   const settings: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0 || !isObject(settings)) return { kind: "unusable", detail: "is not a JSON object with comments" };
+  if (errors.length > 0 || !isJsonObject(settings)) return { kind: "unusable", detail: "is not a JSON object with comments" };
   const schemas = settings[SCHEMAS] ?? {};
-  if (!isObject(schemas)) return { kind: "unusable", detail: `has \`${SCHEMAS}\` that is not an object` };
+  if (!isJsonObject(schemas)) return { kind: "unusable", detail: `has \`${SCHEMAS}\` that is not an object` };
   const tags = settings[TAGS] ?? [];
   if (!Array.isArray(tags)) return { kind: "unusable", detail: `has \`${TAGS}\` that is not a list` };
   return { kind: "text", text: withTags(withSchemas(text, schemas, model), tags) };
@@ -57,8 +58,4 @@ function withTags(text: string, tags: readonly unknown[]): string {
 
 function change(text: string, path: readonly string[], value: unknown): string {
   return applyEdits(text, modify(text, [...path], value, { formattingOptions: layout }));
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import type { Contract, ResolvedConfig } from "../model.ts";
 import { isRawObject, type RawValue, SecretReference } from "../read/document.ts";
 import type { ResolvedValues } from "../resolve/values.ts";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 import type { OriginFinder } from "./origins.ts";
 
 /** What is delivered to `contract`'s service in one environment. */

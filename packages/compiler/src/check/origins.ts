@@ -5,7 +5,7 @@ import { pointersOf } from "../origin.ts";
 import { Reference, SecretReference, Unset, writtenText } from "../read/document.ts";
 import { LayerIndex, type Written, type WrittenAt } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 
 const NONE: readonly OverriddenLayer[] = Object.freeze([]);
 

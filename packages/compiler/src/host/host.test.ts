@@ -45,7 +45,7 @@ const hosts: { readonly [name: string]: (files: Files) => WriteHost } = {
   },
 };
 
-function textOf(read: FileRead): string | undefined {
+function decodeText(read: FileRead): string | undefined {
   return read.kind === "bytes" ? new TextDecoder().decode(read.bytes) : undefined;
 }
 
@@ -54,8 +54,8 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
 
   it("reads files, and tells missing ones", () => {
     const host = open({ "a/b.txt": "héllo\n", empty: "" });
-    expect(textOf(host.readFile("a/b.txt", LIMIT))).toBe("héllo\n");
-    expect(textOf(host.readFile("empty", LIMIT))).toBe("");
+    expect(decodeText(host.readFile("a/b.txt", LIMIT))).toBe("héllo\n");
+    expect(decodeText(host.readFile("empty", LIMIT))).toBe("");
     for (const path of ["a/c.txt", "x/y/z"]) {
       expect(host.readFile(path, LIMIT)).toEqual({ kind: "missing" });
       expect(host.listFolder(path)).toEqual({ kind: "missing" });
@@ -94,8 +94,8 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
     const host = open({ "out/a": "old" });
     host.replaceFile("out/a", "new");
     host.replaceFile("out/deep/er/b", "ü\u0000\n");
-    expect(textOf(host.readFile("out/a", LIMIT))).toBe("new");
-    expect(textOf(host.readFile("out/deep/er/b", LIMIT))).toBe("ü\u0000\n");
+    expect(decodeText(host.readFile("out/a", LIMIT))).toBe("new");
+    expect(decodeText(host.readFile("out/deep/er/b", LIMIT))).toBe("ü\u0000\n");
     expect(entriesOf(host.listFolder("out")).map(({ name }) => name)).toEqual(["a", "deep"]);
   });
 
@@ -110,8 +110,8 @@ describe.each(Object.entries(hosts))("%s", (_name, open) => {
   it("refuses to write where a folder stands, and below a file", () => {
     const host = open({ "out/folder/x": "", "out/file": "" });
     for (const path of ["out/folder", "out/file/below"]) expect(() => host.replaceFile(path, "x")).toThrow(HostRefusal);
-    expect(textOf(host.readFile("out/folder/x", LIMIT))).toBe("");
-    expect(textOf(host.readFile("out/file", LIMIT))).toBe("");
+    expect(decodeText(host.readFile("out/folder/x", LIMIT))).toBe("");
+    expect(decodeText(host.readFile("out/file", LIMIT))).toBe("");
   });
 });
 
@@ -135,7 +135,7 @@ describe("DiskHost: reading", () => {
       expect([path, read.kind]).toEqual([path, "refused"]);
       expect(JSON.stringify(read)).not.toContain("canary");
     }
-    expect(textOf(host.readFile("schemas/inside", 1000))).toBe("a");
+    expect(decodeText(host.readFile("schemas/inside", 1000))).toBe("a");
     expect(host.listFolder("schemas/folder")).toEqual({ kind: "refused", reason: "it is a link that leads out of the workspace" });
     expect(
       entriesOf(host.listFolder("schemas"))

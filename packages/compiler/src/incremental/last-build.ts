@@ -45,7 +45,7 @@ export function findLastBuild(root: string): BuildSize | undefined {
 
 /** The generated folder as the settings seem to name it. A wrong guess finds nothing, or what no longer holds. */
 function guessFolder(host: DiskHost): string | undefined {
-  const settings = textOf(host, SETTINGS_FILE, MAX_FILE_BYTES);
+  const settings = readText(host, SETTINGS_FILE, MAX_FILE_BYTES);
   // The build says what is wrong with it.
   if (settings === undefined) return undefined;
   const named = /\bfolder:[ \t]*["']?([A-Za-z0-9_@-][A-Za-z0-9_.@/-]*)/.exec(settings)?.[1];
@@ -54,7 +54,7 @@ function guessFolder(host: DiskHost): string | undefined {
 
 function readLastBuild(host: DiskHost, file: string): LastBuild | undefined {
   try {
-    const last: unknown = JSON.parse(textOf(host, file, LARGEST) ?? "");
+    const last: unknown = JSON.parse(readText(host, file, LARGEST) ?? "");
     return isLastBuild(last) ? last : undefined;
   } catch {
     // None was saved, or it is no use: the build is a whole one.
@@ -62,7 +62,7 @@ function readLastBuild(host: DiskHost, file: string): LastBuild | undefined {
   }
 }
 
-function textOf(host: DiskHost, file: string, limit: number): string | undefined {
+function readText(host: DiskHost, file: string, limit: number): string | undefined {
   const read = host.readFile(file, limit);
   return read.kind === "bytes" ? Buffer.from(read.bytes).toString("utf8") : undefined;
 }

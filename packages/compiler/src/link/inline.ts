@@ -3,7 +3,7 @@
 import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { MAX_DEPTH, MAX_LINKED_NODES } from "../read/limits.ts";
 import type { Problems } from "../read/document.ts";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 import { descriptive, keywordShapes } from "./keywords.ts";
 import { type DynamicAnchors, type ReferenceResolver, type Resolution, type Target } from "./refs.ts";
 import { rememberPlace, type SchemaPlace } from "./schema.ts";

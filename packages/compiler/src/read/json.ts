@@ -1,7 +1,7 @@
 // A strict JSON reader (RFC 8259). JSON.parse keeps the last of two equal keys and says no place; this one refuses and says where.
 import type { JsonValue } from "@veltrix/protocol";
 import { appendToken } from "@veltrix/protocol";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 import { halfCharacter, isHazardousKey, replaceHalves } from "./decode.ts";
 import type { Problems } from "./document.ts";
 import { MAX_DEPTH, MAX_NODES } from "./limits.ts";

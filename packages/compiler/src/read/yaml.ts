@@ -17,7 +17,7 @@ import {
   type SchemaOptions,
   type YAMLMap,
 } from "yaml";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 import { halfCharacter, hiddenCharacter, isHazardousKey, replaceHalves } from "./decode.ts";
 import { isRawObject, type Problems, type RawValue, Replacement, Unresolved } from "./document.ts";
 import { isUnsafeNumber } from "./json.ts";

@@ -2,7 +2,7 @@
 // reference waits until the reference has been followed. What merging cannot do, or does in vain, is noted.
 import { appendToken } from "@veltrix/protocol";
 import { isRawObject, isTag, Overlaid, type RawObject, type RawValue, Reference, Replacement, Unset } from "../read/document.ts";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 
 /** What is wrong with a tag of merging, or with an empty object. */
 export interface MergeNote {

@@ -8,7 +8,7 @@ import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, Overlaid, type RawObject, type RawValue, Reference, Replacement, Unresolved } from "../read/document.ts";
 import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
-import { setOwn } from "../own.ts";
+import { setOwn } from "../set-own.ts";
 import { type Layers, layersOf, writersOf, type Written } from "./layers.ts";
 import { defaultAt, fillDefaults } from "./defaults.ts";
 import { type MergeNote, Merger } from "./merge.ts";

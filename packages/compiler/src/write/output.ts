@@ -6,7 +6,7 @@ import { GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
 import { entriesOf, type FileRead, HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "../host/host.ts";
 
 /** What writing came to. Paths are relative to the workspace. */
-export interface Outcome {
+export interface WriteOutcome {
   /** With `check`: what would have been written and removed. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
@@ -50,7 +50,7 @@ export class Output {
     this.#expected.add(file.path);
     const path = `${this.#folder}/${file.path}`;
     const before = this.#read(file.path);
-    if (textOf(before) === file.contents) {
+    if (decodeText(before) === file.contents) {
       this.#unchanged++;
       return;
     }
@@ -61,8 +61,8 @@ export class Output {
   }
 
   /** Removes what nothing gives any more, and puts the index in place: only now is the set complete. */
-  finish(index: GeneratedFile): Outcome {
-    const listed = readIndex(textOf(this.#read(INDEX_FILE)));
+  finish(index: GeneratedFile): WriteOutcome {
+    const listed = readIndex(decodeText(this.#read(INDEX_FILE)));
     this.#expected.add(index.path);
     for (const path of this.#pathsBelow("")) {
       if (!this.#expected.has(path) && !this.#isStopped) this.#removeOrphan(path, listed.get(path));
@@ -73,7 +73,7 @@ export class Output {
 
   #removeOrphan(path: string, listedHash: string | undefined): void {
     const file = `${this.#folder}/${path}`;
-    const isRemovable = isOurs(textOf(this.#read(path)), listedHash);
+    const isRemovable = isOurs(decodeText(this.#read(path)), listedHash);
     if (this.#isCheck || !isRemovable) {
       const severity = this.#isCheck ? "error" : "warning";
       this.#diagnostics.push(report("VX7004", { file, removable: isRemovable }, { at: { file }, severity }));
@@ -119,7 +119,7 @@ export class Output {
   }
 }
 
-function textOf(read: FileRead): string | undefined {
+function decodeText(read: FileRead): string | undefined {
   return read.kind === "bytes" ? decoder.decode(read.bytes) : undefined;
 }
 
@@ -130,7 +130,7 @@ function isOurs(text: string | undefined, listedHash: string | undefined): boole
 
 function stale(file: string, read: FileRead, contents: string): Diagnostic {
   if (read.kind === "refused") return report("VX7003", { file, detail: `cannot be read: ${read.reason}` }, { at: { file } });
-  const before = textOf(read);
+  const before = decodeText(read);
   if (before === undefined) return report("VX7003", { file, detail: "is missing" }, { at: { file } });
   const line = firstDifference(before, contents);
   return report(

@@ -13,7 +13,7 @@ export const SECRET_PATTERN =
   "^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}$";
 
 /** What may stand for a value of any type: in a layer also nothing, behind `!unset`. */
-const STAND_INS: { readonly [reading in Reading]: string } = { layer: `^$|${REFERENCE_PATTERN}`, whole: REFERENCE_PATTERN };
+const STAND_INS: { readonly [reading in SchemaScope]: string } = { layer: `^$|${REFERENCE_PATTERN}`, whole: REFERENCE_PATTERN };
 
 /** The text of values-files.schema.json. */
 export function printValuesSchema(service: Service): string {
@@ -49,11 +49,11 @@ export function printValuesSchema(service: Service): string {
  * `layer`: other layers may complete an object, so rules over several of its keys wait for the build.
  * `whole`: inside a list, which no other layer completes.
  */
-type Reading = "layer" | "whole";
+type SchemaScope = "layer" | "whole";
 
 type Keywords = { [keyword: string]: JsonValue };
 
-function valueSchema(schema: JsonValue, reading: Reading): JsonValue {
+function valueSchema(schema: JsonValue, reading: SchemaScope): JsonValue {
   if (!isJsonObject(schema)) return schema;
   const words = describe(schema);
   if (schema["x-secret"] === true)
@@ -127,7 +127,7 @@ function scalarKeywords(schema: JsonObject): Keywords {
   return kept;
 }
 
-function objectKeywords(schema: JsonObject, reading: Reading): Keywords {
+function objectKeywords(schema: JsonObject, reading: SchemaScope): Keywords {
   const kept: Keywords = {};
   for (const keyword of ["properties", "patternProperties"]) {
     const members = schema[keyword];
@@ -193,7 +193,7 @@ function listKeywords(schema: JsonObject): Keywords {
 }
 
 /** In a layer no alternative is complete, so several may fit where the whole value fits one. */
-function compositions(schema: JsonObject, reading: Reading): Keywords {
+function compositions(schema: JsonObject, reading: SchemaScope): Keywords {
   const kept: Keywords = {};
   for (const keyword of ["anyOf", "oneOf"]) {
     const members = schema[keyword];

@@ -5,11 +5,11 @@ import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitNam
 import { docComment, literal, propertyName } from "../text.ts";
 import { type ClosedShape, closedShapes } from "./closed-shapes.ts";
 
-export type Reading = "values" | "config";
+export type TypeSide = "values" | "config";
 
 /** How a printing differs, and what it collects. */
 export interface PrintContext {
-  readonly reading: Reading;
+  readonly reading: TypeSide;
   /** Called for a schema that is a composition; returns its type: a name, or in parentheses. */
   readonly nameOf: (schema: JsonObject, indent: string) => string;
   /** True for what a composition says itself, beside its members. */

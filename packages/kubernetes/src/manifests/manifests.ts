@@ -35,15 +35,15 @@ function manifestOf(value: JsonValue, pointer: string): readonly Manifest[] {
     {
       value,
       pointer,
-      apiVersion: textOf(value["apiVersion"]) ?? "",
+      apiVersion: textOrUndefined(value["apiVersion"]) ?? "",
       kind: value["kind"],
-      name: textOf(metadata["name"]),
-      namespace: textOf(metadata["namespace"]),
+      name: textOrUndefined(metadata["name"]),
+      namespace: textOrUndefined(metadata["namespace"]),
     },
   ];
 }
 
-function textOf(value: JsonValue | undefined): string | undefined {
+function textOrUndefined(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 

@@ -71,13 +71,13 @@ export function listObjects(objects: ServiceObjects): readonly ServiceObject[] {
   return [config, ...(variables === undefined ? [] : [variables]), ...externalSecrets];
 }
 
-interface Context {
+interface PlacedConfig {
   readonly service: Service;
   readonly config: ResolvedConfig;
   readonly namespace: string;
 }
 
-function configMap(name: string, data: Texts, context: Context): ExpectedConfigMap {
+function configMap(name: string, data: Texts, context: PlacedConfig): ExpectedConfigMap {
   const isImmutable = context.service.contract.delivery === "immutable";
   return {
     apiVersion: "v1",
@@ -88,7 +88,7 @@ function configMap(name: string, data: Texts, context: Context): ExpectedConfigM
   };
 }
 
-function metadataOf(name: string, { service, config, namespace }: Context, isKept: boolean): ExpectedMetadata {
+function metadataOf(name: string, { service, config, namespace }: PlacedConfig, isKept: boolean): ExpectedMetadata {
   return {
     name,
     namespace,

@@ -18,12 +18,12 @@ export function variablesOf(service: Service, config: ResolvedConfig): readonly 
     if (key.variable === undefined || key.secret) continue;
     const value = valueAt(config.value, key.pointer);
     if (value === undefined) continue;
-    variables.push({ name: key.variable, text: textOf(value, key.pointer), key });
+    variables.push({ name: key.variable, text: variableText(value, key.pointer), key });
   }
   return variables.sort(byName);
 }
 
-function textOf(value: JsonValue, pointer: string): string {
+function variableText(value: JsonValue, pointer: string): string {
   switch (typeof value) {
     case "string":
       return value;

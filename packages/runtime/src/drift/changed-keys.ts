@@ -29,7 +29,7 @@ export function changedKeys(before: Compared, after: Compared): readonly string[
   const old = leavesByPointer(before);
   const young = leavesByPointer(after);
   const differs = [...new Set([...old.keys(), ...young.keys()])].filter(
-    (pointer) => textOf(old.get(pointer)) !== textOf(young.get(pointer)),
+    (pointer) => canonicalLeaf(old.get(pointer)) !== canonicalLeaf(young.get(pointer)),
   );
   // An empty object that gets members, or loses its last, is an object in both: its members speak for it.
   return differs.filter((pointer) => !(isJsonObject(valueAt(before.value, pointer)) && isJsonObject(valueAt(after.value, pointer))));
@@ -39,7 +39,7 @@ function leavesByPointer({ value, secrets }: Compared): ReadonlyMap<string, Leaf
   return new Map(leavesOf(value, secrets).map((leaf) => [leaf.pointer, leaf]));
 }
 
-function textOf(leaf: Leaf | undefined): string | undefined {
+function canonicalLeaf(leaf: Leaf | undefined): string | undefined {
   return leaf === undefined ? undefined : canonicalize(leaf.value);
 }
 

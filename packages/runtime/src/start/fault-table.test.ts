@@ -23,7 +23,7 @@ const deployed = withValue("/ingest/limits/perDevice", 5);
 const lastKnownGood = withValue("/ingest/limits/perDevice", 6);
 const policy = { onDrift: "refuse", overrides: "allow" } as const;
 
-type Outcome =
+type StartResult =
   | { readonly kind: "valid" | "stale"; readonly perDevice: number; readonly heldFrom: string }
   | { readonly kind: "refused"; readonly codes: readonly string[] };
 
@@ -107,7 +107,7 @@ async function textOfDeployed(dir: string, of: Of): Promise<string> {
   return renderDelivered(value);
 }
 
-async function start(variables: { readonly [name: string]: string }, options: LoadOptions = {}): Promise<Outcome> {
+async function start(variables: { readonly [name: string]: string }, options: LoadOptions = {}): Promise<StartResult> {
   try {
     // A start that has something else to start from asks again for a while: nobody waits for the pauses.
     const instance = await loadGateway(variables, { clock: new LeapingClock(), ...options });
@@ -124,7 +124,7 @@ async function start(variables: { readonly [name: string]: string }, options: Lo
   }
 }
 
-function note(source: string, outcome: Outcome): void {
+function note(source: string, outcome: StartResult): void {
   const name = outcome.kind === "refused" ? "refused" : `${outcome.kind} from ${outcome.heldFrom}`;
   const key = `${source}: ${name}`;
   counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -34,10 +34,10 @@ const commits: readonly Commit[] = Array.from({ length: 7 }, (_, index) => ({
   receipt: { id: `commit-${index}`, digest: String(index) },
 }));
 
-type Outcome = number | "failed" | "unknown";
+type WriteResult = number | "failed" | "unknown";
 
-async function run(store: Store): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function run(store: Store): Promise<readonly WriteResult[]> {
+  const outcomes: WriteResult[] = [];
   const attempt = async (index: number): Promise<void> => {
     try {
       const answer = await store.commit(commits[index] ?? { write: () => [] });
@@ -62,7 +62,7 @@ async function run(store: Store): Promise<readonly Outcome[]> {
 }
 
 /** After a fault: what was answered is there, what failed is not, nothing is half there; and everything can be repeated. */
-async function judge(store: Store, outcomes: readonly Outcome[], failAt: number): Promise<void> {
+async function judge(store: Store, outcomes: readonly WriteResult[], failAt: number): Promise<void> {
   expect((await store.verify()).faults, `call ${failAt}`).toEqual([]);
   const { records } = await store.read({ prefix: "" });
   const revisions = new Map(records.map(({ key, revision }) => [key, revision]));
