@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareService, LiveObjects } from "@veltrix/cluster";
 import { compile, DiskHost } from "@veltrix/compiler";
-import { expectedServices, listObjects, serviceObjects } from "@veltrix/kubernetes";
+import { expectedServices, listObjects, outputsOf, serviceObjects } from "@veltrix/kubernetes";
 import type { JsonObject } from "@veltrix/protocol";
 import {
   type ClusterFinding,
@@ -138,7 +138,7 @@ describe.skipIf(skipped !== undefined)(`edits of a workload, as a real API serve
       service.configs
         .filter(({ environment }) => environment.name === ENVIRONMENT)
         .flatMap((config) => {
-          const objects = serviceObjects(service, config, model.settings.outputs);
+          const objects = serviceObjects(service, config, outputsOf(model));
           return objects === undefined ? [] : listObjects(objects);
         }),
     );
