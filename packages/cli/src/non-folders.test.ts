@@ -1,6 +1,6 @@
 // Whatever stands in the place of a file or folder of a workspace: a build comes to the same, or says where it did not.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shop, temporaryWorkspace } from "@veltrix/testkit";
@@ -73,7 +73,11 @@ describe.each(Object.entries(replacements))(`%s (VELTRIX_SEED=${seed})`, (kind, 
       const silent: string[] = [];
       for (const path of choose(pathsBelow(built), `${kind} ${line}`)) {
         const scratch = mkdtempSync(join(tmpdir(), "veltrix-no-folder-"));
-        onTestFinished(() => rmSync(scratch, { recursive: true, force: true }));
+        onTestFinished(() => {
+          // Whoever is not root cannot remove what may not be read.
+          if (kind === "no permission") chmodSync(join(scratch, "w", path), 0o700);
+          rmSync(scratch, { recursive: true, force: true });
+        });
         const root = join(scratch, "w");
         const outside = join(scratch, "outside");
         mkdirSync(outside);
