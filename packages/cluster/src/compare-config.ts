@@ -15,6 +15,7 @@ import {
   type JsonValue,
   leavesOf,
 } from "@veltrix/protocol";
+import { compareContracts } from "@veltrix/protocol/contract-skew";
 import { parseStrict } from "@veltrix/protocol/strict-json";
 import { type Fingerprints, fingerprintConfig, hashBytes } from "@veltrix/protocol/fingerprint";
 import {
@@ -64,7 +65,19 @@ export function compareConfig(expected: ExpectedService, live: ConfigMap): Confi
     ...findAddedData(expected.config, live, writeFinding, expected.secretVariables),
   ];
   const isBuild = data.every(({ hop }) => hop === "not-applied") && hashes.kind === "hashes";
-  return { findings: [...data, ...metadata], build: isBuild ? hashes.file : undefined };
+  const skew = hashes.kind === "hashes" ? describeSkew(hashes.file, expected.hashes) : undefined;
+  const noted = data.map((finding) => (skew === undefined || finding.note !== undefined ? finding : { ...finding, note: skew }));
+  return { findings: [...noted, ...metadata], build: isBuild ? hashes.file : undefined };
+}
+
+/** Which contract is older where two are in play: an image of the older one refuses the newer values. */
+function describeSkew(live: HashesFile, built: HashesFile): string | undefined {
+  const age = compareContracts(live, built);
+  const [is, was] = [live.contractVersion, built.contractVersion];
+  if (age === "same") return undefined;
+  return age === "unordered"
+    ? `contract-skew: deployed is another contract than was built, and both say ${was}`
+    : `contract-skew: deployed is contract ${is}, ${age} than ${was}, which was built; roll out the code and the configuration of one build`;
 }
 
 type Hashes = { readonly kind: "hashes"; readonly file: HashesFile } | { readonly kind: "none"; readonly reason: string };

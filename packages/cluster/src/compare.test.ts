@@ -194,3 +194,22 @@ describe("compareService", () => {
     });
   });
 });
+
+it.each([
+  ["1.0.0", "v1:sha256:c2", "contract-skew: deployed is another contract than was built, and both say 1.0.0"],
+  ["1.1.0", "v1:sha256:c2", /^contract-skew: deployed is contract 1\.1\.0, newer than 1\.0\.0, which was built/],
+  ["0.9.0", "v1:sha256:c2", /^contract-skew: deployed is contract 0\.9\.0, older than 1\.0\.0, which was built/],
+  ["1.0.0", "v1:sha256:c1", undefined],
+])("says which contract is older where %s with %s is deployed", (contractVersion, contract, note) => {
+  const older = built({ contract, value: { port: 81, mqtt: { keepAlive: "30s" } } });
+  const text = older.config.data["veltrix.json"] ?? "";
+  const data = {
+    ...older.config.data,
+    "veltrix.json": text.replace('"contractVersion": "1.0.0"', `"contractVersion": "${contractVersion}"`),
+  };
+  const findings = compareService(built(), live({}, { config: applied({ ...older.config, data }) }));
+  const port = findings.find(({ pointer }) => pointer === "/port");
+  expect(port).toMatchObject({ hop: "not-applied", actual: { value: 81 } });
+  if (note === undefined) expect(port?.note).toBeUndefined();
+  else expect(port?.note).toMatch(note);
+});

@@ -35,7 +35,7 @@ describe("DriftTracker", () => {
   });
 
   it("gives a rollout its deadline, whatever happens on the way", () => {
-    const tracker = new DriftTracker(180_000);
+    const tracker = new DriftTracker(180_000, () => 181_000);
     expect(tracker.update(service, [finding("restart-pending", "a", "2 of 3")], 1_000)).toEqual([]);
     expect(tracker.update(service, [finding("restart-pending", "b", "1 of 3")], 100_000)).toEqual([]);
     expect(tracker.nextDue()).toBe(181_000);

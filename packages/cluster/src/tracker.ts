@@ -12,18 +12,22 @@ export interface DriftEvent {
 
 interface Tracked {
   finding: ClusterFinding;
-  /** Milliseconds of the epoch. */
+  /** As `now`. */
   readonly since: number;
   isOpen: boolean;
 }
 
-/** Findings by service. `now` is in milliseconds of the epoch. */
+/** Findings by service. `now` is in milliseconds of a clock that nobody sets: ages are counted by it, not by the time of day. */
 export class DriftTracker {
   readonly #byService = new Map<ExpectedService, Map<string, Tracked>>();
   readonly #deadlineMs: number;
 
-  constructor(deadlineMs: number) {
+  readonly #timeOfDay: () => number;
+
+  /** `timeOfDay` is what events say, in milliseconds of the epoch. */
+  constructor(deadlineMs: number, timeOfDay: () => number = Date.now) {
     this.#deadlineMs = deadlineMs;
+    this.#timeOfDay = timeOfDay;
   }
 
   /** Takes all that is found of a service now; returns what is to be told. */
@@ -38,13 +42,13 @@ export class DriftTracker {
       after.set(id, tracked);
       if (known?.isOpen === true && known.finding.actual.hash !== finding.actual.hash) {
         // Another value than the one that was told: that one is over.
-        events.push(event("closed", known.finding, now), event("opened", finding, now));
+        events.push(this.#event("closed", known.finding), this.#event("opened", finding));
       } else if (!tracked.isOpen && this.#isDue(tracked, now)) {
         tracked.isOpen = true;
-        events.push(event("opened", finding, now));
+        events.push(this.#event("opened", finding));
       }
     }
-    for (const [id, { isOpen, finding }] of before) if (isOpen && !after.has(id)) events.push(event("closed", finding, now));
+    for (const [id, { isOpen, finding }] of before) if (isOpen && !after.has(id)) events.push(this.#event("closed", finding));
     if (after.size === 0) this.#byService.delete(service);
     else this.#byService.set(service, after);
     return events;
@@ -56,7 +60,7 @@ export class DriftTracker {
     for (const tracked of this.#all()) {
       if (tracked.isOpen || !this.#isDue(tracked, now)) continue;
       tracked.isOpen = true;
-      events.push(event("opened", tracked.finding, now));
+      events.push(this.#event("opened", tracked.finding));
     }
     return events;
   }
@@ -77,13 +81,13 @@ export class DriftTracker {
     return hops[finding.hop].told === "at once" || now >= since + this.#deadlineMs;
   }
 
+  #event(type: DriftEvent["type"], finding: ClusterFinding): DriftEvent {
+    return { type, at: new Date(this.#timeOfDay()).toISOString(), finding };
+  }
+
   #all(): readonly Tracked[] {
     return [...this.#byService.values()].flatMap((tracked) => [...tracked.values()]);
   }
-}
-
-function event(type: DriftEvent["type"], finding: ClusterFinding, now: number): DriftEvent {
-  return { type, at: new Date(now).toISOString(), finding };
 }
 
 /** What makes a finding this one and no other, whatever is there now. */

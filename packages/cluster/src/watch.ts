@@ -20,7 +20,7 @@ export interface WatchDriftOptions {
   /** Some objects cannot be followed now; what is known of them may be old. Told once until `onRestored`. */
   readonly onLost?: (error: ClusterError) => void;
   readonly onRestored?: () => void;
-  /** Findings that need not be told. */
+  /** Findings that need not be told. `now` is the time of day, in milliseconds of the epoch. */
   readonly isSilenced?: (finding: ClusterFinding, now: number) => boolean;
   /** After it a rollout that is half done is a finding. */
   readonly deadlineMs?: number;
@@ -50,7 +50,7 @@ class DriftWatch {
   readonly #touched: Set<ExpectedService>;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  /** Milliseconds of the epoch: what happened while a connection was lost arrives right after it is back. */
+  /** By the monotonic clock, as all ages here: what happened while a connection was lost arrives right after it is back. */
   #settled = 0;
   #recheckTimer: NodeJS.Timeout | undefined;
   #comparing: Promise<void> | undefined;
@@ -116,7 +116,7 @@ class DriftWatch {
   #restored(scope: KindScope): void {
     if (!this.#lost.delete(scope) || this.#lost.size > 0) return;
     this.#options.onRestored?.();
-    this.#settled = Date.now() + SETTLE_MS;
+    this.#settled = performance.now() + SETTLE_MS;
     this.#scheduleDue();
   }
 
@@ -147,12 +147,12 @@ class DriftWatch {
       // The watches meet the same failure and report it; everything is compared again at the next recheck.
       return;
     }
-    const now = Date.now();
+    const [now, timeOfDay] = [performance.now(), Date.now()];
     for (const service of services) {
       // It changed while we looked: what was found of it is half old. It is compared next.
       if (this.#touched.has(service)) continue;
       const findings = compareService(service, this.#live.of(service)).filter(
-        (finding) => this.#options.isSilenced?.(finding, now) !== true,
+        (finding) => this.#options.isSilenced?.(finding, timeOfDay) !== true,
       );
       for (const event of this.#tracker.update(service, findings, now)) this.#options.onEvent(event);
     }
@@ -163,7 +163,7 @@ class DriftWatch {
   }
 
   #openDue(): void {
-    if (this.#lost.size === 0) for (const event of this.#tracker.openDue(Date.now())) this.#options.onEvent(event);
+    if (this.#lost.size === 0) for (const event of this.#tracker.openDue(performance.now())) this.#options.onEvent(event);
     this.#scheduleDue();
   }
 
@@ -172,6 +172,6 @@ class DriftWatch {
     const due = this.#tracker.nextDue();
     // A rollout that cannot be seen is not called late.
     if (due === undefined || this.#lost.size > 0 || this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => this.#openDue(), Math.max(this.#settled, due) - Date.now());
+    this.#timer = setTimeout(() => this.#openDue(), Math.max(this.#settled, due) - performance.now());
   }
 }

@@ -45,7 +45,7 @@ export function harmful(object: JsonObject, workload: ExpectedWorkload): readonl
     ...workload.pod.env.flatMap((entry) => ofVariable(String(entry["name"]), at)),
     ...workload.pod.volumes.flatMap((volume) => ofVolume(volume, (...steps) => ["spec", "volumes", ...steps].reduce(appendToken, base))),
     ...workload.pod.volumeMounts.flatMap((mount) => ofMount(mount, at)),
-    ...ofContainer(at, `${base}/spec/initContainers`),
+    ...ofContainer(at, `${base}/spec`),
     ...ofAnnotation(workload.annotation, `${base}/metadata/annotations`),
   ];
 }
@@ -194,7 +194,7 @@ function ofMount(mount: JsonObject, at: At): readonly Mutation[] {
   ];
 }
 
-function ofContainer(at: At, init: string): readonly Mutation[] {
+function ofContainer(at: At, spec: string): readonly Mutation[] {
   const added = (name: string, entry: object): Mutation => ({
     what: `${name} added`,
     field: at("env", name),
@@ -202,7 +202,7 @@ function ofContainer(at: At, init: string): readonly Mutation[] {
   });
   const inInit = (name: string): Mutation => ({
     what: `${name} in an init container`,
-    field: ["before", "env", name].reduce(appendToken, init),
+    field: ["initContainers", "before", "env", name].reduce(appendToken, spec),
     mutate: ({ spec }) => (spec.initContainers = [{ name: "before", image: "before:1", env: [{ name, value: "edited-by-hand" }] }]),
   });
   return [
@@ -218,7 +218,7 @@ function ofContainer(at: At, init: string): readonly Mutation[] {
     },
     {
       what: "everything of ours taken away",
-      field: at(),
+      field: `${spec}/containers`,
       mutate: ({ spec, container }) => {
         delete container.env;
         delete container.volumeMounts;

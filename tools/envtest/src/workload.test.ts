@@ -177,7 +177,7 @@ describe.skipIf(skipped !== undefined)(`edits of a workload, as a real API serve
     return withWorkload.reduce((sum, service) => sum + tryEdits(service, live.get(service.workload.name) ?? {}, random), 0);
   }
 
-  const clear = (): void => void cluster.kubectl(["delete", "deployments", "--all", "-n", namespace, "--cascade=orphan"]);
+  const clear = (): void => void cluster.kubectl(["delete", "deployments", "--all", "-n", namespace, "--cascade=background"]);
 
   it("are told after veltrix patch and kubectl apply, and nothing else is", async () => {
     const stream = JSON.stringify({ apiVersion: "v1", kind: "List", items: ids.map((id) => bare(id)) });

@@ -31,7 +31,8 @@ export function comparePod(
   for (const { container, ...where } of others) compareOtherEnv(container, { service, pod, found, path: pathOf(path, where) });
   const parts = own === undefined ? 0 : countParts(pod, own.container);
   if (parts === 0 && !hasVolumes(pod, spec) && (pod.volumes.length > 0 || pod.env.length > 0)) {
-    const at = own === undefined ? [...path, "containers"] : pathOf(path, own);
+    // Of containers that are all bare, only the one with the service's name is known to be meant.
+    const at = own?.name === pod.container ? pathOf(path, own) : [...path, "containers"];
     if (isOurs) found({ kind: "missing", path: at, note: "it has none of our volumes, mounts and variables" });
     return;
   }

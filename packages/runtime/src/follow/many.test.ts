@@ -88,6 +88,8 @@ describe("R19: tens of thousands", { timeout: 30_000 }, () => {
         units: [],
       },
       {
+        own: { contract: "", contractVersion: "" },
+        hashes: undefined,
         service: "s",
         environment: "e",
         label: "here",

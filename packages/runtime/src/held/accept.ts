@@ -57,7 +57,10 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
   if (materialised?.kind === "whole") return { kind: "accepted", held: { delivery, value, overridden }, whole: materialised.whole };
   const { explainRefusal } = await import("./explain-refusal.ts");
   const all = { ...found, units: materialised?.problems ?? [] };
-  return { kind: "refused", problems: explainRefusal(all, { service: definition.service, environment, label, overridden }) };
+  return {
+    kind: "refused",
+    problems: explainRefusal(all, { service: definition.service, environment, label, overridden, own: definition, hashes: proof?.hashes }),
+  };
 }
 
 type Overlay = Omit<Held, "delivery"> & { readonly problems: readonly ConfigProblem[] };
