@@ -15,22 +15,22 @@ async function hintOf(contractVersion: string, contract = "v1:sha256:c1"): Promi
 
 it("names an image that is older than the configuration", async () => {
   expect(await hintOf("1.10.0")).toBe(
-    "contract-skew: this code was built with contract 1.2.0 of gateway, older than 1.10.0, which the configuration is of: roll out the code and the configuration of one build, here the newer image",
+    "contract-skew: this code was built with contract 1.2.0 of device-gateway, older than 1.10.0, which the configuration is of: roll out the code and the configuration of one build, here the newer image",
   );
 });
 
 it("names a configuration that is older than the image", async () => {
   expect(await hintOf("1.2.0-rc.1")).toMatch(
-    /^contract-skew: the configuration is of contract 1\.2\.0-rc\.1 of gateway, older than 1\.2\.0,/,
+    /^contract-skew: the configuration is of contract 1\.2\.0-rc\.1 of device-gateway, older than 1\.2\.0,/,
   );
 });
 
 it("says so where both have one version and are not one contract", async () => {
   expect(await hintOf("1.2.0")).toMatch(
-    /^contract-skew: configuration and code both say contract 1\.2\.0 of gateway and are of different ones/,
+    /^contract-skew: configuration and code both say contract 1\.2\.0 of device-gateway and are of different ones/,
   );
 });
 
 it("speaks of schemas/ where the contract is the code's own", async () => {
-  expect(await hintOf("1.2.0", "v1:sha256:c0")).toMatch(/^correct it in schemas\/gateway\/values/);
+  expect(await hintOf("1.2.0", "v1:sha256:c0")).toMatch(/^correct it in schemas\/device-gateway\/values/);
 });
