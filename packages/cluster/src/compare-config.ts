@@ -7,13 +7,14 @@ import {
   canonicalize,
   checkHashesFile,
   CONFIG_FILE,
+  findCovering,
   HASHES_FILE,
   type HashesFile,
   isJsonObject,
-  isWithin,
   type JsonObject,
   type JsonValue,
   leavesOf,
+  pointersAbove,
 } from "@veltrix/protocol";
 import { compareContracts } from "@veltrix/protocol/contract-skew";
 import { parseStrict } from "@veltrix/protocol/strict-json";
@@ -166,14 +167,16 @@ function compareKeys({ expected, hashes, value, fingerprints, secrets, writeFind
   const said = hashes.kind === "hashes" ? hashes.file.leaves : {};
   const expectedValues = valuesOf(expected.value);
   const actualValues = valuesOf(value);
-  const isSecret = (pointer: string): boolean => secrets.some((secret) => isWithin(pointer, secret) || isWithin(secret, pointer));
+  const [own, above] = [new Set(secrets), new Set(secrets.flatMap(pointersAbove))];
+  const isWithinOne = (pointer: string): boolean => findCovering(pointer, own) !== undefined;
+  const isSecret = (pointer: string): boolean => above.has(pointer) || isWithinOne(pointer);
   // A value where a reference belongs: somebody pasted a secret. Its hash would give a short one away.
-  const pasted = [...actualValues.keys()].filter((pointer) => secrets.some((secret) => isWithin(pointer, secret)));
+  const pasted = new Set([...actualValues.keys()].filter(isWithinOne));
   for (const pointer of pasted) {
     findings.push(writeFinding({ hop: "edited-in-cluster", kind: "added", pointer, path: ["data", CONFIG_FILE], note: SECRET_IN_CLEAR }));
   }
   for (const pointer of new Set([...Object.keys(wanted), ...Object.keys(fingerprints.leaves), ...Object.keys(said)])) {
-    if (pasted.includes(pointer)) continue;
+    if (pasted.has(pointer)) continue;
     const [e, a, h] = [hashAt(wanted, pointer), hashAt(fingerprints.leaves, pointer), hashAt(said, pointer)];
     const shown = !isSecret(pointer);
     const path = ["data", CONFIG_FILE];

@@ -73,7 +73,7 @@ export class LiveObjects {
       for (const place of placesOf(service)) this.#byName[place.kind].set(keyOf(place), service);
       if (service.workload === undefined) continue;
       const key = `${service.workload.kind} ${keyOf({ namespace: service.namespace, name: service.workload.name })}`;
-      this.#byWorkload.set(key, [...(this.#byWorkload.get(key) ?? []), service]);
+      add(this.#byWorkload, key, () => []).push(service);
     }
   }
 

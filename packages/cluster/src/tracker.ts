@@ -20,6 +20,8 @@ interface Tracked {
 /** Findings by service. `now` is in milliseconds of a clock that nobody sets: ages are counted by it, not by the time of day. */
 export class DriftTracker {
   readonly #byService = new Map<ExpectedService, Map<string, Tracked>>();
+  /** What is not told yet, oldest first: all wait equally long, and time only goes on. */
+  readonly #waiting = new Set<Tracked>();
   readonly #deadlineMs: number;
 
   readonly #timeOfDay: () => number;
@@ -37,18 +39,22 @@ export class DriftTracker {
     const events: DriftEvent[] = [];
     for (const finding of findings) {
       const id = findingId(finding);
-      const known = before.get(id);
-      const tracked: Tracked = { finding, since: known?.since ?? now, isOpen: known?.isOpen ?? false };
+      const known = before.get(id) ?? after.get(id);
+      const tracked: Tracked = known ?? { finding, since: now, isOpen: false };
+      const told = tracked.finding;
+      tracked.finding = finding;
       after.set(id, tracked);
-      if (known?.isOpen === true && known.finding.actual.hash !== finding.actual.hash) {
+      if (known === undefined) this.#waiting.add(tracked);
+      if (tracked.isOpen && told.actual.hash !== finding.actual.hash) {
         // Another value than the one that was told: that one is over.
-        events.push(this.#event("closed", known.finding), this.#event("opened", finding));
-      } else if (!tracked.isOpen && this.#isDue(tracked, now)) {
-        tracked.isOpen = true;
-        events.push(this.#event("opened", finding));
-      }
+        events.push(this.#event("closed", told), this.#event("opened", finding));
+      } else if (!tracked.isOpen && this.#isDue(tracked, now)) events.push(this.#open(tracked));
     }
-    for (const [id, { isOpen, finding }] of before) if (isOpen && !after.has(id)) events.push(this.#event("closed", finding));
+    for (const [id, tracked] of before) {
+      if (after.has(id)) continue;
+      this.#waiting.delete(tracked);
+      if (tracked.isOpen) events.push(this.#event("closed", tracked.finding));
+    }
     if (after.size === 0) this.#byService.delete(service);
     else this.#byService.set(service, after);
     return events;
@@ -57,24 +63,29 @@ export class DriftTracker {
   /** Opens what has waited for its deadline. */
   openDue(now: number): readonly DriftEvent[] {
     const events: DriftEvent[] = [];
-    for (const tracked of this.#all()) {
-      if (tracked.isOpen || !this.#isDue(tracked, now)) continue;
-      tracked.isOpen = true;
-      events.push(this.#event("opened", tracked.finding));
+    for (const tracked of this.#waiting) {
+      if (!this.#isDue(tracked, now)) break;
+      events.push(this.#open(tracked));
     }
     return events;
   }
 
   /** When the next finding is due; undefined when none waits. */
   nextDue(): number | undefined {
-    const waiting = this.#all().filter(({ isOpen }) => !isOpen);
-    return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ since }) => since + this.#deadlineMs));
+    const [first] = this.#waiting;
+    return first === undefined ? undefined : first.since + this.#deadlineMs;
   }
 
   get openFindings(): readonly ClusterFinding[] {
     return this.#all()
       .filter(({ isOpen }) => isOpen)
       .map(({ finding }) => finding);
+  }
+
+  #open(tracked: Tracked): DriftEvent {
+    tracked.isOpen = true;
+    this.#waiting.delete(tracked);
+    return this.#event("opened", tracked.finding);
   }
 
   #isDue({ finding, since }: Tracked, now: number): boolean {

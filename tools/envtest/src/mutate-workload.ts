@@ -194,7 +194,7 @@ function ofMount(mount: JsonObject, at: At): readonly Mutation[] {
   ];
 }
 
-function ofContainer(at: At, spec: string): readonly Mutation[] {
+function ofContainer(at: At, base: string): readonly Mutation[] {
   const added = (name: string, entry: object): Mutation => ({
     what: `${name} added`,
     field: at("env", name),
@@ -202,7 +202,7 @@ function ofContainer(at: At, spec: string): readonly Mutation[] {
   });
   const inInit = (name: string): Mutation => ({
     what: `${name} in an init container`,
-    field: ["initContainers", "before", "env", name].reduce(appendToken, spec),
+    field: ["initContainers", "before", "env", name].reduce(appendToken, base),
     mutate: ({ spec }) => (spec.initContainers = [{ name: "before", image: "before:1", env: [{ name, value: "edited-by-hand" }] }]),
   });
   return [
@@ -218,7 +218,7 @@ function ofContainer(at: At, spec: string): readonly Mutation[] {
     },
     {
       what: "everything of ours taken away",
-      field: `${spec}/containers`,
+      field: `${base}/containers`,
       mutate: ({ spec, container }) => {
         delete container.env;
         delete container.volumeMounts;

@@ -29,12 +29,25 @@ function nameOf({ object }: ClusterFinding): string {
 /** The acknowledgement that speaks of `finding` as it is now, expired or not. A secret in the clear has no hash and no pardon. */
 export function findAcknowledgement(finding: ClusterFinding, list: readonly Acknowledgement[]): Acknowledgement | undefined {
   if (finding.kind === "added" && finding.actual.hash === undefined) return undefined;
-  return list.find(
-    ({ service, environment, object, key, hash }) =>
-      service === finding.service &&
-      environment === finding.environment &&
-      object === nameOf(finding) &&
-      key === keyOf(finding) &&
-      hash === (finding.actual.hash ?? "none"),
-  );
+  const { service, environment, actual } = finding;
+  return indexOf(list).get(idOf([service, environment, nameOf(finding), keyOf(finding), actual.hash ?? "none"]));
+}
+
+const indexes = new WeakMap<readonly Acknowledgement[], ReadonlyMap<string, Acknowledgement>>();
+
+/** By what they speak of; of several of one finding the first. Made once for each list. */
+function indexOf(list: readonly Acknowledgement[]): ReadonlyMap<string, Acknowledgement> {
+  const known = indexes.get(list);
+  if (known !== undefined) return known;
+  const index = new Map<string, Acknowledgement>();
+  for (const each of list) {
+    const id = idOf([each.service, each.environment, each.object, each.key, each.hash]);
+    if (!index.has(id)) index.set(id, each);
+  }
+  indexes.set(list, index);
+  return index;
+}
+
+function idOf(parts: readonly string[]): string {
+  return JSON.stringify(parts);
 }

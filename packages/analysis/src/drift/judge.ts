@@ -60,7 +60,9 @@ export function judgeFindings(
 
 /** One finding of a watch: undefined while it is silenced. */
 export function judgeFinding(finding: ClusterFinding, acknowledged: readonly Acknowledgement[], now: number): JudgedFinding | undefined {
-  return judgeFindings([finding], acknowledged, { now, environment: finding.environment, service: finding.service }).told[0];
+  const acknowledgement = findAcknowledgement(finding, acknowledged);
+  if (acknowledgement === undefined) return { finding };
+  return acknowledgement.until > now ? undefined : { finding, expired: expiredOf(acknowledgement) };
 }
 
 function expiredOf({ until, reason }: Acknowledgement): ExpiredAcknowledgement {

@@ -8,10 +8,12 @@ import {
   type DriftSide,
   type HashesFile,
   holdsObjects,
-  isWithin,
+  findCovering,
   type JsonObject,
+  type JsonValue,
   type LeafDifference,
   leavesOf,
+  pointersAbove,
 } from "@veltrix/protocol";
 import { fingerprintConfig } from "@veltrix/protocol/fingerprint";
 import type { ServiceConfig } from "../service-config.ts";
@@ -42,23 +44,25 @@ function findOlder(mount: Mount, built: ServiceConfig): readonly DriftFinding[] 
     ...Object.keys(config.secrets),
     ...built.service.contract.keys.filter(({ secret }) => secret).map(({ pointer }) => pointer),
   ];
-  const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) =>
-    toFinding(difference, { expected: config.value, actual: value, secrets, declared }, mount),
-  );
+  const [known, above] = [new Set(secrets), new Set(secrets.flatMap(pointersAbove))];
+  const isSecret = (pointer: string): boolean => above.has(pointer) || findCovering(pointer, known) !== undefined;
+  const compared = { expected: valuesOf(config.value), actual: valuesOf(value), isSecret, declared };
+  const findings = compareLeaves(config.fingerprints.leaves, leaves).map((difference) => toFinding(difference, compared, mount));
   return findings.length > 0 ? findings : findOtherHashes(mount, built);
 }
 
 interface ComparedValues {
-  readonly expected: JsonObject;
-  readonly actual: JsonObject;
-  /** Pointers at which no value may be shown. */
-  readonly secrets: readonly string[];
+  /** Of leaves, by their pointers. */
+  readonly expected: ReadonlyMap<string, JsonValue>;
+  readonly actual: ReadonlyMap<string, JsonValue>;
+  /** True where no value may be shown. */
+  readonly isSecret: (pointer: string) => boolean;
   /** Pointers of the keys that the contract declares by name. */
   readonly declared: ReadonlySet<string>;
 }
 
 function toFinding({ pointer, kind, expected, actual }: LeafDifference, values: ComparedValues, { hashes }: Mount): DriftFinding {
-  const isSecret = values.secrets.some((secret) => isWithin(pointer, secret) || isWithin(secret, pointer));
+  const isSecret = values.isSecret(pointer);
   return {
     service: hashes.service,
     environment: hashes.environment,
@@ -78,17 +82,21 @@ interface ActualKey {
 
 /** What the mount holds. What nobody declared may be a secret, and the hash of a short one is as good as its text. */
 function actualSide(hash: string | undefined, { actual, declared }: ComparedValues, { pointer, isSecret, isBuilt }: ActualKey): DriftSide {
-  const leaf = leavesOf(actual).find((candidate) => candidate.pointer === pointer);
+  const value = actual.get(pointer);
   // The hash of a reference gives nothing away.
-  if (hash === undefined || leaf === undefined) return hash === undefined ? {} : { hash };
+  if (hash === undefined || value === undefined) return hash === undefined ? {} : { hash };
   const isDeclared = isBuilt || declared.has(pointer);
-  return isSecret || !isDeclared || holdsObjects(leaf.value) ? {} : { hash, value: leaf.value };
+  return isSecret || !isDeclared || holdsObjects(value) ? {} : { hash, value };
 }
 
-function side(hash: string | undefined, values: JsonObject | undefined, pointer: string): DriftSide {
+function side(hash: string | undefined, values: ReadonlyMap<string, JsonValue> | undefined, pointer: string): DriftSide {
   if (hash === undefined) return {};
-  const leaf = values === undefined ? undefined : leavesOf(values).find((candidate) => candidate.pointer === pointer);
-  return leaf === undefined ? { hash } : { hash, value: leaf.value };
+  const value = values?.get(pointer);
+  return value === undefined ? { hash } : { hash, value };
+}
+
+function valuesOf(value: JsonObject): ReadonlyMap<string, JsonValue> {
+  return new Map(leavesOf(value).map((leaf) => [leaf.pointer, leaf.value]));
 }
 
 /** The same values with another contract, policy or version beside them. */
