@@ -39,11 +39,13 @@ describe("hops that need a deadline", () => {
     clock.advance(600);
     await mount.deliver(withValue("/mqtt/qos", 8, withValue("/mqtt/password", "leaked-canary")));
     await look();
+    // The text that stands in a secret's place is drift of its own, told at once.
+    const late = () => reports.map(({ findings }) => findings.filter(({ hop }) => hop === "not-loaded"));
+    expect(late()).toEqual([[]]);
     clock.advance(400);
-    expect(reports).toMatchObject([
-      {
-        findings: [{ hop: "not-loaded", kind: "changed", pointer: "/mqtt/qos", expected: { value: 8 }, actual: { value: 1 } }],
-      },
+    expect(late()).toMatchObject([
+      [],
+      [{ hop: "not-loaded", kind: "changed", pointer: "/mqtt/qos", expected: { value: 8 }, actual: { value: 1 } }],
     ]);
     expect(JSON.stringify(reports)).not.toContain("canary");
   });

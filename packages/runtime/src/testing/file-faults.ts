@@ -106,8 +106,10 @@ export const fileFaults: readonly FileFault[] = [
   {
     name: "constructor",
     files: { "config.json": '{"constructor":{}}', "veltrix.json": hashes },
-    code: "VX5003",
-    says: /constructor is not allowed/,
+    // A contract may declare it; this one does not.
+    code: "VX5005",
+    says: /\/constructor is not a key of the contract/,
+    pointer: "/constructor",
   },
   {
     name: "prototype",
