@@ -22,6 +22,7 @@ export const runtimeCodes = {
   VX5017: "release-refused",
   VX5018: "unusable-last-known-good",
   VX5030: "certificate-ends",
+  VX5031: "variable-not-taken",
 } as const;
 
 export type RuntimeCode = keyof typeof runtimeCodes;

@@ -29,4 +29,5 @@ export const runtime = {
   VX5017: entry(runtimeCodes.VX5017, "error", "The config service answered with a release that must not be used.", said),
   VX5018: entry(runtimeCodes.VX5018, "error", "The last-known-good release on disk must not be used.", said),
   VX5030: entry(runtimeCodes.VX5030, "warning", "A certificate among the secrets has ended, or ends within 14 days.", said),
+  VX5031: entry(runtimeCodes.VX5031, "warning", "An environment variable of the contract is set and not taken.", said),
 };

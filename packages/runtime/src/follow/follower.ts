@@ -11,6 +11,7 @@ import { certified, readCertificateEnds } from "./certificates.ts";
 import { report } from "./report.ts";
 import { isSameReading } from "./same-reading.ts";
 import { LOOK_MS, SourceReader } from "./source-reader.ts";
+import { findUnreadVariables } from "./unread-variables.ts";
 import { type Effect, type FollowState, inTurn, stateToFollow, type Transition } from "./state.ts";
 import {
   alive,
@@ -20,6 +21,7 @@ import {
   lost,
   polling,
   rejected,
+  remarked,
   troubled,
   unavailable,
   unchanged,
@@ -66,7 +68,7 @@ export class Follower {
       const { clock, input } = this.#instance;
       const reading = input.rules.definition.fingerprints().catch(() => undefined);
       const fingerprints = await inTime(reading, { clock, milliseconds: LOOK_MS, signal: this.#closing.signal });
-      if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried), this.#certified());
+      if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried), this.#certified(), remarked(this.#findRemarks()));
     });
     if (source.watch === undefined || this.#instance.isClosed) return;
     this.#watcher = source.watch({
@@ -176,6 +178,16 @@ export class Follower {
     if (told.name === "drift" && instance.isClosed) return;
     const isHeard = instance.listeners.emit(told.name, told.event);
     if (!isHeard && isLine && told.name !== "reload") report(instance, told);
+  }
+
+  /** What is told of the start once. */
+  #findRemarks(): readonly ConfigProblem[] {
+    const { reading, source, sourceName, variables } = this.#followed;
+    if (reading.kind === "delivered" && reading.remarks !== undefined) return reading.remarks;
+    if (source.variables !== undefined || variables === undefined) return [];
+    const { input, state } = this.#instance;
+    const unread = findUnreadVariables(input.rules, state.held.value, { sourceName, variables });
+    return unread === undefined ? [] : [unread];
   }
 
   #certified(): Transition {

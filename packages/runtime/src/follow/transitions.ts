@@ -47,6 +47,11 @@ function looksOf({ rush, now }: FollowState): number {
   return rush === undefined || now - rush.at >= QUIET_MS ? 0 : rush.looks;
 }
 
+/** Something is told once that is no fault of what is held. */
+export function remarked(problems: readonly ConfigProblem[]): Transition {
+  return (state) => ({ state, effects: problems.map((problem) => ({ kind: "report", problem })) });
+}
+
 /** The watch does not work. */
 export const watchFailed: Transition = (state) => stay(state, { process: counted(state.process, "watchErrors") });
 

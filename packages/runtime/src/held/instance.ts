@@ -3,6 +3,7 @@ import type { ConfigProblem } from "@veltrix/protocol";
 import type { MutableObject } from "../json/json-tree.ts";
 import { type Clock, systemClock } from "../machine/clock.ts";
 import type { HeldFrom, Source, SourceReading } from "../sources/source.ts";
+import type { Variables } from "../machine/variables.ts";
 import type { SourceName } from "../sources/table.ts";
 import { Cell } from "../view/live.ts";
 import { placeLive, takeHot, takeSnapshot } from "../view/materialise.ts";
@@ -31,6 +32,8 @@ export interface FollowOptions {
 export interface Followed {
   readonly source: Source;
   readonly sourceName: SourceName;
+  /** Of the process. */
+  readonly variables?: Variables;
   /** The reading that the start accepted. */
   readonly reading: SourceReading;
   readonly from: HeldFrom;

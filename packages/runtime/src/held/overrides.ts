@@ -1,6 +1,7 @@
 // VELTRIX_OVERRIDE_<NAME>: one delivered key replaced for one process. NAME is the key's pointer in upper
 // snake case: `/mqtt/brokerUrl` is VELTRIX_OVERRIDE_MQTT_BROKER_URL. Loaded only where one is set.
 import { type ConfigProblem, type JsonObject, type JsonValue, leavesOf } from "@veltrix/protocol";
+import { describeSuspect, findSuspectIn } from "../contract/judge-text.ts";
 import { decodeText } from "../contract/decode-text.ts";
 import type { VariableType } from "../contract/definition.ts";
 import type { Delivery } from "../sources/source.ts";
@@ -113,6 +114,8 @@ function resolve(variable: string, text: string, { known, guesses }: Names): Ove
       pointer: leaf.pointer,
     };
   }
+  const suspect = decoded.value === leaf.value ? undefined : findSuspectIn(decoded.value);
+  if (suspect !== undefined) return { ...describeSuspect(leaf.pointer, suspect, variable), code: "VX5011" };
   return { variable, pointer: leaf.pointer, delivered: leaf.value, value: decoded.value };
 }
 

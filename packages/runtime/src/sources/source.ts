@@ -30,6 +30,8 @@ export type SourceReading =
       readonly delivery: Delivery;
       /** Bytes, or the text that they are. */
       readonly contents: readonly (Uint8Array | string)[];
+      /** What is told of it once, beside that it is taken. */
+      readonly remarks?: readonly ConfigProblem[];
     }
   | {
       readonly kind: "refused";

@@ -58,7 +58,7 @@ async function startNow<Config>(definition: ServiceDefinition, settings: Process
     rules: { ...rules, environment },
     held,
     whole,
-    followed: { source, sourceName: settings.source, reading: proved.reading, from, tried, options },
+    followed: { source, sourceName: settings.source, variables, reading: proved.reading, from, tried, options },
     clock,
     ...(logger === undefined ? {} : { logger }),
   });

@@ -180,6 +180,72 @@ describe("source env", () => {
     });
   });
 
+  describe("a variable that nobody wrote", () => {
+    const link = { MQTT_RETAIN: "tcp://10.0.0.7:1883", INGEST_RATIO: "0.5" };
+
+    it("is not taken where the environment was built without its key, and is told once, without its value", async () => {
+      const { instance, begin, look, lines } = await startGateway(await environment(link));
+      expect(Object.hasOwn(instance.config.mqtt, "retain")).toBe(false);
+      expect(Object.hasOwn(instance.config.ingest, "ratio")).toBe(false);
+      await begin();
+      await look();
+      const told = lines.filter(({ details }) => (details as { code?: string }).code === "VX5031");
+      expect(told).toHaveLength(1);
+      expect(told[0]?.message).toMatch(/INGEST_RATIO \(\/ingest\/ratio\), MQTT_RETAIN \(\/mqtt\/retain\): no value of prod/);
+      expect(JSON.stringify(lines)).not.toContain("10.0.0.7");
+    });
+
+    it("is taken where it was built with it, whatever the value is", async () => {
+      const built = {
+        ...values,
+        mqtt: { ...(values["mqtt"] as object), retain: false },
+        ingest: { ...(values["ingest"] as object), ratio: 1 },
+      };
+      const definition = gateway({ fingerprints: async () => fingerprintsFile(built) });
+      const { instance, begin, lines } = await startGateway(await environment({ MQTT_RETAIN: "true", INGEST_RATIO: "0.5" }), definition);
+      await begin();
+      expect([instance.config.mqtt.retain, instance.config.ingest.ratio]).toEqual([true, 0.5]);
+      expect(lines).toEqual([]);
+    });
+  });
+
+  it.each([
+    ["MQTT_CLIENT_ID", "<client-id>", "is a placeholder"],
+    ["MQTT_CLIENT_ID", "changeme", "is a placeholder"],
+    ["MQTT_CLIENT_ID", "!ref broker#/id", "is a placeholder"],
+    ["MQTT_CLIENT_ID", "${POD_NAME}", "holds a template"],
+    ["MQTT_CLIENT_ID", "gateway-1 ", "ends with"],
+    ["REGION", "\teu", "begins with"],
+    ["ENDPOINTS", '["<host>"]', "is a placeholder"],
+  ])("R13: reports VX5005 for %s=%j, which the build would not take either", async (name, text, says) => {
+    const problems = await problemsOf(loadGateway(await environment({ [name]: text })));
+    expect(problems).toMatchObject([{ code: "VX5005", source: name, message: expect.stringContaining(says) }]);
+  });
+
+  it("takes such a text where the environment was built with it", async () => {
+    const built = { ...values, region: "<none>" };
+    const definition = gateway({ fingerprints: async () => fingerprintsFile(built) });
+    expect((await loadGateway(await environment({ REGION: "<none>" }), {}, definition)).config.region).toBe("<none>");
+  });
+
+  it("earns one warning beside a mounted file that says something else", async () => {
+    const mount = await mountGateway();
+    const beside = {
+      ...mount.variables,
+      MQTT_QOS: "2",
+      LOG_LEVEL: "info",
+      INGEST_LIMITS: '{"window":"1m","perDevice":5}',
+      INGEST_BATCH: "x",
+    };
+    const { instance, begin, look, lines } = await startGateway(beside);
+    await begin();
+    await look();
+    expect(instance.config.mqtt.qos).toBe(1);
+    expect(lines.map(({ message }) => message)).toEqual([
+      "INGEST_BATCH (/ingest/batch), MQTT_QOS (/mqtt/qos): set to something else than what is delivered, and not read: VELTRIX_SOURCE is dir",
+    ]);
+  });
+
   it("leaves the keys of optional variables out", async () => {
     const { config } = await loadGateway(await environment({ ENDPOINTS: undefined, MQTT_RETAIN: "" }));
     expect(config.endpoints).toBeUndefined();

@@ -7,15 +7,17 @@ import {
   isWithin,
   type JsonObject,
   type JsonValue,
+  leavesOf,
   type SecretReferences,
   type Violation,
 } from "@veltrix/protocol";
 import { checkValue } from "../../contract/check-values.ts";
+import { describeSuspect, findSuspectIn, withRemark } from "../../contract/judge-text.ts";
 import type { ServiceDefinition, VariableType } from "../../contract/definition.ts";
 import { problemOf, violatedKey } from "../../contract/describe-violation.ts";
 import { type Decoded, decodeText } from "../../contract/decode-text.ts";
 import { removeAt, setAt } from "../../json/json-tree.ts";
-import type { Variables } from "../../machine/variables.ts";
+import { takeVariable, type Variables } from "../../machine/variables.ts";
 import type { Opened, OpenRequest, Source, SourceReading } from "../source.ts";
 
 /** What the source `env` reads from. */
@@ -51,7 +53,11 @@ async function readEnv(options: EnvOptions): Promise<SourceReading> {
   const hashes = environment !== undefined && Object.hasOwn(files.environments, environment) ? files.environments[environment] : undefined;
   const unknown = environment !== undefined && hashes === undefined ? [describeUnknown(definition.service, environment)] : [];
   const value = holdersOf(definition, hashes?.secrets ?? {});
-  const problems = decodeVariables(options, value);
+  // The platform sets variables too, and nobody wrote those: what the environment does not have is no value.
+  const known = (pointer: string): boolean => hashes === undefined || isBuilt(pointer, hashes.leaves);
+  const set = Object.entries(definition.variables).filter(([, { name }]) => takeVariable(options.variables, name) !== undefined);
+  const problems = decodeVariables(options, set.map(([pointer]) => pointer).filter(known), value);
+  problems.push(...(await findUnmeant(value, { problems, definition, leaves: hashes?.leaves ?? {} })));
   const faulty = new Set(problems.map(({ pointer }) => pointer));
   const missing = checkValue(definition, value, environment)
     .filter((violation) => !isExplained(violation, faulty))
@@ -62,7 +68,36 @@ async function readEnv(options: EnvOptions): Promise<SourceReading> {
     kind: "delivered",
     delivery: { value, secrets: hashes.secrets, policy: hashes.policy },
     contents: [],
+    ...withRemark(
+      set.filter(([pointer]) => !known(pointer)).map(([pointer, { name }]) => `${name} (${pointer})`),
+      `no value of ${environment}: the variable is set, and schemas/ does not have the key there, so it is not taken`,
+    ),
   };
+}
+
+/** True where the environment was built with a value at `pointer`. */
+function isBuilt(pointer: string, leaves: DeliveredHashes["leaves"]): boolean {
+  return Object.keys(leaves).some((leaf) => isWithin(leaf, pointer));
+}
+
+interface Decoding {
+  readonly definition: ServiceDefinition;
+  readonly leaves: DeliveredHashes["leaves"];
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Texts that the build would not have taken. One that it did take, written to mean itself, is taken here too. */
+async function findUnmeant(value: JsonObject, { definition, leaves, problems }: Decoding): Promise<readonly ConfigProblem[]> {
+  const found: ConfigProblem[] = [];
+  for (const leaf of leavesOf(value)) {
+    const suspect = findSuspectIn(leaf.value);
+    if (suspect === undefined || problems.some(({ pointer }) => pointer === leaf.pointer)) continue;
+    const { hashLeaf } = await import("@veltrix/protocol/fingerprint");
+    if (leaves[leaf.pointer] === hashLeaf(leaf)) continue;
+    const source = Object.entries(definition.variables).find(([pointer]) => isWithin(leaf.pointer, pointer))?.[1].name ?? "";
+    found.push(describeSuspect(leaf.pointer, suspect, source));
+  }
+  return found;
 }
 
 function refused(problems: readonly ConfigProblem[], hashes?: DeliveredHashes): SourceReading {
@@ -106,12 +141,14 @@ function holdersOf(definition: ServiceDefinition, secrets: SecretReferences): Js
   return value;
 }
 
-/** Puts what the variables hold into `value`; returns what is wrong with them. */
-function decodeVariables({ definition, variables }: EnvOptions, value: JsonObject): readonly ConfigProblem[] {
+/** Puts what the variables of these keys hold into `value`; returns what is wrong with them. */
+function decodeVariables({ definition, variables }: EnvOptions, pointers: readonly string[], value: JsonObject): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  for (const [pointer, { name, type }] of Object.entries(definition.variables)) {
-    const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (text === undefined || text === "") continue;
+  for (const pointer of pointers) {
+    const variable = definition.variables[pointer];
+    const text = variable === undefined ? undefined : takeVariable(variables, variable.name);
+    if (variable === undefined || text === undefined) continue;
+    const { name, type } = variable;
     const decoded = decodeVariable(type, text);
     // A null in its place keeps the object above it there, so that the other keys in it are asked for.
     setAt(value, pointer, decoded.kind === "value" ? decoded.value : null);
