@@ -139,4 +139,10 @@ describe("overrides", () => {
       { pointer: "/mqtt/qos", source: mixed.dir, hint: expect.stringContaining("schemas/device-gateway/values") },
     ]);
   });
+
+  it.each(["<region>", "${REGION}", "eu "])("reports VX5011 for %j, which the build would not take either", async (text) => {
+    const { variables } = await mountGateway();
+    const problems = await problemsOf(loadGateway({ ...variables, VELTRIX_OVERRIDE_REGION: text }));
+    expect(problems).toMatchObject([{ code: "VX5011", pointer: "/region", source: "VELTRIX_OVERRIDE_REGION" }]);
+  });
 });
