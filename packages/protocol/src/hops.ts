@@ -8,6 +8,7 @@ export type Hop =
   | "deployed-inconsistent"
   | "not-loaded"
   | "restart-pending"
+  | "secret-rotated"
   | "overridden"
   | "contract-skew";
 
@@ -19,7 +20,14 @@ export type ClusterHop = (typeof clusterHops)[number];
 export const mountHops = ["not-applied", "deployed-inconsistent"] as const;
 
 /** The hops that a process sees by itself, in the order in which its metrics show them. */
-export const processHops = ["deployed-inconsistent", "not-loaded", "restart-pending", "overridden", "contract-skew"] as const;
+export const processHops = [
+  "deployed-inconsistent",
+  "not-loaded",
+  "restart-pending",
+  "secret-rotated",
+  "overridden",
+  "contract-skew",
+] as const;
 export type ProcessHop = (typeof processHops)[number];
 
 /** How an environment is put right. */
@@ -65,6 +73,11 @@ export const hops: { readonly [hop in Hop]: HopDescription } = {
     told: "after the deadline",
     advise: ({ environment }) =>
       `roll the workload out with our parts in it (Component, chart, veltrix patch --env ${environment}), or wait for its pods`,
+  },
+  "secret-rotated": {
+    meaning: "a process holds another text of a secret than the one that is mounted; told at once where a start would refuse that",
+    told: "after the deadline",
+    advise: () => "restart the pods that hold the old one; where what is mounted is empty, missing or refused, store the secret first",
   },
   overridden: {
     meaning: "a variable `VELTRIX_OVERRIDE_...` replaces a value",

@@ -5,6 +5,7 @@ import type { Held } from "../held/accept.ts";
 import { counted, type ProcessState } from "../held/state.ts";
 import type { Delivery } from "../sources/source.ts";
 import { findOverdue } from "./roll-out.ts";
+import { findRotated } from "./find-rotated.ts";
 import { type Check, type FollowState, stay, type Transition } from "./state.ts";
 
 /** A delivery is checked, whatever became of it. `before` is what was held when it came. */
@@ -50,7 +51,7 @@ function compareRelease({ terms, fingerprints }: FollowState, root: string): Pro
 export const toldDrift: Transition = (state) => {
   const { process, terms } = state;
   if (state.checked === undefined) return stay(state);
-  const findings = [...state.checked.findings, ...findOverdue(state)];
+  const findings = [...state.checked.findings, ...findOverdue(state), ...findRotated(state)];
   const { definition, environment } = terms;
   const drift = { service: definition.service, environment, ...state.checked, findings };
   const isNew = JSON.stringify(findings) !== JSON.stringify(process.drift?.findings ?? []);

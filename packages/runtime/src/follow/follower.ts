@@ -8,6 +8,8 @@ import { Backoff, OUTAGE_BASE_MS } from "../machine/backoff.ts";
 import { inTime } from "../machine/in-time.ts";
 import type { SourceReading, Watcher } from "../sources/source.ts";
 import { certified, readCertificateEnds } from "./certificates.ts";
+import { secretsSeen } from "./rotation.ts";
+import { SecretsWatch } from "./secrets-watch.ts";
 import { report } from "./report.ts";
 import { isSameReading } from "./same-reading.ts";
 import { LOOK_MS, SourceReader } from "./source-reader.ts";
@@ -45,6 +47,7 @@ export class Follower {
   readonly #reader: SourceReader;
   #state: FollowState;
   #watcher: Watcher | undefined;
+  #secrets: SecretsWatch | undefined;
   #cancelTimer: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
   #isLookWaiting = false;
@@ -70,6 +73,12 @@ export class Follower {
       const fingerprints = await inTime(reading, { clock, milliseconds: LOOK_MS, signal: this.#closing.signal });
       if (!this.#instance.isClosed) this.#happen(began(fingerprints, tried), this.#certified(), remarked(this.#findRemarks()));
     });
+    const { secretFiles } = this.#followed;
+    if (secretFiles !== undefined && this.#instance.input.rules.secrets.size > 0 && !this.#instance.isClosed) {
+      this.#secrets = new SecretsWatch(this.#instance, secretFiles, (look) => this.#happen(secretsSeen(look)));
+      // Not waited for: a volume of secrets that hangs must not keep anybody from watching the configuration.
+      void this.#secrets.start().catch(() => undefined);
+    }
     if (source.watch === undefined || this.#instance.isClosed) return;
     this.#watcher = source.watch({
       changed: () => this.#happen(announced(Math.random())),
@@ -84,6 +93,11 @@ export class Follower {
   /** Looks at the source now, after whatever look is under way. */
   look(): Promise<void> {
     return this.#enqueue(() => this.#lookOnce());
+  }
+
+  /** Looks at the mounted secrets now. */
+  async lookAtSecrets(): Promise<void> {
+    await this.#secrets?.look();
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -1,6 +1,8 @@
 // Every hop that the table says a process sees is reported by one, and no other one.
 import { type Hop, MOUNT_DEADLINE_MS, processHops, renderDelivered, SERVER_DEADLINE_MS } from "@veltrix/protocol";
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { gateway, renderHashes, values, withValue } from "../testing/gateway.ts";
 import { mountGateway, startGateway } from "../testing/mount.ts";
@@ -17,6 +19,9 @@ const states: {
   },
   "not-loaded": { after: (mount) => mount.publish({ "config.json": "{", "veltrix.json": "{" }) },
   "restart-pending": { after: (mount) => mount.deliver(withValue("/mqtt/qos", 2)) },
+  "secret-rotated": {
+    after: ({ secretsDir }) => writeFile(join(secretsDir, "mqtt-credentials", "password"), "rotated-canary"),
+  },
   overridden: {},
   "contract-skew": {
     before: (mount) =>

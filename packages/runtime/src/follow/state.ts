@@ -33,6 +33,8 @@ export interface Times {
   readonly refusal?: number;
   /** What is not held becomes drift. */
   readonly overdue?: number;
+  /** A secret that waits for a restart becomes drift. */
+  readonly rotation?: number;
 }
 
 /** What the last in-sync check found, without what is overdue. */
@@ -40,6 +42,14 @@ export interface Check {
   readonly expectedRoot: string;
   readonly actualRoot: string;
   readonly findings: readonly DriftFinding[];
+}
+
+/** A secret that is not held as it is mounted, and since when. */
+export interface Rotated {
+  readonly pointer: string;
+  readonly kind: "missing" | "changed";
+  readonly isUsable: boolean;
+  readonly since: number;
 }
 
 /** All that following knows. */
@@ -71,6 +81,8 @@ export interface FollowState {
   /** The last delivered values that matched their hashes: where expected values are looked up. */
   readonly proven: JsonObject | undefined;
   readonly fingerprints: FingerprintsFile | undefined;
+  /** Secrets that are not held as they are mounted. */
+  readonly rotated: readonly Rotated[];
   /** Ends of certificates that were told. */
   readonly toldEnds: readonly string[];
 }
@@ -148,6 +160,7 @@ export function stateToFollow(
     checked: undefined,
     proven: undefined,
     fingerprints: undefined,
+    rotated: [],
     toldEnds: [],
   };
 }

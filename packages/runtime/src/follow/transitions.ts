@@ -206,6 +206,7 @@ const due: { readonly [name in keyof Times]-?: Transition } = {
   unreachable: (state) => stale("unreachable", state.problems)(state),
   refusal: refusing,
   overdue: toldDrift,
+  rotation: toldDrift,
 };
 
 /** Time has passed: whatever is due by now happens. */

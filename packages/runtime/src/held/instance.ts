@@ -1,12 +1,14 @@
 // One running process that loaded a config: what it holds, who listens, and what it can say of itself.
-import type { ConfigProblem } from "@veltrix/protocol";
+import type { ConfigProblem, SecretReferences } from "@veltrix/protocol";
 import type { MutableObject } from "../json/json-tree.ts";
 import { type Clock, systemClock } from "../machine/clock.ts";
 import type { HeldFrom, Source, SourceReading } from "../sources/source.ts";
 import type { Variables } from "../machine/variables.ts";
+import type { Io } from "../mount/blocking-io.ts";
 import type { SourceName } from "../sources/table.ts";
 import { Cell } from "../view/live.ts";
 import { placeLive, takeHot, takeSnapshot } from "../view/materialise.ts";
+import type { Secrets } from "../view/secret.ts";
 import type { Snapshot } from "../view/snapshot.ts";
 import type { Held, Rules } from "./accept.ts";
 import type { ConfigEvents, Logger } from "./events.ts";
@@ -28,10 +30,23 @@ export interface FollowOptions {
   readonly onStale?: StalePolicy;
 }
 
+/** The mounted secrets of a process. */
+export interface SecretFiles {
+  /** What is mounted now for these references; of a fault, which it is and where. */
+  read(
+    io: Io,
+    references: SecretReferences,
+  ): Promise<{ readonly secrets: Secrets; readonly faults: readonly { readonly kind: string; readonly pointer: string }[] }>;
+  /** The folders in which something happens when one changes. */
+  folders(references: SecretReferences): readonly string[];
+}
+
 /** What a reload needs to go on from where the start ended. */
 export interface Followed {
   readonly source: Source;
   readonly sourceName: SourceName;
+  /** Absent where no secret is mounted. */
+  readonly secretFiles?: SecretFiles;
   /** Of the process. */
   readonly variables?: Variables;
   /** The reading that the start accepted. */
@@ -131,7 +146,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
   }
 
   status(): ConfigStatus {
-    const { held, heldFrom, root, release, stale, pending, certificates, drift, confirmedAt, counters } = this.#state;
+    const { held, heldFrom, root, release, stale, pending, rotated, certificates, drift, confirmedAt, counters } = this.#state;
     const { rules, followed } = this.input;
     const { contract, contractVersion } = rules.definition;
     const now = this.clock.now();
@@ -151,7 +166,7 @@ export class Instance<Config> implements LoadedConfig<Config> {
       staleReason: stale?.reason,
       staleMs: stale === undefined ? 0 : now - stale.since,
       ready: isReady(this.#state, followed?.options.onStale ?? "serve", now),
-      pending,
+      pending: rotated.length === 0 ? pending : [...new Set([...pending, ...rotated])],
       overrides: held.overridden.map(({ variable, pointer }) => ({ variable, pointer })),
       certificates,
       drift,

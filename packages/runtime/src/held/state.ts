@@ -22,6 +22,8 @@ export interface ProcessState {
   readonly stale: Stale | undefined;
   /** Keys that wait for a restart. */
   readonly pending: readonly string[];
+  /** Secrets that wait for one. */
+  readonly rotated: readonly string[];
   readonly certificates: ConfigStatus["certificates"];
   readonly drift: DriftReport | undefined;
   /** When a reading last confirmed what is held. */
@@ -43,6 +45,7 @@ export function stateAtStart(
     release: "unknown",
     stale: heldFrom === "source" ? undefined : { reason: "fallback", since: now },
     pending: [],
+    rotated: [],
     certificates: [],
     drift: undefined,
     confirmedAt: now,

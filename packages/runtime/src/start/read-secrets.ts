@@ -37,14 +37,16 @@ export function readSecrets(
   definition: ServiceDefinition,
   places: SecretPlaces,
   references: SecretReferences,
+  io: Io = blockingIo,
 ): SecretsReading | Promise<SecretsReading> {
-  return Object.keys(references).length === 0 ? { secrets: new Map(), faults: [] } : readAll(definition, places, references);
+  return Object.keys(references).length === 0 ? { secrets: new Map(), faults: [] } : readAll(definition, places, references, io);
 }
 
 async function readAll(
   definition: ServiceDefinition,
   { dir, variables }: SecretPlaces,
   references: SecretReferences,
+  io: Io,
 ): Promise<SecretsReading> {
   const secrets = new Map<string, Secret<string>>();
   const faults: SecretFault[] = [];
@@ -63,8 +65,8 @@ async function readAll(
     else inFiles.push({ pointer, ...reference });
   }
   if (inFiles.length > 0 && dir === undefined) faults.push({ kind: "no-folder", pointer: "" });
-  for (const [folder, wanted] of dir === undefined ? [] : await groupByVolume(dir, inFiles, blockingIo)) {
-    const files = await readFolder(folder, [...wanted.keys()], blockingIo);
+  for (const [folder, wanted] of dir === undefined ? [] : await groupByVolume(dir, inFiles, io)) {
+    const files = await readFolder(folder, [...wanted.keys()], io);
     for (const [file, pointers] of wanted)
       for (const pointer of pointers) keep(await takeFromFile(definition, pointer, files.get(file), `${folder}/${file}`), pointer);
   }

@@ -1,11 +1,13 @@
 // A start: settings, source, reading, proof. It ends in a complete, valid configuration or in a ConfigError; there is no
 // third way. All is read and checked here, once; what is wrong is said by explain-start.ts, which is loaded only then.
+import type { SecretReferences } from "@veltrix/protocol";
 import type { ServiceDefinition } from "../contract/definition.ts";
-import { Instance } from "../held/instance.ts";
+import { Instance, type SecretFiles } from "../held/instance.ts";
 import { systemClock } from "../machine/clock.ts";
 import type { Variables } from "../machine/variables.ts";
 import { sources } from "../sources/table.ts";
 import { checkLoadOptions, type LoadOptions } from "./load-options.ts";
+import { readSecrets } from "./read-secrets.ts";
 import { proveReading } from "./prove-reading.ts";
 import { type ProcessSettings, readSettings } from "./settings.ts";
 
@@ -33,6 +35,21 @@ export async function start<Config>(definition: ServiceDefinition, variables: Va
   });
 }
 
+/** The secrets below `dir`, for who looks at them later. Those that were read from variables are none of them. */
+function secretFilesIn(dir: string, definition: ServiceDefinition, hasVariables: boolean): SecretFiles {
+  const mounted = (references: SecretReferences): SecretReferences =>
+    Object.fromEntries(
+      Object.entries(references).filter(([pointer]) => !hasVariables || definition.secrets[pointer]?.variable === undefined),
+    );
+  return {
+    read: async (io, references) => readSecrets(definition, { dir, variables: undefined }, mounted(references), io),
+    folders: (references) => [
+      dir,
+      ...new Set(Object.values(mounted(references)).map((reference) => `${dir}/${reference.slice(0, reference.indexOf("/"))}`)),
+    ],
+  };
+}
+
 type NowOptions = LoadOptions & { readonly variables: Variables; readonly timeout: number };
 
 async function startNow<Config>(definition: ServiceDefinition, settings: ProcessSettings, options: NowOptions): Promise<Instance<Config>> {
@@ -58,7 +75,18 @@ async function startNow<Config>(definition: ServiceDefinition, settings: Process
     rules: { ...rules, environment },
     held,
     whole,
-    followed: { source, sourceName: settings.source, variables, reading: proved.reading, from, tried, options },
+    followed: {
+      ...(settings.secretsDir === undefined
+        ? {}
+        : { secretFiles: secretFilesIn(settings.secretsDir, definition, source.variables !== undefined) }),
+      source,
+      sourceName: settings.source,
+      variables,
+      reading: proved.reading,
+      from,
+      tried,
+      options,
+    },
     clock,
     ...(logger === undefined ? {} : { logger }),
   });

@@ -124,7 +124,10 @@ export async function startGateway(
     instance,
     lines,
     begin: () => follower.start(),
-    look: () => follower.look(),
+    look: async () => {
+      await follower.look();
+      await follower.lookAtSecrets();
+    },
     record: (name) => {
       const events: never[] = [];
       instance.on(name, (event) => void events.push(event as never));
