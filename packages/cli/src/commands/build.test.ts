@@ -70,6 +70,33 @@ describe("veltrix build", () => {
 });
 
 describe("veltrix build --check", () => {
+  it("reports one VX7003 for one changed value, with key, both values and the number of stale files", async () => {
+    const workspace = temporaryWorkspace(shop);
+    await runMain(["build"], { cwd: workspace.root });
+    workspace.edit("schemas/checkout/values/prod.yaml", "9090", "9191");
+    const { code, stdout } = await runMain(["build", "--check", "--format", "json"], { cwd: workspace.root });
+    expect(code).toBe(1);
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; message: string; service: string; key: string }[] };
+    expect(diagnostics).toMatchObject([{ code: "VX7003", service: "checkout", key: "/http/port", environments: ["prod"] }]);
+    const [, files] =
+      /^checkout in prod: \/http\/port is 9191 in schemas\/ and 9090 in generated\/: (\d+) generated files are stale$/.exec(
+        diagnostics[0]?.message ?? "",
+      ) ?? [];
+    const { stdout: built } = await runMain(["build", "--format", "json"], { cwd: workspace.root });
+    expect(Number(files)).toBe((JSON.parse(built) as { summary: { written: string[] } }).summary.written.length);
+  });
+
+  it("reports a file that was edited by hand beside a changed value", async () => {
+    const workspace = temporaryWorkspace(shop);
+    await runMain(["build"], { cwd: workspace.root });
+    workspace.edit("schemas/checkout/values/base.yaml", "port: 8080", "port: 8181");
+    workspace.write("generated/checkout/index.js", `${workspace.read("generated/checkout/index.js")}// mine\n`);
+    const { stderr } = await runMain(["build", "--check"], { cwd: workspace.root });
+    expect(stderr.match(/VX7003/g)).toHaveLength(2);
+    expect(stderr).toContain("checkout in dev: /http/port is 8181 in schemas/ and 8080 in generated/");
+    expect(stderr).toContain("generated/checkout/index.js is not what the schemas give");
+  });
+
   it("exits 0 when generated/ is what the schemas give", async () => {
     const workspace = temporaryWorkspace(shop);
     await runMain(["build"], { cwd: workspace.root });

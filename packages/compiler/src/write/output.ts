@@ -3,6 +3,7 @@
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { fileHash, INDEX_FILE, readIndex } from "../emit/index-file.ts";
 import { GENERATED_MARK, type GeneratedFile } from "../emitter.ts";
+import { explainStale, type StaleFile } from "./explain-stale.ts";
 import { entriesOf, type FileRead, HostRefusal, TEMPORARY_PREFIX, type WriteHost } from "../host/host.ts";
 
 /** What writing came to. Paths are relative to the workspace. */
@@ -36,6 +37,7 @@ export class Output {
   readonly #written: string[] = [];
   readonly #removed: string[] = [];
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #stale: StaleFile[] = [];
   #unchanged = 0;
   #isStopped = false;
 
@@ -55,7 +57,8 @@ export class Output {
       return;
     }
     if (this.#isStopped) return;
-    if (this.#isCheck) this.#diagnostics.push(stale(path, before, file.contents));
+    if (this.#isCheck)
+      this.#stale.push({ path: file.path, before: textOf(before), after: file.contents, diagnostic: stale(path, before, file.contents) });
     else if (!this.#attempt(() => this.#host.replaceFile(path, file.contents))) return;
     this.#written.push(path);
   }
@@ -68,6 +71,7 @@ export class Output {
       if (!this.#expected.has(path) && !this.#isStopped) this.#removeOrphan(path, listed.get(path));
     }
     this.put(index);
+    this.#diagnostics.push(...explainStale(this.#stale, listed));
     return { written: this.#written, removed: this.#removed, unchanged: this.#unchanged, diagnostics: this.#diagnostics };
   }
 

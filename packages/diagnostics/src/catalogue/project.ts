@@ -1,5 +1,5 @@
 // VX70xx: the command line and the project around schemas/. VX90xx: our own bugs.
-import { didYouMean, entry, listed, withHint } from "./entry.ts";
+import { didYouMean, entry, listed, shown, withHint } from "./entry.ts";
 
 /** `<name>/<key>` of each secret as the lines of a YAML file to fill in, keys of one Secret below one name. */
 function skeletonOf(secrets: readonly string[]): readonly string[] {
@@ -13,6 +13,23 @@ function skeletonOf(secrets: readonly string[]): readonly string[] {
   const quoted = (text: string): string =>
     /^[a-z][\w-]{3,}$/.test(text) && text !== "true" && text !== "false" && text !== "null" ? text : JSON.stringify(text);
   return [...names].flatMap(([name, keys]) => [`${quoted(name)}:`, ...keys.map((key) => `  ${quoted(key)}: ""`)]);
+}
+
+/** A value that is another in schemas/ than in generated/. A side that does not have the key is undefined. */
+interface StaleValue {
+  readonly service: string;
+  readonly environments: readonly string[];
+  readonly pointer: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Generated files that are stale. */
+  readonly files: number;
+}
+
+function describeStaleValue({ service, environments, pointer, before, after, files }: StaleValue): string {
+  const side = (value: unknown): string => (value === undefined ? "not set" : shown(value));
+  const stale = files === 1 ? "1 generated file is stale" : `${files} generated files are stale`;
+  return `${service} in ${listed(environments)}: ${pointer} is ${side(after)} in schemas/ and ${side(before)} in generated/: ${stale}`;
 }
 
 export const project = {
@@ -30,10 +47,15 @@ export const project = {
       suggestions: p.suggestions,
     }),
   ),
-  VX7003: entry("stale-generated", "error", "A generated file is not what the schemas produce.", (p: { file: string; detail: string }) => ({
-    message: `${p.file} ${p.detail}`,
-    hint: "run `veltrix build` and commit the result; never edit generated files by hand",
-  })),
+  VX7003: entry(
+    "stale-generated",
+    "error",
+    "A generated file is not what the schemas produce.",
+    (p: { file: string; detail: string } | StaleValue) => ({
+      message: "file" in p ? `${p.file} ${p.detail}` : describeStaleValue(p),
+      hint: "run `veltrix build` and commit the result; never edit generated files by hand",
+    }),
+  ),
   VX7004: entry(
     "orphan-file",
     "error",
