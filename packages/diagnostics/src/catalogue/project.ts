@@ -16,7 +16,7 @@ function skeletonOf(secrets: readonly string[]): readonly string[] {
 }
 
 /** A value that is another in schemas/ than in generated/. A side that does not have the key is undefined. */
-interface StaleValue {
+export interface StaleValue {
   readonly service: string;
   readonly environments: readonly string[];
   readonly pointer: string;
