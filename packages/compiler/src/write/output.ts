@@ -58,7 +58,12 @@ export class Output {
     }
     if (this.#isStopped) return;
     if (this.#isCheck)
-      this.#stale.push({ path: file.path, before: textOf(before), after: file.contents, diagnostic: stale(path, before, file.contents) });
+      this.#stale.push({
+        path: file.path,
+        before: decodeText(before),
+        after: file.contents,
+        diagnostic: stale(path, before, file.contents),
+      });
     else if (!this.#attempt(() => this.#host.replaceFile(path, file.contents))) return;
     this.#written.push(path);
   }
