@@ -6,7 +6,7 @@ import { isWorkloadKind } from "@veltrix/protocol/kubernetes";
 import type { ServiceObjects } from "../objects/service-objects.ts";
 import { variablesOf } from "../objects/variables.ts";
 import type { YamlMap } from "../render/yaml.ts";
-import { podNamesOf, podPartsFor } from "./pod-parts.ts";
+import { podNamesOf, podPartsFor, sharingWith } from "./pod-parts.ts";
 
 /** The workload that the contract of `service` names, with our parts of it; undefined where it names none. */
 export function expectedWorkload(
@@ -21,9 +21,7 @@ export function expectedWorkload(
   const { volumes, volumeMounts, env } = podPartsFor(config, objects, names);
   const pod: ExpectedPod = {
     container: service.id,
-    foreignContainers: model.services
-      .filter(({ id, contract }) => id !== service.id && contract.workload?.kind === kind && contract.workload.name === name)
-      .map(({ id }) => id),
+    foreignContainers: (sharingWith(model.services, service.id) ?? []).filter((id) => id !== service.id),
     volumes: plain(volumes),
     volumeMounts: plain(volumeMounts),
     env: plain(env),

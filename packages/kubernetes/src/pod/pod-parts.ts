@@ -30,28 +30,29 @@ const ALONE: PodNames = { restart: RESTART_ANNOTATION, configVolume: "veltrix-co
 
 /** The names in the pods of `service`. They end in its id where another service's contract names the same workload. */
 export function podNamesOf({ services }: Pick<Model, "services">, service: Service): PodNames {
-  if (!sharingOf(services).has(service.id)) return ALONE;
+  if (sharingWith(services, service.id) === undefined) return ALONE;
   const own = (name: string): string => `${name}-${service.id}`;
   return { restart: own(ALONE.restart), configVolume: own(ALONE.configVolume), secretsVolume: own(ALONE.secretsVolume) };
 }
 
-const known = new WeakMap<readonly Service[], ReadonlySet<string>>();
+const known = new WeakMap<readonly Service[], ReadonlyMap<string, readonly string[]>>();
 
-/** Ids of the services that share their pods with another one. */
-function sharingOf(services: readonly Service[]): ReadonlySet<string> {
+/** Ids of all services that share the pods of a service, itself among them; undefined of one that has pods of its own. */
+export function sharingWith(services: readonly Service[], id: string): readonly string[] | undefined {
   const before = known.get(services);
-  if (before !== undefined) return before;
+  if (before !== undefined) return before.get(id);
   const byWorkload = new Map<string, string[]>();
-  for (const { id, contract } of services) {
-    if (contract.workload === undefined) continue;
-    const { kind, name } = contract.workload;
+  for (const service of services) {
+    if (service.contract.workload === undefined) continue;
+    const { kind, name } = service.contract.workload;
     const together = byWorkload.get(`${kind} ${name}`);
-    if (together === undefined) byWorkload.set(`${kind} ${name}`, [id]);
-    else together.push(id);
+    if (together === undefined) byWorkload.set(`${kind} ${name}`, [service.id]);
+    else together.push(service.id);
   }
-  const sharing = new Set([...byWorkload.values()].filter(({ length }) => length > 1).flat());
+  const shared = [...byWorkload.values()].filter(({ length }) => length > 1);
+  const sharing = new Map(shared.flatMap((together) => together.map((each) => [each, together] as const)));
   known.set(services, sharing);
-  return sharing;
+  return sharing.get(id);
 }
 
 /** Our parts of the pod template of the service in the environment of `config`. */
