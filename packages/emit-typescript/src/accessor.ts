@@ -11,6 +11,7 @@ import {
   type ServiceDefinition,
   type UnitName,
   type VariableType,
+  isJsonArray,
 } from "@veltrix/protocol";
 import type { Validator } from "@veltrix/protocol/engine";
 import { HEADER, literal } from "./text.ts";
@@ -81,7 +82,7 @@ function unitsOf(schema: JsonObject): readonly (readonly [string, UnitName])[] {
     if (isJsonObject(node["properties"]))
       for (const [name, below] of Object.entries(node["properties"])) visit(below, appendToken(pointer, name));
     if (isJsonObject(node["items"])) visit(node["items"], `${pointer}/*`);
-    if (Array.isArray(node["allOf"])) for (const member of node["allOf"] as readonly JsonValue[]) visit(member, pointer);
+    if (isJsonArray(node["allOf"])) for (const member of node["allOf"]) visit(member, pointer);
   };
   visit(schema, "");
   return found;

@@ -2,6 +2,7 @@ export {
   appendToken,
   canonicalize,
   compareUtf8,
+  isJsonArray,
   isJsonObject,
   type JsonObject,
   type JsonValue,

@@ -11,6 +11,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True when `value` is a JSON array: `Array.isArray` would make its items `any`. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 /** Thrown where a value has no canonical form: it is not I-JSON (RFC 7493). */
 export class NotCanonicalError extends Error {
   readonly pointer: string;

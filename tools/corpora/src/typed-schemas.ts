@@ -1,6 +1,6 @@
 // Random contracts of everything that a TypeScript type can say and much that it cannot, values near them, and what is
 // left of a contract when only the sayable counts.
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 
 type Random = () => number;
 const pick = <Item>(items: readonly Item[], random: Random): Item => items[Math.floor(random() * items.length)] as Item;
@@ -96,12 +96,11 @@ function randomTuple(random: Random, depth: number): JsonObject {
 export function fittingValue(schema: JsonValue, random: Random): JsonValue {
   if (!isJsonObject(schema)) return pick(LITERALS, random);
   if (schema["const"] !== undefined) return schema["const"];
-  if (Array.isArray(schema["enum"])) return pick(schema["enum"] as readonly JsonValue[], random);
-  for (const keyword of ["anyOf", "oneOf"])
-    if (Array.isArray(schema[keyword])) return fittingValue(pick(schema[keyword] as readonly JsonValue[], random), random);
+  if (isJsonArray(schema["enum"])) return pick(schema["enum"], random);
+  for (const keyword of ["anyOf", "oneOf"]) if (isJsonArray(schema[keyword])) return fittingValue(pick(schema[keyword], random), random);
   if (Array.isArray(schema["allOf"]))
     return Object.assign({}, ...(schema["allOf"] as readonly JsonValue[]).map((member) => fittingValue(member, random))) as JsonObject;
-  const type = Array.isArray(schema["type"]) ? pick(schema["type"] as readonly JsonValue[], random) : schema["type"];
+  const type = isJsonArray(schema["type"]) ? pick(schema["type"], random) : schema["type"];
   switch (type) {
     case "string":
       return pick(["ab", "bc", "abc"], random);
@@ -123,7 +122,7 @@ export function fittingValue(schema: JsonValue, random: Random): JsonValue {
 }
 
 function fittingList({ items, prefixItems, minItems }: JsonObject, random: Random): JsonValue {
-  const prefix = Array.isArray(prefixItems) ? (prefixItems as readonly JsonValue[]) : [];
+  const prefix = isJsonArray(prefixItems) ? prefixItems : [];
   const least = typeof minItems === "number" ? minItems : 0;
   const count = Math.max(least, Math.floor(random() * 4));
   return some(items === false ? Math.min(count, prefix.length) : count, () => 0).map((_, index) =>
@@ -175,7 +174,7 @@ export function sayable(schema: JsonValue, isInUnion = false): JsonValue {
     said["type"] = [...new Set([schema["type"]].flat().map((name) => (name === "integer" ? "number" : name)))] as readonly JsonValue[];
   if (Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]))
     said["anyOf"] = ((schema["anyOf"] ?? schema["oneOf"]) as readonly JsonValue[]).map((member) => sayable(member, true));
-  if (Array.isArray(schema["allOf"])) said["allOf"] = (schema["allOf"] as readonly JsonValue[]).map(below);
+  if (isJsonArray(schema["allOf"])) said["allOf"] = schema["allOf"].map(below);
   sayList(schema, said, below);
   sayObject(schema, said, { below, isInUnion: isInUnion || (Array.isArray(said["type"]) && said["type"].length > 1) });
   return said;

@@ -1,6 +1,6 @@
 // "Matches none of its alternatives" helps nobody who wrote one of them with a slip in it. Where the value shows which
 // alternative is meant, by its type or by a key with a fixed value, that one's own problems are told instead.
-import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { isRawObject, isTag, type RawValue, Unresolved } from "../read/document.ts";
 import { type Finding, validateValue } from "../validate/interpreter.ts";
 import { valueIn } from "./value-in.ts";
@@ -96,7 +96,7 @@ function typesOf(schema: JsonObject): readonly string[] {
 /** The values that a schema lists, if it lists them. */
 function listedIn({ const: only, enum: allowed }: JsonObject): readonly JsonValue[] {
   if (only !== undefined) return [only];
-  return Array.isArray(allowed) ? (allowed as readonly JsonValue[]) : [];
+  return isJsonArray(allowed) ? allowed : [];
 }
 
 /** An alternative that names no type accepts all of them. */

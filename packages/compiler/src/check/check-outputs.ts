@@ -1,6 +1,6 @@
 // What `outputs` says to emitters: every name is one of theirs, every option as they take it.
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, describeViolation, isJsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, describeViolation, isJsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { type EmitterOptions, optionsOf, outputNames } from "./emitter-options.ts";
 import type { Settings } from "../model.ts";
 import { SETTINGS_FILE } from "../read/paths.ts";
@@ -52,7 +52,7 @@ function hintOf({ schema, rule, expected }: Finding): string | undefined {
   const properties = schema["properties"];
   const missing = rule === "required" && isJsonObject(properties) ? properties[String(expected)] : undefined;
   const examples = (isJsonObject(missing) ? missing : schema)["examples"];
-  const [first] = Array.isArray(examples) ? (examples as readonly JsonValue[]) : [];
+  const [first] = isJsonArray(examples) ? examples : [];
   return first === undefined ? undefined : `write it like \`${typeof first === "string" ? first : JSON.stringify(first)}\``;
 }
 

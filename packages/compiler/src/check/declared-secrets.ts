@@ -1,6 +1,6 @@
 // Secrets that a workspace declares: a `!secret` that names another one would only be missed when a process starts.
 import { report, suggest } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, isJsonArray } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { Environment, Settings, Workloads } from "../model.ts";
 import { isRawObject, type RawValue, SecretReference } from "../read/document.ts";
@@ -71,7 +71,7 @@ function readManifest(document: JsonObject, namespace: string | undefined, known
     case "ExternalSecret": {
       const target = objectAt(spec, "target")["name"];
       const isWhole = spec["dataFrom"] !== undefined || objectAt(spec, "target")["template"] !== undefined;
-      const data = Array.isArray(spec["data"]) ? (spec["data"] as readonly JsonValue[]).filter(isJsonObject) : [];
+      const data = isJsonArray(spec["data"]) ? spec["data"].filter(isJsonObject) : [];
       const keys = data.map(({ secretKey }) => secretKey).filter((key) => typeof key === "string");
       return add(known, typeof target === "string" ? target : name, isWhole ? undefined : keys);
     }

@@ -1,5 +1,5 @@
 // Walking a value together with every schema that applies to each of its parts.
-import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { isRawObject, type RawValue } from "../read/document.ts";
 import { compilePattern } from "../validate/interpreter.ts";
 
@@ -35,8 +35,7 @@ export function inPlace(schemas: readonly JsonValue[], definitions: JsonObject):
     found.add(schema);
     const ref = schema["$ref"];
     if (typeof ref === "string") add(definitions[ref.slice("#/$defs/".length)]);
-    for (const keyword of ["allOf", "anyOf", "oneOf"])
-      if (Array.isArray(schema[keyword])) for (const member of schema[keyword] as readonly JsonValue[]) add(member);
+    for (const keyword of ["allOf", "anyOf", "oneOf"]) if (isJsonArray(schema[keyword])) for (const member of schema[keyword]) add(member);
     for (const keyword of ["if", "then", "else"]) add(schema[keyword]);
     if (isJsonObject(schema["dependentSchemas"])) for (const member of Object.values(schema["dependentSchemas"])) add(member);
   };
@@ -59,7 +58,7 @@ export function schemasOfKey(node: JsonObject, key: string): readonly JsonValue[
 
 /** What `node` says of the item at `index` of a list. */
 export function schemasOfItem(node: JsonObject, index: number): readonly JsonValue[] {
-  const prefix = Array.isArray(node["prefixItems"]) ? (node["prefixItems"] as readonly JsonValue[]) : [];
+  const prefix = isJsonArray(node["prefixItems"]) ? node["prefixItems"] : [];
   const rule = index < prefix.length ? prefix[index] : node["items"];
   return rule === undefined ? [] : [rule];
 }

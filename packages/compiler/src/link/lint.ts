@@ -1,6 +1,6 @@
 // Is this document a schema that says what its author means? Shapes, contradictions, unknown words.
 import { suggest } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer, isJsonArray } from "@veltrix/protocol";
 import type { Problems } from "../read/document.ts";
 import { parseRule } from "../validate/cel.ts";
 import { formatExamples } from "../validate/format-examples.ts";
@@ -48,7 +48,7 @@ function addressOf(declared: string): string {
 
 /** A keyword of 2019-09 that 2020-12 does not have, or that means something else there. */
 function changedSince2019(value: JsonValue): string | undefined {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(changedSince2019).find((found) => found !== undefined);
+  if (isJsonArray(value)) return value.map(changedSince2019).find((found) => found !== undefined);
   if (!isJsonObject(value)) return undefined;
   const changed = ["$recursiveRef", "$recursiveAnchor", "additionalItems", "unevaluatedItems"].find(
     (keyword) => value[keyword] !== undefined,

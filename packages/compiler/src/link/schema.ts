@@ -1,5 +1,5 @@
 // Walking schemas, and remembering where each linked node was written.
-import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { keywordShapes } from "./keywords.ts";
 
 /** Where a schema was written. */
@@ -60,7 +60,7 @@ export function subschemasOf(schema: JsonObject): readonly Subschema[] {
 
 /** A schema and, nested to any depth, the members of its `allOf`: they speak of one and the same value. */
 export function withAllOf(schema: JsonObject): readonly JsonObject[] {
-  const members = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
+  const members = isJsonArray(schema["allOf"]) ? schema["allOf"] : [];
   return [schema, ...members.filter(isJsonObject).flatMap(withAllOf)];
 }
 

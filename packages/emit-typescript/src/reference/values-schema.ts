@@ -2,7 +2,7 @@
 // nothing is required in it, any value may be a `!ref` or `!unset`, and a secret is its `!secret`. Editors see what stands
 // behind a tag and not the tag (behind `!unset` an empty text), and they know draft-07 best.
 import { type Annotation, GENERATED_MARK, type Service } from "@veltrix/compiler";
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { typeInWords } from "./type-words.ts";
 import { unitPatterns } from "./unit-patterns.ts";
 
@@ -164,7 +164,7 @@ function namesInPlace(schema: JsonValue): readonly string[] | undefined {
     return undefined;
   const names = isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
   for (const keyword of ["allOf", "anyOf", "oneOf"]) {
-    for (const member of Array.isArray(schema[keyword]) ? (schema[keyword] as readonly JsonValue[]) : []) {
+    for (const member of isJsonArray(schema[keyword]) ? schema[keyword] : []) {
       const below = namesInPlace(member);
       if (below === undefined) return undefined;
       names.push(...below);

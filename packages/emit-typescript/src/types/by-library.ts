@@ -2,7 +2,7 @@
 // lets titles rename types: so it is given only what `normalise` leaves of a linked, checked schema, and is loaded only
 // where a contract has a composition.
 import { mapSchema } from "@veltrix/compiler";
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import type { NamedSchema } from "./composition.ts";
 import { allowedIn } from "./print-type.ts";
 
@@ -74,7 +74,7 @@ function normalise(schema: JsonValue, prefix: string): JsonValue {
     const kept: { [keyword: string]: JsonValue } = {};
     for (const [keyword, value] of Object.entries(node)) if (KNOWN.has(keyword)) kept[keyword] = value;
     const { $ref, prefixItems, items } = kept;
-    if (Array.isArray(node["enum"])) kept["enum"] = allowedIn(node, node["enum"] as readonly JsonValue[]);
+    if (isJsonArray(node["enum"])) kept["enum"] = allowedIn(node, node["enum"]);
     // The library prints `{}` for it, which is any value but null.
     if (isJsonObject(node["const"]) && Object.keys(node["const"]).length === 0) return { type: "object", additionalProperties: false };
     if (typeof $ref === "string") kept["$ref"] = `#/definitions/${definitionName(prefix, $ref.slice("#/$defs/".length))}`;

@@ -1,6 +1,6 @@
 // Objects whose `unevaluatedProperties` is false: every key that they may have is named by one of the schemas that apply
 // to them in place. Their alternatives become shapes, a list of names each, so that a misspelt key is no key.
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 
 /** The keys of one way to obey a closed object. */
 export interface ClosedShape {
@@ -33,7 +33,7 @@ function isAlwaysObject(schema: JsonValue): boolean {
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+  return isJsonArray(value) ? value : [];
 }
 
 function shapesOf(schema: JsonValue): readonly ClosedShape[] | undefined {

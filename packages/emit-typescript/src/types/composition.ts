@@ -1,6 +1,6 @@
 // Types of compositions (`anyOf`, `oneOf`, `allOf`, `$ref`, `patternProperties`): unions, intersections and names.
 // What no type can say (`not`, `if`, counts) is left to the validator: a type is never narrower than its schema.
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { isComposition, type PrintContext, printType } from "./print-type.ts";
 
 /** A type that was asked for by name. */
@@ -49,9 +49,9 @@ function printComposition(schema: JsonObject, indent: string, site: CompositionS
     parts.push(definitionName(prefix, name));
   }
   for (const members of [anyOf, oneOf]) {
-    if (Array.isArray(members)) parts.push([...new Set((members as readonly JsonValue[]).map(member))].map(parenthesized).join(" | "));
+    if (isJsonArray(members)) parts.push([...new Set(members.map(member))].map(parenthesized).join(" | "));
   }
-  if (Array.isArray(allOf)) parts.push(...(allOf as readonly JsonValue[]).map(member));
+  if (isJsonArray(allOf)) parts.push(...allOf.map(member));
   const said = [...new Set(parts)].filter((part) => part !== "unknown");
   if (said.length === 0) return "unknown";
   return said.length === 1 ? said.join("") : said.map(parenthesized).join(" & ");

@@ -1,7 +1,7 @@
 // A linked schema as a TypeScript type, in its two readings: `values`, raw as people and tests write them, and
 // `config`, as a service reads them (units parsed, secrets wrapped, hot subtrees live).
 import { withAllOf } from "@veltrix/compiler";
-import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName } from "@veltrix/protocol";
+import { isJsonObject, isUnitName, type JsonObject, type JsonValue, type UnitName, isJsonArray } from "@veltrix/protocol";
 import { docComment, literal, propertyName } from "../text.ts";
 import { type ClosedShape, closedShapes } from "./closed-shapes.ts";
 
@@ -146,7 +146,7 @@ export function printType(schema: JsonValue, indent: string, context: PrintConte
     return "Secret<string>";
   }
   if (schema["const"] !== undefined) return printLiteral(schema["const"]);
-  if (Array.isArray(schema["enum"])) return union(allowedIn(schema, schema["enum"] as readonly JsonValue[]).map(printLiteral));
+  if (isJsonArray(schema["enum"])) return union(allowedIn(schema, schema["enum"]).map(printLiteral));
   const shapes = context.isOwn === true ? undefined : closedShapes(schema);
   if (shapes !== undefined && shapes.length > 0) return union(shapes.map((shape) => printShapes([shape], schema, indent, context)));
   if (context.isOwn !== true && isComposition(schema)) return context.nameOf(schema, indent);
@@ -192,7 +192,7 @@ function impliedTypes(schema: JsonObject): readonly string[] {
 function isFlatObject(schema: JsonObject): boolean {
   if (schema["type"] !== "object" || schema["$ref"] !== undefined || schema["patternProperties"] !== undefined) return false;
   const hasProperties = withAllOf(schema).some((member) => isJsonObject(member["properties"]));
-  const allOf = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonValue[]) : [];
+  const allOf = isJsonArray(schema["allOf"]) ? schema["allOf"] : [];
   return (
     hasProperties &&
     allOf.every(
@@ -221,7 +221,7 @@ function printOneType(name: string, schema: JsonObject, indent: string, context:
 }
 
 function printArray(schema: JsonObject, indent: string, context: PrintContext): string {
-  const prefix = Array.isArray(schema["prefixItems"]) ? (schema["prefixItems"] as readonly JsonValue[]) : [];
+  const prefix = isJsonArray(schema["prefixItems"]) ? schema["prefixItems"] : [];
   const items = schema["items"];
   const item = items === undefined ? "unknown" : printType(items, indent, context);
   if (prefix.length === 0) return `readonly ${/^[\w.]+(<[\w ]+>)?$/.test(item) ? item : `(${item})`}[]`;
