@@ -6,7 +6,7 @@ import { isUnreadable, type Reader } from "./file-modes.ts";
 import { compareMembers, type Difference, groupBy, listAt, textAt } from "./pod-findings.ts";
 
 /** Where differences go, and who has to read the files. */
-interface Context {
+interface VolumeComparison {
   readonly found: (difference: Difference) => void;
   readonly reader: Reader;
 }
@@ -15,14 +15,19 @@ interface Context {
 const SOURCE_DEFAULTS = { name: undefined, secretName: undefined, optional: false };
 
 /** Compares every volume of ours. `path`: that of the pod's spec. */
-export function compareVolumes(wanted: ExpectedPod["volumes"], spec: JsonObject, context: Context, path: readonly Step[]): void {
+export function compareVolumes(
+  wanted: ExpectedPod["volumes"],
+  spec: JsonObject,
+  comparison: VolumeComparison,
+  path: readonly Step[],
+): void {
   const byName = groupBy(listAt(spec, "volumes"), (volume) => textAt(volume, "name"));
   for (const volume of wanted) {
     const name = textAt(volume, "name") ?? "";
     const at: readonly Step[] = [...path, "volumes", { key: "name", value: name }];
     const live = byName.get(name)?.at(-1);
-    if (live === undefined) context.found({ kind: "missing", path: at, expected: sourceOf(volume) });
-    else compareVolume([volume, live], context, at);
+    if (live === undefined) comparison.found({ kind: "missing", path: at, expected: sourceOf(volume) });
+    else compareVolume([volume, live], comparison, at);
   }
 }
 
@@ -31,27 +36,27 @@ function sourceOf({ name: _name, ...source }: JsonObject): JsonObject {
   return source;
 }
 
-function compareVolume([wanted, live]: readonly [JsonObject, JsonObject], context: Context, path: readonly Step[]): void {
+function compareVolume([wanted, live]: readonly [JsonObject, JsonObject], comparison: VolumeComparison, path: readonly Step[]): void {
   const [kind = ""] = Object.keys(sourceOf(wanted));
   const [expected, actual] = [wanted[kind], live[kind]];
   const others = Object.keys(sourceOf(live)).filter((member) => member !== kind);
   if (!isJsonObject(actual)) {
     // Of what another volume is made of only the kind is told: a driver's attributes may hold a password.
-    context.found({ kind: "changed", path, expected: sourceOf(wanted), actual: others.sort().join(", ") });
+    comparison.found({ kind: "changed", path, expected: sourceOf(wanted), actual: others.sort().join(", ") });
     return;
   }
-  for (const member of others) context.found({ kind: "added", path: [...path, member], actual: member });
-  if (isJsonObject(expected)) compareSource([expected, actual], context, [...path, kind]);
+  for (const member of others) comparison.found({ kind: "added", path: [...path, member], actual: member });
+  if (isJsonObject(expected)) compareSource([expected, actual], comparison, [...path, kind]);
 }
 
-function compareSource([wanted, live]: readonly [JsonObject, JsonObject], context: Context, path: readonly Step[]): void {
-  compareMembers([wanted, live], SOURCE_DEFAULTS, context.found, path);
-  checkMode(live, "defaultMode", context, path);
-  compareItems([wanted, live], context, path);
-  if (wanted["sources"] !== undefined) compareSources([wanted, live], context, [...path, "sources"]);
+function compareSource([wanted, live]: readonly [JsonObject, JsonObject], comparison: VolumeComparison, path: readonly Step[]): void {
+  compareMembers([wanted, live], SOURCE_DEFAULTS, comparison.found, path);
+  checkMode(live, "defaultMode", comparison, path);
+  compareItems([wanted, live], comparison, path);
+  if (wanted["sources"] !== undefined) compareSources([wanted, live], comparison, [...path, "sources"]);
 }
 
-function checkMode(live: JsonObject, member: "defaultMode" | "mode", { found, reader }: Context, path: readonly Step[]): void {
+function checkMode(live: JsonObject, member: "defaultMode" | "mode", { found, reader }: VolumeComparison, path: readonly Step[]): void {
   const mode = live[member];
   if (typeof mode !== "number" || !isUnreadable(mode, reader)) return;
   found({
@@ -63,42 +68,42 @@ function checkMode(live: JsonObject, member: "defaultMode" | "mode", { found, re
 }
 
 /** Which keys become which files. Without a list, all of them do, each called as it is. */
-function compareItems([wanted, live]: readonly [JsonObject, JsonObject], context: Context, path: readonly Step[]): void {
+function compareItems([wanted, live]: readonly [JsonObject, JsonObject], comparison: VolumeComparison, path: readonly Step[]): void {
   const [expected, actual] = [wanted, live].map((source) => groupBy(listAt(source, "items"), (item) => textAt(item, "path") ?? ""));
   if (expected === undefined || actual === undefined) return;
   const itemAt = (file: string): readonly Step[] => [...path, "items", file];
   for (const [file, [item = {}]] of expected) {
     const same = actual.get(file)?.at(-1);
-    if (same === undefined) context.found({ kind: "missing", path: itemAt(file), expected: item });
-    else compareMembers([item, same], { key: undefined }, context.found, itemAt(file));
+    if (same === undefined) comparison.found({ kind: "missing", path: itemAt(file), expected: item });
+    else compareMembers([item, same], { key: undefined }, comparison.found, itemAt(file));
   }
   for (const [file, items] of actual) {
     const item = items.at(-1) ?? {};
-    if (expected.has(file)) checkMode(item, "mode", context, itemAt(file));
-    else context.found({ kind: "added", path: itemAt(file), actual: { key: item["key"] ?? "", path: file } });
+    if (expected.has(file)) checkMode(item, "mode", comparison, itemAt(file));
+    else comparison.found({ kind: "added", path: itemAt(file), actual: { key: item["key"] ?? "", path: file } });
   }
 }
 
 /** The sources of a projected volume, by kind and name: their order is only a matter of which one wins a path that two write. */
-function compareSources([wanted, live]: readonly [JsonObject, JsonObject], context: Context, path: readonly Step[]): void {
+function compareSources([wanted, live]: readonly [JsonObject, JsonObject], comparison: VolumeComparison, path: readonly Step[]): void {
   const [expected, actual] = [wanted, live].map((source) => groupBy(listAt(source, "sources"), nameOfSource));
   if (expected === undefined || actual === undefined) return;
   for (const [name, [source = {}]] of expected) {
     const at = [...path, name];
     const [only, ...more] = actual.get(name) ?? [];
-    if (only === undefined) context.found({ kind: "missing", path: at, expected: source });
-    else if (more.length > 0) context.found({ kind: "changed", path: at, expected: source, actual: [only, ...more] });
-    else for (const kind of Object.keys(source)) compareProjection([source[kind], only[kind]], context, [...at, kind]);
+    if (only === undefined) comparison.found({ kind: "missing", path: at, expected: source });
+    else if (more.length > 0) comparison.found({ kind: "changed", path: at, expected: source, actual: [only, ...more] });
+    else for (const kind of Object.keys(source)) compareProjection([source[kind], only[kind]], comparison, [...at, kind]);
   }
   for (const [name, sources] of actual) {
-    if (!expected.has(name)) context.found({ kind: "added", path: [...path, name], actual: sources });
+    if (!expected.has(name)) comparison.found({ kind: "added", path: [...path, name], actual: sources });
   }
 }
 
-function compareProjection([wanted, live]: readonly [unknown, unknown], context: Context, path: readonly Step[]): void {
+function compareProjection([wanted, live]: readonly [unknown, unknown], comparison: VolumeComparison, path: readonly Step[]): void {
   if (!isJsonObject(wanted) || !isJsonObject(live)) return;
-  compareMembers([wanted, live], SOURCE_DEFAULTS, context.found, path);
-  compareItems([wanted, live], context, path);
+  compareMembers([wanted, live], SOURCE_DEFAULTS, comparison.found, path);
+  compareItems([wanted, live], comparison, path);
 }
 
 /** The name of the object that a source takes; the kind where it takes none. */

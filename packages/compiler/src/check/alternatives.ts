@@ -2,13 +2,13 @@
 // alternative is meant, by its type or by a key with a fixed value, that one's own problems are told instead.
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { isRawObject, isTag, type RawValue, Unresolved } from "../read/document.ts";
-import { type Finding, validateValue } from "../validate/interpreter.ts";
+import { type SchemaViolation, validateValue } from "../validate/interpreter.ts";
 import { valueIn } from "./value-in.ts";
 
-/** `findings` with each broken `anyOf` and `oneOf` replaced by what is wrong with the alternative that was meant. */
-export function narrowAlternatives(root: JsonObject, value: RawValue, findings: readonly Finding[]): readonly Finding[] {
-  if (!findings.some(isNoMatch)) return findings;
-  const narrowed = findings.flatMap((finding) => (isNoMatch(finding) ? narrow(root, value, finding) : [finding]));
+/** `violations` with each broken `anyOf` and `oneOf` replaced by what is wrong with the alternative that was meant. */
+export function narrowAlternatives(root: JsonObject, value: RawValue, violations: readonly SchemaViolation[]): readonly SchemaViolation[] {
+  if (!violations.some(isNoMatch)) return violations;
+  const narrowed = violations.flatMap((violation) => (isNoMatch(violation) ? narrow(root, value, violation) : [violation]));
   // A type that stands beside its alternatives says the same as they do.
   const seen = new Set<string>();
   return narrowed.filter(({ pointer, rule, expected }) => {
@@ -17,49 +17,49 @@ export function narrowAlternatives(root: JsonObject, value: RawValue, findings: 
   });
 }
 
-function isNoMatch({ rule, nearest }: Finding): boolean {
+function isNoMatch({ rule, nearest }: SchemaViolation): boolean {
   return (rule === "anyOf" || rule === "oneOf") && nearest !== undefined;
 }
 
-function narrow(root: JsonObject, whole: RawValue, finding: Finding): readonly Finding[] {
-  const value = valueIn(whole, finding.pointer);
-  const members = finding.schema[finding.rule];
-  if (value === undefined || isTag(value) || !Array.isArray(members)) return [finding];
+function narrow(root: JsonObject, whole: RawValue, violation: SchemaViolation): readonly SchemaViolation[] {
+  const value = valueIn(whole, violation.pointer);
+  const members = violation.schema[violation.rule];
+  if (value === undefined || isTag(value) || !Array.isArray(members)) return [violation];
   const alternatives = (members as readonly JsonValue[]).map((member) => follow(root, member)).filter(isJsonObject);
-  if (alternatives.length < members.length) return [finding];
+  if (alternatives.length < members.length) return [violation];
   const ofType = alternatives.filter((alternative) => acceptsType(alternative, value));
-  if (ofType.length === 0) return [{ ...finding, rule: "type", expected: [...new Set(alternatives.flatMap(typesOf))] }];
-  const chosen = choose(ofType, value, finding);
-  if (chosen === undefined) return [finding];
+  if (ofType.length === 0) return [{ ...violation, rule: "type", expected: [...new Set(alternatives.flatMap(typesOf))] }];
+  const chosen = choose(ofType, value, violation);
+  if (chosen === undefined) return [violation];
   if ("rule" in chosen) return [chosen.rule];
   const judge = (part: unknown): boolean => part instanceof Unresolved;
   // Tags were judged before, and stop the check below.
-  const found = validateValue(chosen.schema, value as JsonValue, { judge, within: { root, pointer: finding.pointer } });
-  return found.length === 0 ? [finding] : narrowAlternatives(root, whole, found);
+  const found = validateValue(chosen.schema, value as JsonValue, { judge, within: { root, pointer: violation.pointer } });
+  return found.length === 0 ? [violation] : narrowAlternatives(root, whole, found);
 }
 
 /** The one alternative that is meant, or what is wrong with the key that tells them apart. */
 function choose(
   alternatives: readonly JsonObject[],
   value: RawValue,
-  finding: Finding,
-): { readonly schema: JsonObject } | { readonly rule: Finding } | undefined {
+  violation: SchemaViolation,
+): { readonly schema: JsonObject } | { readonly rule: SchemaViolation } | undefined {
   const [first, ...more] = alternatives;
   if (first === undefined || more.length === 0) return first === undefined ? undefined : { schema: first };
   const listed = alternatives.map(listedIn);
-  if (listed.every((values) => values.length > 0)) return { rule: { ...finding, rule: "enum", expected: listed.flat() } };
+  if (listed.every((values) => values.length > 0)) return { rule: { ...violation, rule: "enum", expected: listed.flat() } };
   if (!isRawObject(value)) return undefined;
   const key = Object.keys(propertiesOf(first)).find((name) =>
     alternatives.every((alternative) => fixedValues(alternative, name).length > 0),
   );
   if (key === undefined) return undefined;
-  if (!Object.hasOwn(value, key)) return { rule: { pointer: finding.pointer, rule: "required", expected: key, schema: first } };
+  if (!Object.hasOwn(value, key)) return { rule: { pointer: violation.pointer, rule: "required", expected: key, schema: first } };
   const given = value[key];
   const meant = alternatives.filter((alternative) => fixedValues(alternative, key).some((fixed) => fixed === given));
   const [only, ...others] = meant;
   if (only !== undefined) return others.length === 0 ? { schema: only } : undefined;
   const expected = [...new Set(alternatives.flatMap((alternative) => fixedValues(alternative, key)))];
-  return { rule: { pointer: appendToken(finding.pointer, key), rule: "enum", expected, schema: finding.schema } };
+  return { rule: { pointer: appendToken(violation.pointer, key), rule: "enum", expected, schema: violation.schema } };
 }
 
 /** The texts that an alternative allows for one of its keys, where it names them. */

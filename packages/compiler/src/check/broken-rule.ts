@@ -4,7 +4,7 @@ import { appendToken, type JsonObject } from "@veltrix/protocol";
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { Explained, FindingContext } from "./explained.ts";
+import type { Explained, ViolationContext } from "./explained.ts";
 
 /** What `findBrokenRules` says of a rule. */
 interface Broken {
@@ -17,10 +17,10 @@ interface Broken {
 }
 
 /** Explains a broken rule: at the first value that it reads, with a frame for each of the others. */
-export function explainRule({ service, values, finding }: FindingContext): Explained {
-  const { pointer } = finding;
+export function explainRule({ service, values, violation }: ViolationContext): Explained {
+  const { pointer } = violation;
   // Made by `findBrokenRules`, which is the only one to use this rule's name.
-  const broken = finding.expected as unknown as Broken;
+  const broken = violation.expected as unknown as Broken;
   const read = broken.reads.flatMap((path) => {
     const key = path.split(".").reduce(appendToken, pointer);
     const written = writersIn(values, key)[0];
@@ -29,7 +29,7 @@ export function explainRule({ service, values, finding }: FindingContext): Expla
     return [{ at: { file: written.file, pointer: written.pointer, on: "value" as const }, message: `${path} is ${JSON.stringify(shown)}` }];
   });
   const [first, ...others] = read;
-  const declared = placeOfSchema(finding.schema);
+  const declared = placeOfSchema(violation.schema);
   const at = first?.at ?? placeOfObject(values, pointer, declared ?? { file: service.contract.file, pointer: "" });
   const related: Related[] = [
     ...others.map((place) => ({ ...place, isAtFault: true })),
@@ -47,7 +47,7 @@ export function explainRule({ service, values, finding }: FindingContext): Expla
 }
 
 function placeOfObject(
-  values: FindingContext["values"],
+  values: ViolationContext["values"],
   pointer: string,
   declared: { readonly file: string; readonly pointer: string },
 ): Location {

@@ -4,7 +4,7 @@ import { appendToken, describeViolation, isJsonObject, type JsonValue, isJsonArr
 import { type EmitterOptions, optionsOf, outputNames } from "./emitter-options.ts";
 import type { Settings } from "../model.ts";
 import { SETTINGS_FILE } from "../read/paths.ts";
-import { type Finding, validateValue } from "../validate/interpreter.ts";
+import { type SchemaViolation, validateValue } from "../validate/interpreter.ts";
 
 /** VX1009 for every option that no emitter takes: a warning where there may be `others`, whose packages are named elsewhere. */
 export function checkOutputs(settings: Settings, emitters: readonly EmitterOptions[], others: boolean): readonly Diagnostic[] {
@@ -48,7 +48,7 @@ function checkOwn(emitter: EmitterOptions, settings: Settings): readonly Diagnos
 }
 
 /** An example of the emitter's own, where its schema has one for the option. */
-function hintOf({ schema, rule, expected }: Finding): string | undefined {
+function hintOf({ schema, rule, expected }: SchemaViolation): string | undefined {
   const properties = schema["properties"];
   const missing = rule === "required" && isJsonObject(properties) ? properties[String(expected)] : undefined;
   const examples = (isJsonObject(missing) ? missing : schema)["examples"];
@@ -56,7 +56,7 @@ function hintOf({ schema, rule, expected }: Finding): string | undefined {
   return first === undefined ? undefined : `write it like \`${typeof first === "string" ? first : JSON.stringify(first)}\``;
 }
 
-function namesIn({ schema }: Finding): readonly string[] {
+function namesIn({ schema }: SchemaViolation): readonly string[] {
   return isJsonObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
 }
 

@@ -1,4 +1,4 @@
-// Findings to diagnostics: which code, which line, which words, what to write instead.
+// Violations to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
 import { appendToken, describeViolation, isWithin, type JsonValue, parsePointer } from "@veltrix/protocol";
 import { RULES } from "../link/keywords.ts";
@@ -7,26 +7,26 @@ import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 import { formatExamples } from "../validate/format-examples.ts";
-import type { Finding } from "../validate/interpreter.ts";
-import type { Explained, FindingContext } from "./explained.ts";
+import type { SchemaViolation } from "../validate/interpreter.ts";
+import type { Explained, ViolationContext } from "./explained.ts";
 import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
 import { explainRule } from "./broken-rule.ts";
 import { isNearMiss, type NearMiss } from "./near-miss.ts";
 import { valueIn } from "./value-in.ts";
 
-/** Words a finding. */
-export function explainFinding(context: FindingContext): Explained {
-  const { finding } = context;
-  switch (finding.rule) {
+/** Words a violation. */
+export function explainViolation(context: ViolationContext): Explained {
+  const { violation } = context;
+  switch (violation.rule) {
     case "required":
     case "x-required-in":
     case "dependentRequired":
-      return explainMissing(context, String(finding.expected));
+      return explainMissing(context, String(violation.expected));
     case "additionalProperties":
     case "unevaluatedProperties":
     case "near-name":
-      return explainUnknown(context, String(finding.expected));
+      return explainUnknown(context, String(violation.expected));
     case RULES:
       return explainRule(context);
     default:
@@ -34,16 +34,16 @@ export function explainFinding(context: FindingContext): Explained {
   }
 }
 
-function explainUnknown(context: FindingContext, name: string): Explained {
-  const { service, values, finding } = context;
-  const pointer = appendToken(finding.pointer, name);
+function explainUnknown(context: ViolationContext, name: string): Explained {
+  const { service, values, violation } = context;
+  const pointer = appendToken(violation.pointer, name);
   const writers = writersIn(values, pointer);
-  const written = isNearMiss(finding) ? writers.find(({ file }) => file === finding.file) : writers[0];
-  const siblings = isNearMiss(finding) ? finding.meant : declaredNames(finding.schema);
-  const suggestions = isNearMiss(finding) ? [...new Set([...suggest(name, siblings), ...siblings])].slice(0, 3) : suggest(name, siblings);
+  const written = isNearMiss(violation) ? writers.find(({ file }) => file === violation.file) : writers[0];
+  const siblings = isNearMiss(violation) ? violation.meant : declaredNames(violation.schema);
+  const suggestions = isNearMiss(violation) ? [...new Set([...suggest(name, siblings), ...siblings])].slice(0, 3) : suggest(name, siblings);
   const at = { file: written?.file ?? service.contract.file, pointer: written?.pointer ?? "", on: "key" as const };
-  const related = isNearMiss(finding) ? setBelow(context, finding, suggestions[0] ?? "") : [];
-  const code = finding.rule === "near-name" ? "VX2030" : "VX2002";
+  const related = isNearMiss(violation) ? setBelow(context, violation, suggestions[0] ?? "") : [];
+  const code = violation.rule === "near-name" ? "VX2030" : "VX2002";
   return {
     identity: [code, at.file, pointer],
     word: (where, environments) =>
@@ -56,18 +56,18 @@ function explainUnknown(context: FindingContext, name: string): Explained {
 }
 
 /** Where another layer sets the key that was meant: what holds there as long as the slip stands. */
-function setBelow({ values }: FindingContext, { pointer, file }: NearMiss, meant: string): readonly Related[] {
+function setBelow({ values }: ViolationContext, { pointer, file }: NearMiss, meant: string): readonly Related[] {
   const set = writersIn(values, appendToken(pointer, meant)).find((written) => written.file !== file);
   if (set === undefined || set.value instanceof Reference) return [];
   return [{ at: { file: set.file, pointer: set.pointer, on: "key" }, message: `\`${meant}\` is set at` }];
 }
 
-function explainValue(context: FindingContext): Explained {
-  const { service, values, finding } = context;
-  const { pointer } = finding;
+function explainValue(context: ViolationContext): Explained {
+  const { service, values, violation } = context;
+  const { pointer } = violation;
   const written = writersIn(values, pointer)[0];
   const isDefault = values.defaults.has(pointer);
-  const declared = placeOfSchema(finding.schema);
+  const declared = placeOfSchema(violation.schema);
   const at: Location =
     written === undefined
       ? { file: declared?.file ?? service.contract.file, pointer: declared?.pointer ?? "", on: "key" }
@@ -78,21 +78,21 @@ function explainValue(context: FindingContext): Explained {
   related.push(...filledIn(context));
   const value = valueIn(values.value, pointer);
   return {
-    identity: [finding.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(finding.expected), isDefault ? "default" : ""],
+    identity: [violation.rule, at.file, at.pointer ?? "", pointer, JSON.stringify(violation.expected), isDefault ? "default" : ""],
     word: (where, environments) =>
       wordValue(context, { where, value, text: spellingAt(values, at) }, placeOf(service, { at, environments, key: pointer, related })),
   };
 }
 
 function wordValue(
-  context: FindingContext,
+  context: ViolationContext,
   { where, value, text }: { readonly where: string; readonly value: RawValue | undefined; readonly text: string | undefined },
   place: Place,
 ): Diagnostic {
-  const { service, finding } = context;
-  const { pointer, rule, expected } = finding;
+  const { service, violation } = context;
+  const { pointer, rule, expected } = violation;
   const base = { service: service.id, pointer, where };
-  const sentence = sentenceOf(finding);
+  const sentence = sentenceOf(violation);
   switch (rule) {
     case "placeholder":
       return report("VX2017", { ...base, placeholder: String(expected) }, place);
@@ -114,7 +114,7 @@ function wordValue(
           actual: article(typeOf(value)),
           value,
           text,
-          hint: typeHint({ value, text, name: parsePointer(pointer)?.at(-1) ?? "" }, finding.schema),
+          hint: typeHint({ value, text, name: parsePointer(pointer)?.at(-1) ?? "" }, violation.schema),
         },
         place,
       );
@@ -124,7 +124,7 @@ function wordValue(
     case "exclusiveMinimum":
     case "exclusiveMaximum":
     case "multipleOf":
-      return report("VX2004", { ...base, value, rule: sentence, write: rangeHint(finding.schema) }, place);
+      return report("VX2004", { ...base, value, rule: sentence, write: rangeHint(violation.schema) }, place);
     case "minLength":
     case "maxLength":
     case "minItems":
@@ -148,7 +148,7 @@ function wordValue(
     case "oneOf":
       return report(
         "VX2009",
-        { ...base, rule: alternativesText(finding), hint: mergedHint(context, value) ?? nearestHint(finding) },
+        { ...base, rule: alternativesText(violation), hint: mergedHint(context, value) ?? nearestHint(violation) },
         place,
       );
     default:
@@ -157,8 +157,8 @@ function wordValue(
 }
 
 /** As the runtime says it, but for rules that a build can say more about. */
-function sentenceOf(finding: Finding): string {
-  const { rule, expected } = finding;
+function sentenceOf(violation: SchemaViolation): string {
+  const { rule, expected } = violation;
   switch (rule) {
     case "not":
       return "is what the contract excludes by `not`";
@@ -169,18 +169,18 @@ function sentenceOf(finding: Finding): string {
     case "propertyNames":
       return "has a name that the contract does not allow: see `propertyNames`";
     default:
-      return describeViolation(finding).replace(/ 1 (item|character|key)s$/, " 1 $1");
+      return describeViolation(violation).replace(/ 1 (item|character|key)s$/, " 1 $1");
   }
 }
 
-function alternativesText(finding: Finding): string {
-  return finding.nearest === undefined
-    ? `matches ${String(finding.expected)} alternatives, and only one may match`
-    : `matches none of its ${String(finding.expected)} alternatives`;
+function alternativesText(violation: SchemaViolation): string {
+  return violation.nearest === undefined
+    ? `matches ${String(violation.expected)} alternatives, and only one may match`
+    : `matches none of its ${String(violation.expected)} alternatives`;
 }
 
 /** Keys of an object that nobody wrote: its contract's defaults count as much as what stands in a file. */
-function filledIn({ service, values, finding: { pointer } }: FindingContext): readonly Related[] {
+function filledIn({ service, values, violation: { pointer } }: ViolationContext): readonly Related[] {
   return service.contract.keys
     .filter((key) => key.pointer !== pointer && isWithin(key.pointer, pointer) && values.defaults.has(key.pointer))
     .slice(0, 3)
@@ -191,7 +191,7 @@ function filledIn({ service, values, finding: { pointer } }: FindingContext): re
 }
 
 /** An object of which one layer means one alternative, and another layer another one. */
-function mergedHint({ values, finding: { pointer } }: FindingContext, value: RawValue | undefined): string | undefined {
+function mergedHint({ values, violation: { pointer } }: ViolationContext, value: RawValue | undefined): string | undefined {
   const [nearest, ...lower] = writersIn(values, pointer);
   if (!isRawObject(value) || nearest === undefined || nearest.replaces === true || lower.length === 0) return undefined;
   const name = parsePointer(pointer)?.at(-1) ?? "";
@@ -199,11 +199,11 @@ function mergedHint({ values, finding: { pointer } }: FindingContext, value: Raw
   return `it merges with what stands in ${others}; to take nothing from there, write \`${name}: !replace { ... }\` in ${nearest.file}`;
 }
 
-function nearestHint(finding: Finding): string {
-  const [first] = finding.nearest ?? [];
+function nearestHint(violation: SchemaViolation): string {
+  const [first] = violation.nearest ?? [];
   if (first === undefined) return "change the value so that exactly one alternative matches";
   if (first.rule === "required") return `the nearest alternative needs the key \`${String(first.expected)}\``;
-  return `the nearest alternative says that ${first.pointer === finding.pointer ? "the value" : first.pointer} ${sentenceOf(first)}`;
+  return `the nearest alternative says that ${first.pointer === violation.pointer ? "the value" : first.pointer} ${sentenceOf(first)}`;
 }
 
 function placeOf(

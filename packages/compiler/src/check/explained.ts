@@ -1,20 +1,20 @@
 // What is explained, and what comes of it: read by every file that words one rule.
 import type { Wording } from "../drafts.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
-import type { Finding } from "../validate/interpreter.ts";
+import type { SchemaViolation } from "../validate/interpreter.ts";
 import type { ReferenceContracts } from "./references.ts";
 
-/** A finding in one service and environment. */
-export interface FindingContext {
+/** A violation in one service and environment. */
+export interface ViolationContext {
   readonly service: ResolvedService;
   readonly values: ResolvedValues;
-  readonly finding: Finding;
-  /** True when the finding is the same in every environment: then base.yaml is where to look. */
+  readonly violation: SchemaViolation;
+  /** True when the violation is the same in every environment: then base.yaml is where to look. */
   readonly isEverywhere: boolean;
   readonly references: ReferenceContracts;
 }
 
-/** An explained finding: `identity` is the same for the same problem in another environment, or of another key. */
+/** An explained violation: `identity` is the same for the same problem in another environment, or of another key. */
 export interface Explained {
   readonly identity: readonly string[];
   /** The key, where several can have this problem in common. */

@@ -4,18 +4,18 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointe
 import { placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Unset } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
-import type { Explained, FindingContext } from "./explained.ts";
+import type { Explained, ViolationContext } from "./explained.ts";
 import { placeholderFor } from "./placeholders.ts";
 
 /** Explains that `name` is missing; all keys that one object lacks in the same environments are one problem. */
-export function explainMissing(context: FindingContext, name: string): Explained {
-  const { service, finding } = context;
+export function explainMissing(context: ViolationContext, name: string): Explained {
+  const { service, violation } = context;
   const lacking = missingAt(context);
   return {
-    identity: ["VX2001", service.id, finding.pointer],
+    identity: ["VX2001", service.id, violation.pointer],
     name,
     word: (where, environments, names) => {
-      const pointer = names.length === 1 ? appendToken(finding.pointer, name) : finding.pointer;
+      const pointer = names.length === 1 ? appendToken(violation.pointer, name) : violation.pointer;
       return report(
         "VX2001",
         {
@@ -25,7 +25,7 @@ export function explainMissing(context: FindingContext, name: string): Explained
           names,
           others: lacking.others,
           writes: names.map((key) => `${key}: ${placeholderFor(schemaOf(context, key))}`),
-          parent: finding.pointer.slice(1),
+          parent: violation.pointer.slice(1),
           files: lacking.onlyIn ?? filesToWrite(context, environments),
         },
         { at: lacking.at, related: relatedTo(context, names), environments, service: service.id, key: pointer },
@@ -42,16 +42,16 @@ interface Lacking {
 }
 
 /** Where a missing key should have been: the object that lacks it, in the file that should have it. */
-function missingAt({ service, values, finding, isEverywhere }: FindingContext): Lacking {
-  const [taken] = writersIn(values, appendToken(finding.pointer, String(finding.expected)));
+function missingAt({ service, values, violation, isEverywhere }: ViolationContext): Lacking {
+  const [taken] = writersIn(values, appendToken(violation.pointer, String(violation.expected)));
   if (taken?.value instanceof Unset)
     return {
       at: { file: taken.file, pointer: taken.pointer, on: "key" },
       others: ": `!unset` takes it away",
       onlyIn: `${taken.file} in place of \`!unset\`, or remove that line`,
     };
-  const [nearest] = writersIn(values, finding.pointer);
-  if (nearest !== undefined && liesInList(values.value, finding.pointer))
+  const [nearest] = writersIn(values, violation.pointer);
+  if (nearest !== undefined && liesInList(values.value, violation.pointer))
     return { at: { file: nearest.file, pointer: nearest.pointer, on: "key" }, others: "", onlyIn: nearest.file };
   const own = `${values.environment.name}.yaml`;
   const [hasBase, hasOwn] = ["base.yaml", own].map((name) => values.layers.some((layer) => layer.file.endsWith(`/${name}`)));
@@ -59,9 +59,9 @@ function missingAt({ service, values, finding, isEverywhere }: FindingContext): 
   const path = `schemas/${service.id}/values/${file}`;
   // Without any file there is nothing to show a line of.
   if (file === "base.yaml" && hasBase !== true) return { at: { file: path }, others: "" };
-  const writer = writersIn(values, finding.pointer).find((written) => written.file === path);
+  const writer = writersIn(values, violation.pointer).find((written) => written.file === path);
   const others = isEverywhere && file === "base.yaml" ? "" : otherFile(file, own, { hasBase, hasOwn });
-  return { at: { file: path, pointer: writer?.pointer ?? finding.pointer, on: "key" }, others };
+  return { at: { file: path, pointer: writer?.pointer ?? violation.pointer, on: "key" }, others };
 }
 
 function liesInList(value: RawValue, pointer: string): boolean {
@@ -83,7 +83,7 @@ function otherFile(
 }
 
 /** The files that the key can be written into, what is nearest to the fault first. */
-function filesToWrite({ service, values, isEverywhere }: FindingContext, environments: readonly string[]): string {
+function filesToWrite({ service, values, isEverywhere }: ViolationContext, environments: readonly string[]): string {
   const folder = `schemas/${service.id}/values`;
   if (isEverywhere) return `${folder}/base.yaml, or in the file of each environment`;
   const [only, ...more] = environments;
@@ -93,10 +93,10 @@ function filesToWrite({ service, values, isEverywhere }: FindingContext, environ
   return `${folder}/${only}.yaml${isThere ? "" : ", a new file"}, or in ${folder}/base.yaml for every environment`;
 }
 
-function relatedTo({ service, finding }: FindingContext, names: readonly string[]): readonly Related[] {
+function relatedTo({ service, violation }: ViolationContext, names: readonly string[]): readonly Related[] {
   const [name = ""] = names;
-  const pointer = appendToken(finding.pointer, name);
-  const declared = (names.length === 1 ? ofSchema(schemaOf({ service, finding }, name)) : undefined) ?? ofSchema(finding.schema);
+  const pointer = appendToken(violation.pointer, name);
+  const declared = (names.length === 1 ? ofSchema(schemaOf({ service, violation }, name)) : undefined) ?? ofSchema(violation.schema);
   const setter = service.environments
     .flatMap((values) => writersIn(values, pointer).map((written) => ({ ...written, environment: values.environment.name })))
     .find(({ file, environment, value }) => file.endsWith(`/${environment}.yaml`) && !(value instanceof Unset));
@@ -109,9 +109,9 @@ function relatedTo({ service, finding }: FindingContext, names: readonly string[
 }
 
 /** A key's schema: beside the rule that requires it, or, for a rule that only requires, where the contract declares it. */
-function schemaOf({ service, finding }: Pick<FindingContext, "service" | "finding">, name: string): JsonValue | undefined {
-  const pointer = appendToken(finding.pointer, name);
-  return memberSchema(finding.schema, name) ?? service.contract.keys.find((key) => key.pointer === pointer)?.schema;
+function schemaOf({ service, violation }: Pick<ViolationContext, "service" | "violation">, name: string): JsonValue | undefined {
+  const pointer = appendToken(violation.pointer, name);
+  return memberSchema(violation.schema, name) ?? service.contract.keys.find((key) => key.pointer === pointer)?.schema;
 }
 
 function ofSchema(schema: JsonValue | undefined): Location | undefined {

@@ -5,21 +5,21 @@ import { appendToken, isJsonObject, type JsonObject, type JsonValue } from "@vel
 import { subschemasOf } from "../link/schema.ts";
 import { type Document, isRawObject, type RawObject, type RawValue, Replacement, Unset } from "../read/document.ts";
 import { type Layers, mergeLayers } from "../resolve/layers.ts";
-import type { Finding } from "../validate/interpreter.ts";
+import type { SchemaViolation } from "../validate/interpreter.ts";
 import { valueIn } from "./value-in.ts";
 import { inPlace, schemasOfItem, schemasOfKey } from "./walk.ts";
 
 /** A key that is a slip away from another one: `near-name` in a map, whose keys are the user's own, where it may be meant. */
-export interface NearMiss extends Finding {
+export interface NearMiss extends SchemaViolation {
   /** The names that it may have been meant to be, nearest first. */
   readonly meant: readonly string[];
   /** The layer that holds the slip. */
   readonly file: string;
 }
 
-/** True for a finding of `findNearMisses`. */
-export function isNearMiss(finding: Finding): finding is NearMiss {
-  return "meant" in finding;
+/** True for a violation of `findNearMisses`. */
+export function isNearMiss(violation: SchemaViolation): violation is NearMiss {
+  return "meant" in violation;
 }
 
 /**

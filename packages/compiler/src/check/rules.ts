@@ -4,21 +4,21 @@ import { RULES } from "../link/keywords.ts";
 import { subschemasOf } from "../link/schema.ts";
 import { isRawObject, isTag, type RawValue, Unresolved } from "../read/document.ts";
 import { describeCelError, parseRule } from "../validate/cel.ts";
-import type { Finding } from "../validate/interpreter.ts";
+import type { SchemaViolation } from "../validate/interpreter.ts";
 import { walkTogether } from "./walk.ts";
 
 /** Rules of `schema` that `value` breaks. */
-export function findBrokenRules(schema: JsonObject, value: RawValue): readonly Finding[] {
+export function findBrokenRules(schema: JsonObject, value: RawValue): readonly SchemaViolation[] {
   if (!hasRules(schema)) return [];
-  const findings: Finding[] = [];
+  const violations: SchemaViolation[] = [];
   walkTogether(schema, value, (part, pointer, nodes) => {
     for (const node of nodes) {
       const rules = node[RULES];
       if (Array.isArray(rules) && !holdsUnresolved(part))
-        for (const rule of rules as readonly JsonObject[]) evaluate(rule, part, { pointer, node, findings });
+        for (const rule of rules as readonly JsonObject[]) evaluate(rule, part, { pointer, node, violations });
     }
   });
-  return findings;
+  return violations;
 }
 
 const withRules = new WeakMap<JsonObject, boolean>();
@@ -34,7 +34,7 @@ function hasRules(schema: JsonObject): boolean {
 function evaluate(
   rule: JsonObject,
   value: RawValue,
-  at: { readonly pointer: string; readonly node: JsonObject; readonly findings: Finding[] },
+  at: { readonly pointer: string; readonly node: JsonObject; readonly violations: SchemaViolation[] },
 ): void {
   const text = String(rule["rule"]);
   const parsed = parseRule(text);
@@ -51,7 +51,7 @@ function evaluate(
   const message = problem ?? messageOf(rule, self);
   const values = parsed.reads.map((path) => [path, shownAt(value, path)]).filter(([, shown]) => shown !== undefined);
   const guard = problem === undefined || absent === undefined ? null : `!has(self.${absent}) || (${text})`;
-  at.findings.push({
+  at.violations.push({
     pointer: at.pointer,
     rule: RULES,
     expected: { rule: text, message, guard, reads: parsed.reads, values: Object.fromEntries(values) as JsonObject },

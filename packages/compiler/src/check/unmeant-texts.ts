@@ -4,12 +4,12 @@ import { findSuspect } from "@veltrix/protocol/texts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
-import type { Finding } from "../validate/interpreter.ts";
+import type { SchemaViolation } from "../validate/interpreter.ts";
 
 /** What is wrong with the texts of a value, and what only may be. */
-export interface TextFindings {
-  readonly findings: readonly Finding[];
-  readonly warnings: readonly Finding[];
+export interface TextViolations {
+  readonly violations: readonly SchemaViolation[];
+  readonly warnings: readonly SchemaViolation[];
 }
 
 /**
@@ -23,7 +23,7 @@ export class TextJudge {
   readonly #meant: Set<string> = new Set();
   /** Texts that some rule speaks of, even where the contract is open. */
   readonly #ruled: Set<string> = new Set();
-  readonly #suspects: Map<string, Finding> = new Map();
+  readonly #suspects: Map<string, SchemaViolation> = new Map();
   readonly #judged: Set<string> = new Set();
 
   /** Called for a part of the value and each schema that applies to it. */
@@ -47,13 +47,15 @@ export class TextJudge {
   }
 
   /** After the whole value was visited. `isMeant`: whether the text at a pointer is written to mean itself. */
-  finish(isMeant: (pointer: string) => boolean): TextFindings {
+  finish(isMeant: (pointer: string) => boolean): TextViolations {
     const suspects = [...this.#suspects.values()].filter(({ pointer }) => !this.#meant.has(pointer) && !isMeant(pointer));
-    const isOurs = ({ rule, pointer }: Finding): boolean =>
+    const isOurs = ({ rule, pointer }: SchemaViolation): boolean =>
       rule === "placeholder" || this.#ruled.has(pointer) || this.#isClosedAround(pointer);
     return {
-      findings: suspects.filter(isOurs).map((finding) => (finding.rule === "template" ? { ...finding, rule: "placeholder" } : finding)),
-      warnings: suspects.filter((finding) => finding.rule === "template" && !isOurs(finding)),
+      violations: suspects
+        .filter(isOurs)
+        .map((violation) => (violation.rule === "template" ? { ...violation, rule: "placeholder" } : violation)),
+      warnings: suspects.filter((violation) => violation.rule === "template" && !isOurs(violation)),
     };
   }
 
@@ -99,7 +101,7 @@ function speaksOfAll({ additionalProperties, unevaluatedProperties }: JsonObject
   );
 }
 
-function suspectText(text: string, schema: JsonObject, pointer: string): Finding | undefined {
+function suspectText(text: string, schema: JsonObject, pointer: string): SchemaViolation | undefined {
   const suspect = findSuspect(text);
   if (suspect === undefined) return undefined;
   return { pointer, rule: suspect.kind === "whitespace" ? "blank" : suspect.kind, expected: suspect.found, schema };

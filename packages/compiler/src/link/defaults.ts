@@ -14,9 +14,9 @@ export function checkDefaults(keys: readonly Key[], definitions: JsonValue | und
     if (!isJsonObject(schema) || schema["default"] === undefined) continue;
     const place = placeOfSchema(schema);
     const whole = definitions === undefined ? schema : { ...schema, $defs: definitions };
-    const [finding] = validateValue(whole, schema["default"]);
-    if (place === undefined || finding === undefined) continue;
-    const detail = `${finding.pointer === "" ? "it" : finding.pointer} ${describeViolation(finding)}`;
+    const [violation] = validateValue(whole, schema["default"]);
+    if (place === undefined || violation === undefined) continue;
+    const detail = `${violation.pointer === "" ? "it" : violation.pointer} ${describeViolation(violation)}`;
     const at = { pointer: appendToken(place.pointer, "default"), on: "value" as const };
     problemsOf(place.file).add("VX1120", { key, value: schema["default"], detail }, at);
   }

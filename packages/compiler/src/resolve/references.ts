@@ -333,7 +333,7 @@ function valueExists(value: RawObject, pointer: string): boolean {
   return true;
 }
 
-/** Whether a finding at `pointer` of a provider explains what a consumer sees at `asked`. */
+/** Whether a violation at `pointer` of a provider explains what a consumer sees at `asked`. */
 export function concerns(pointer: string, asked: string): boolean {
   return isWithin(asked, pointer) || isWithin(pointer, asked);
 }

@@ -1,4 +1,4 @@
 export { judgePattern, type PatternVerdict } from "../link/patterns.ts";
 export { formatExamples } from "./format-examples.ts";
-export { compilePattern, type Finding, validateValue, type ValidateOptions } from "./interpreter.ts";
+export { compilePattern, type SchemaViolation, validateValue, type ValidateOptions } from "./interpreter.ts";
 export { rulesOf } from "./print-rules.ts";

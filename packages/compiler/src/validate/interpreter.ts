@@ -5,10 +5,10 @@ import { compilePattern as compile, evaluate, type Hooks, type Matcher, type Sit
 import { Compactor, patternOf } from "./compact.ts";
 
 /** A violation and the schema node whose rule it is. */
-export interface Finding extends Violation {
+export interface SchemaViolation extends Violation {
   readonly schema: JsonObject;
   /** The violations of the alternative that came nearest, for `anyOf` and `oneOf`. */
-  readonly nearest?: readonly Finding[];
+  readonly nearest?: readonly SchemaViolation[];
 }
 
 /** What may stand in a value beside JSON, and how the caller judges it. */
@@ -21,16 +21,16 @@ export interface ValidateOptions {
    * Called for every value before its rules. `true`: the value has been judged, its rules are skipped.
    * The compiler judges references and secrets here.
    */
-  readonly judge?: (value: unknown, schema: JsonObject, pointer: string, note: (finding: Finding) => void) => boolean;
+  readonly judge?: (value: unknown, schema: JsonObject, pointer: string, note: (violation: SchemaViolation) => void) => boolean;
 }
 
 const compactors = new WeakMap<JsonObject, Compactor>();
 
 /** Everything that `value` breaks of `schema`; `$ref`s are `#/$defs/<name>` of `schema` itself. */
-export function validateValue(schema: JsonValue, value: JsonValue, options: ValidateOptions = {}): readonly Finding[] {
+export function validateValue(schema: JsonValue, value: JsonValue, options: ValidateOptions = {}): readonly SchemaViolation[] {
   const compactor = compactorOf(options.within?.root ?? schema);
-  // Every violation goes through `describe`, or is noted as a finding.
-  const out: Finding[] = [];
+  // Every violation goes through `describe`, or through the `note` of `judge`.
+  const out: SchemaViolation[] = [];
   const rules = compactor.compact(schema);
   evaluate(compactor, rules, { value, pointer: options.within?.pointer ?? "", out, hooks: hooksOf(compactor, options) });
   return out;
@@ -56,21 +56,21 @@ function hooksOf(compactor: Compactor, { environment, judge }: ValidateOptions):
         site.out.push(withSchema({ pointer: site.pointer, rule, expected }, compactor.sourceOf(site.rules)));
     },
     describe: (violation, rules, tried) => {
-      const finding = withSchema(violation, compactor.sourceOf(rules));
+      const placed = withSchema(violation, compactor.sourceOf(rules));
       // What alternatives found went through this function.
       return tried === undefined
-        ? finding
-        : { ...finding, nearest: nearestOf(tried as readonly (readonly Finding[])[], violation.pointer) };
+        ? placed
+        : { ...placed, nearest: nearestOf(tried as readonly (readonly SchemaViolation[])[], violation.pointer) };
     },
     ...(judge === undefined
       ? {}
       : {
-          judge: (value, rules, pointer, out) => judge(value, compactor.sourceOf(rules), pointer, (finding) => out.push(finding)),
+          judge: (value, rules, pointer, out) => judge(value, compactor.sourceOf(rules), pointer, (violation) => out.push(violation)),
         }),
   };
 }
 
-function withSchema(violation: Violation, schema: JsonObject): Finding {
+function withSchema(violation: Violation, schema: JsonObject): SchemaViolation {
   return { ...violation, schema };
 }
 
@@ -91,11 +91,11 @@ function requiredIn(environment: string | undefined, limit: unknown, { value }: 
 }
 
 /** The alternative that a person most likely meant: right in its type, then deepest, then with the fewest faults. */
-function nearestOf(tried: readonly (readonly Finding[])[], pointer: string): readonly Finding[] {
-  const rank = (findings: readonly Finding[]): readonly number[] => [
-    findings.some((finding) => finding.pointer === pointer && ["type", "const", "enum"].includes(finding.rule)) ? 1 : 0,
-    findings.some((finding) => ["const", "enum"].includes(finding.rule)) ? 1 : 0,
-    findings.length,
+function nearestOf(tried: readonly (readonly SchemaViolation[])[], pointer: string): readonly SchemaViolation[] {
+  const rank = (violations: readonly SchemaViolation[]): readonly number[] => [
+    violations.some((violation) => violation.pointer === pointer && ["type", "const", "enum"].includes(violation.rule)) ? 1 : 0,
+    violations.some((violation) => ["const", "enum"].includes(violation.rule)) ? 1 : 0,
+    violations.length,
   ];
   return [...tried].sort((a, b) => compareRanks(rank(a), rank(b)))[0] ?? [];
 }
