@@ -42,11 +42,14 @@ function filesWith(values: object, contract = contractOf(keys)): { readonly [pat
   };
 }
 
+/** What the package was built with: of every key, since a variable of a key that its environment lacks is not taken. */
+const built = { integer: 1, number: 1, shared: 1, list: [1], object: { a: 1 }, flag: true, text: "a text" };
+
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "veltrix-variables-"));
   const host = new DiskHost(folder);
-  for (const [path, contents] of Object.entries(filesWith({ number: 1 }))) host.replaceFile(path, contents);
+  for (const [path, contents] of Object.entries(filesWith(built))) host.replaceFile(path, contents);
   const { diagnostics } = await build(host, { emitters: [typescriptEmitter] });
   expect(diagnostics).toEqual([]);
   mkdirSync(join(folder, "node_modules/@veltrix"), { recursive: true });
@@ -118,6 +121,11 @@ it("R13: every edge of the numbers, written as people write it", async () => {
 it("reads flags and texts as they are, too", async () => {
   const texts = ["true", "5", " x ", "[1]", "null", "1e21", "ä\n"];
   for (const value of texts) expect(await read((await deliver({ flag: false, text: value })) ?? {})).toEqual({ flag: false, text: value });
+});
+
+it("takes an override of a text that the contract lets mean itself, whatever it looks like", async () => {
+  const variables = (await deliver({ text: "a text" })) ?? {};
+  expect(await read({ ...variables, VELTRIX_OVERRIDE_TEXT: " <none> " })).toEqual({ text: " <none> " });
 });
 
 it("R13: reports VX4002 for an integer that no process reads from a variable", async () => {

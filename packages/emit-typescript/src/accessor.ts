@@ -1,5 +1,5 @@
 // index.js: what a service imports. Nothing in it depends on a value, a description or an environment's settings.
-import type { Key, Service } from "@veltrix/compiler";
+import type { JsonSchema, Key, Service } from "@veltrix/compiler";
 import {
   appendToken,
   isJsonObject,
@@ -14,11 +14,12 @@ import {
   isJsonArray,
 } from "@veltrix/protocol";
 import type { Validator } from "@veltrix/protocol/engine";
+import { findSuspect } from "@veltrix/protocol/texts";
 import { HEADER, literal } from "./text.ts";
 
 /** Members of the definition that are code of its own; the validator is made of rules, and the others are data of the contract. */
 type CodeMember = {
-  [M in keyof ServiceDefinition]: ServiceDefinition[M] extends (...given: never) => unknown ? M : never;
+  [M in keyof ServiceDefinition]-?: NonNullable<ServiceDefinition[M]> extends (...given: never) => unknown ? M : never;
 }[Exclude<keyof ServiceDefinition, keyof Validator>];
 
 const CODE: { readonly [M in CodeMember]: string } = {
@@ -44,6 +45,7 @@ export const { loadConfig, loadConfigOrExit, createTestConfig } = service;
 function dataOf({ id, contract }: Service): Omit<ServiceDefinition, CodeMember | keyof Validator> {
   const { keys } = contract;
   const variables = keys.flatMap(({ variable, ...key }) => (variable === undefined || key.secret ? [] : [{ ...key, variable }]));
+  const meant = keys.filter((key) => !key.secret && isMeant(key.schema)).map((key) => key.pointer);
   return {
     service: id,
     contract: contract.fingerprint,
@@ -52,6 +54,7 @@ function dataOf({ id, contract }: Service): Omit<ServiceDefinition, CodeMember |
     secrets: byPointer(keys.filter((key) => key.secret).map((key) => [key.pointer, secretOf(key)])),
     units: byPointer(unitsOf(contract.schema)),
     variables: byPointer(variables.map((key) => [key.pointer, { name: key.variable, type: variableType(key) }])),
+    ...(meant.length === 0 ? {} : { meantTexts: meant }),
     withoutVariable: withoutVariable(keys),
     requiredIn: byPointer(keys.filter((key) => key.requiredIn.length > 0).map((key) => [key.pointer, key.requiredIn])),
   };
@@ -97,6 +100,14 @@ function secretOf({ required, variable, schema }: Key): SecretDefinition {
     ...(isSecretType(type) ? { type } : {}),
     ...(contentMediaType === undefined ? {} : { isDocument: true }),
   };
+}
+
+/** A text of the key means itself: it is a document, or the contract itself names one that looks like a slip. */
+function isMeant(schema: JsonSchema): boolean {
+  if (!isJsonObject(schema)) return false;
+  const { contentMediaType, enum: members, const: only } = schema;
+  const named = [...(members !== undefined && isJsonArray(members) ? members : []), only];
+  return contentMediaType !== undefined || named.some((text) => typeof text === "string" && findSuspect(text) !== undefined);
 }
 
 /** How the text of the key's variable becomes a value. The contract allows one type; lists and objects are JSON. */

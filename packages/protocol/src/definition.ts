@@ -36,6 +36,8 @@ export interface ServiceDefinition {
   readonly variables: {
     readonly [pointer: string]: { readonly name: string; readonly type: VariableType };
   };
+  /** Keys, no secrets, whose contract says that a text means itself, whatever it looks like; absent where there are none. */
+  readonly meantTexts?: readonly string[];
   /** Required keys without an `x-env`: where there is one, the source `env` is impossible. */
   readonly withoutVariable: readonly string[];
   /** Keys required in some environments only: pointer to the names of the environments. */

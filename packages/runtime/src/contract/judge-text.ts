@@ -1,7 +1,8 @@
 // Texts of variables, held to the rule that the build holds texts of values files to; and variables that are not taken.
 // Says nothing of the texts.
-import { type ConfigProblem, isJsonObject, type JsonValue } from "@veltrix/protocol";
+import { type ConfigProblem, isJsonObject, isWithin, type JsonValue } from "@veltrix/protocol";
 import { findSuspect, type SuspectText } from "@veltrix/protocol/texts";
+import type { ServiceDefinition } from "./definition.ts";
 
 /** What is suspect about a text, or about the first such text in a value. */
 export function findSuspectIn(value: JsonValue): SuspectText | undefined {
@@ -12,6 +13,14 @@ export function findSuspectIn(value: JsonValue): SuspectText | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** What a contract says of texts. */
+export type Meant = Pick<ServiceDefinition, "meantTexts">;
+
+/** True where the contract says that a text at `pointer` means itself. */
+export function isMeant({ meantTexts = [] }: Meant, pointer: string): boolean {
+  return meantTexts.some((meant) => isWithin(pointer, meant));
 }
 
 /** A suspect text as a problem. `source`: the variable. */

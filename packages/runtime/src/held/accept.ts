@@ -65,9 +65,9 @@ export async function accept(rules: Rules, delivery: Delivery): Promise<Acceptan
 
 type Overlay = Omit<Held, "delivery"> & { readonly problems: readonly ConfigProblem[] };
 
-async function overlay({ overrides }: Rules, delivery: Delivery): Promise<Overlay> {
+async function overlay({ overrides, definition }: Rules, delivery: Delivery): Promise<Overlay> {
   const { applyOverrides } = await import("./overrides.ts");
-  return applyOverrides(delivery, overrides);
+  return applyOverrides(delivery, overrides, definition);
 }
 
 /** What the hashes say against values that are not as they were built. One that is only written differently is. */

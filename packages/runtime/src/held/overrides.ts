@@ -1,7 +1,7 @@
 // VELTRIX_OVERRIDE_<NAME>: one delivered key replaced for one process. NAME is the key's pointer in upper
 // snake case: `/mqtt/brokerUrl` is VELTRIX_OVERRIDE_MQTT_BROKER_URL. Loaded only where one is set.
 import { type ConfigProblem, type JsonObject, type JsonValue, leavesOf } from "@veltrix/protocol";
-import { describeSuspect, findSuspectIn } from "../contract/judge-text.ts";
+import { describeSuspect, findSuspectIn, isMeant, type Meant } from "../contract/judge-text.ts";
 import { decodeText } from "../contract/decode-text.ts";
 import type { VariableType } from "../contract/definition.ts";
 import type { Delivery } from "../sources/source.ts";
@@ -29,7 +29,7 @@ export interface OverrideResult {
  * Puts override variables over delivered values. Each must name exactly one delivered key, and be of
  * that key's type. A policy that refuses overrides makes every one a problem.
  */
-export function applyOverrides(delivery: Delivery, variables: ReadonlyMap<string, string>): OverrideResult {
+export function applyOverrides(delivery: Delivery, variables: ReadonlyMap<string, string>, contract: Meant = {}): OverrideResult {
   // The copy of an object is an object.
   const value = cloneJson(delivery.value) as MutableObject & JsonObject;
   const overridden: Overridden[] = [];
@@ -38,7 +38,8 @@ export function applyOverrides(delivery: Delivery, variables: ReadonlyMap<string
   for (const [variable, text] of variables) {
     // Looking for what was meant takes time for each key: past the first few, nobody reads it.
     const guesses = problems.length < MAX_GUESSES ? [...known.keys()] : [];
-    const result = delivery.policy.overrides === "refuse" ? refusedByPolicy(variable) : resolve(variable, text, { known, guesses });
+    const result =
+      delivery.policy.overrides === "refuse" ? refusedByPolicy(variable) : resolve(variable, text, { known, guesses, contract });
     if ("code" in result) problems.push(result);
     else {
       overridden.push(result);
@@ -89,9 +90,10 @@ interface Names {
   readonly known: ReadonlyMap<string, readonly Leaf[]>;
   /** Names that may have been meant. */
   readonly guesses: readonly string[];
+  readonly contract: Meant;
 }
 
-function resolve(variable: string, text: string, { known, guesses }: Names): Overridden | ConfigProblem {
+function resolve(variable: string, text: string, { known, guesses, contract }: Names): Overridden | ConfigProblem {
   const [leaf, ...others] = known.get(variable) ?? [];
   if (leaf === undefined) {
     const names = nearest(variable, guesses);
@@ -114,7 +116,7 @@ function resolve(variable: string, text: string, { known, guesses }: Names): Ove
       pointer: leaf.pointer,
     };
   }
-  const suspect = decoded.value === leaf.value ? undefined : findSuspectIn(decoded.value);
+  const suspect = decoded.value === leaf.value || isMeant(contract, leaf.pointer) ? undefined : findSuspectIn(decoded.value);
   if (suspect !== undefined) return { ...describeSuspect(leaf.pointer, suspect, variable), code: "VX5011" };
   return { variable, pointer: leaf.pointer, delivered: leaf.value, value: decoded.value };
 }

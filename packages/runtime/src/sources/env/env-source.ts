@@ -12,7 +12,7 @@ import {
   type Violation,
 } from "@veltrix/protocol";
 import { checkValue } from "../../contract/check-values.ts";
-import { describeSuspect, findSuspectIn, withRemark } from "../../contract/judge-text.ts";
+import { describeSuspect, findSuspectIn, isMeant, withRemark } from "../../contract/judge-text.ts";
 import type { ServiceDefinition, VariableType } from "../../contract/definition.ts";
 import { problemOf, violatedKey } from "../../contract/describe-violation.ts";
 import { type Decoded, decodeText } from "../../contract/decode-text.ts";
@@ -86,12 +86,15 @@ interface Decoding {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Texts that the build would not have taken. One that it did take, written to mean itself, is taken here too. */
+/**
+ * Texts that the build would not have taken. One that it did take, because it is written to mean itself or the contract
+ * says so, is taken here too.
+ */
 async function findUnmeant(value: JsonObject, { definition, leaves, problems }: Decoding): Promise<readonly ConfigProblem[]> {
   const found: ConfigProblem[] = [];
   for (const leaf of leavesOf(value)) {
     const suspect = findSuspectIn(leaf.value);
-    if (suspect === undefined || problems.some(({ pointer }) => pointer === leaf.pointer)) continue;
+    if (suspect === undefined || isMeant(definition, leaf.pointer) || problems.some(({ pointer }) => pointer === leaf.pointer)) continue;
     const { hashLeaf } = await import("@veltrix/protocol/fingerprint");
     if (leaves[leaf.pointer] === hashLeaf(leaf)) continue;
     const source = Object.entries(definition.variables).find(([pointer]) => isWithin(leaf.pointer, pointer))?.[1].name ?? "";
