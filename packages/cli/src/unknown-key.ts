@@ -1,7 +1,7 @@
 // VX7007 for a key: the nearest pointers, and those that end in the same name.
 import type { ServiceConfig } from "@veltrix/analysis";
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
-import { leavesOf } from "@veltrix/protocol";
+import { lastToken, leavesOf } from "@veltrix/protocol";
 
 /** Says that the service has no key at `pointer`. */
 export function unknownKey({ service, config }: ServiceConfig, pointer: string): Diagnostic {
@@ -18,8 +18,4 @@ export function unknownKey({ service, config }: ServiceConfig, pointer: string):
     list,
   };
   return report("VX7007", params, { at: { file: "command line" }, service: service.id });
-}
-
-function lastToken(pointer: string): string {
-  return pointer.slice(pointer.lastIndexOf("/") + 1);
 }

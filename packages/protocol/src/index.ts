@@ -7,6 +7,8 @@ export {
   type JsonObject,
   type JsonValue,
   NotCanonicalError,
+  lastToken,
+  memberOf,
   parsePointer,
   valueAt,
 } from "./json.ts";

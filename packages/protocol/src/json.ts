@@ -84,14 +84,29 @@ export function parsePointer(pointer: string): readonly string[] | undefined {
   return /~(?![01])/.test(pointer) ? undefined : tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** What `pointer` names inside `value`, own members only; undefined when it names nothing. */
+const isEnumerable = Object.prototype.propertyIsEnumerable;
+
+/**
+ * What `pointer` names inside `value`, own members only; undefined when it names nothing. Walks that do more at a step
+ * (build what is missing, follow tags, know places in YAML) stand by themselves, on `parsePointer` and `memberOf`.
+ */
 export function valueAt(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
   let current = value;
-  for (const token of parsePointer(pointer) ?? []) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
-    current = (current as JsonObject)[token];
-  }
+  for (const token of parsePointer(pointer) ?? []) current = memberOf(current, token);
   return current;
+}
+
+/** What one reference token names inside `value`: an own member of an object, or the item with that number; else undefined. */
+export function memberOf(value: JsonValue | undefined, token: string): JsonValue | undefined {
+  // Enumerable ones alone: `length` is an own member of every array, and no item.
+  if (typeof value !== "object" || value === null || !isEnumerable.call(value, token)) return undefined;
+  // An array has its items under their numbers.
+  return (value as JsonObject)[token];
+}
+
+/** The last reference token of `pointer`, which is the name of a key or the number of an item; empty for the whole. */
+export function lastToken(pointer: string): string {
+  return parsePointer(pointer)?.at(-1) ?? "";
 }
 
 /** Order of two texts by their UTF-8 bytes (which is code point order, not JavaScript's `<`). */

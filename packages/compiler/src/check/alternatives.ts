@@ -3,7 +3,7 @@
 import { appendToken, isJsonObject, type JsonObject, type JsonValue, isJsonArray } from "@veltrix/protocol";
 import { isRawObject, isTag, type RawValue, Unresolved } from "../read/document.ts";
 import { type SchemaViolation, validateValue } from "../validate/interpreter.ts";
-import { valueIn } from "./value-in.ts";
+import { valueIn } from "../read/value-in.ts";
 
 /** `violations` with each broken `anyOf` and `oneOf` replaced by what is wrong with the alternative that was meant. */
 export function narrowAlternatives(root: JsonObject, value: RawValue, violations: readonly SchemaViolation[]): readonly SchemaViolation[] {

@@ -1,6 +1,6 @@
 // Violations to diagnostics: which code, which line, which words, what to write instead.
 import { type Diagnostic, type Location, type Place, type Related, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, describeViolation, isWithin, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, describeViolation, isWithin, type JsonValue, lastToken } from "@veltrix/protocol";
 import { RULES } from "../link/keywords.ts";
 import { declaredNames, placeOfSchema } from "../link/schema.ts";
 import { isRawObject, type RawValue, Reference } from "../read/document.ts";
@@ -13,7 +13,7 @@ import { explainMissing } from "./missing.ts";
 import { rangeHint, typeHint } from "./type-hint.ts";
 import { explainRule } from "./broken-rule.ts";
 import { isNearMiss, type NearMiss } from "./near-miss.ts";
-import { valueIn } from "./value-in.ts";
+import { valueIn } from "../read/value-in.ts";
 
 /** Words a violation. */
 export function explainViolation(context: ViolationContext): Explained {
@@ -101,7 +101,7 @@ function wordValue(
     case "blank":
       return report("VX2018", { ...base, side: String(expected) }, place);
     case "secret-in-clear":
-      return report("VX2010", { ...base, name: parsePointer(pointer)?.at(-1) ?? "" }, place);
+      return report("VX2010", { ...base, name: lastToken(pointer) }, place);
     case "not-a-secret":
       return report("VX2011", base, place);
     case "type": {
@@ -114,7 +114,7 @@ function wordValue(
           actual: article(typeOf(value)),
           value,
           text,
-          hint: typeHint({ value, text, name: parsePointer(pointer)?.at(-1) ?? "" }, violation.schema),
+          hint: typeHint({ value, text, name: lastToken(pointer) }, violation.schema),
         },
         place,
       );
@@ -194,7 +194,7 @@ function filledIn({ service, values, violation: { pointer } }: ViolationContext)
 function mergedHint({ values, violation: { pointer } }: ViolationContext, value: RawValue | undefined): string | undefined {
   const [nearest, ...lower] = writersIn(values, pointer);
   if (!isRawObject(value) || nearest === undefined || nearest.replaces === true || lower.length === 0) return undefined;
-  const name = parsePointer(pointer)?.at(-1) ?? "";
+  const name = lastToken(pointer);
   const others = lower.map(({ file }) => file.slice(file.lastIndexOf("/") + 1)).join(" and ");
   return `it merges with what stands in ${others}; to take nothing from there, write \`${name}: !replace { ... }\` in ${nearest.file}`;
 }

@@ -1,8 +1,9 @@
 // Keys without a value: which file lacks them, what to write there, and who has them.
 import { type Location, type Related, report } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, pointersAbove } from "@veltrix/protocol";
 import { placeOfSchema } from "../link/schema.ts";
-import { isRawObject, type RawValue, Unset } from "../read/document.ts";
+import { type RawValue, Unset } from "../read/document.ts";
+import { valueIn } from "../read/value-in.ts";
 import { writersIn } from "../resolve/layers.ts";
 import type { Explained, ViolationContext } from "./explained.ts";
 import { placeholderFor } from "./placeholders.ts";
@@ -65,12 +66,7 @@ function missingAt({ service, values, violation, isEverywhere }: ViolationContex
 }
 
 function liesInList(value: RawValue, pointer: string): boolean {
-  let current: RawValue | undefined = value;
-  for (const token of parsePointer(pointer) ?? []) {
-    if (Array.isArray(current)) return true;
-    current = isRawObject(current) && Object.hasOwn(current, token) ? current[token] : undefined;
-  }
-  return false;
+  return pointersAbove(pointer).some((above) => Array.isArray(valueIn(value, above)));
 }
 
 function otherFile(

@@ -6,7 +6,7 @@ import { subschemasOf } from "../link/schema.ts";
 import { type Document, isRawObject, type RawObject, type RawValue, Replacement, Unset } from "../read/document.ts";
 import { type Layers, mergeLayers } from "../resolve/layers.ts";
 import type { SchemaViolation } from "../validate/interpreter.ts";
-import { valueIn } from "./value-in.ts";
+import { valueIn } from "../read/value-in.ts";
 import { inPlace, schemasOfItem, schemasOfKey } from "./walk.ts";
 
 /** A key that is a slip away from another one: `near-name` in a map, whose keys are the user's own, where it may be meant. */

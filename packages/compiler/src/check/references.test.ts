@@ -27,14 +27,15 @@ describe("a reference to what is not exported", () => {
     }),
     "x-veltrix": { version: "1.0.0" },
   };
-  const told = (values: string): readonly string[] =>
+  const ours = { consumer, provider, provided: "{ host: h, port: 1, link: https://a.example, public: { url: https://b.example } }" };
+  const told = (values: string, of: { consumer: object; provider: object; provided: string } = ours): readonly string[] =>
     compile(
       new MemoryHost({
         "schemas/veltrix.yaml": "environments: { dev: {} }\n",
-        "schemas/gateway/config.schema.json": JSON.stringify(consumer),
+        "schemas/gateway/config.schema.json": JSON.stringify(of.consumer),
         "schemas/gateway/values/base.yaml": values,
-        "schemas/broker/config.schema.json": JSON.stringify(provider),
-        "schemas/broker/values/base.yaml": "{ host: h, port: 1, link: https://a.example, public: { url: https://b.example } }\n",
+        "schemas/broker/config.schema.json": JSON.stringify(of.provider),
+        "schemas/broker/values/base.yaml": of.provided,
       }),
     ).diagnostics.map(({ code, hint }) => `${code} ${hint}`);
 
@@ -42,6 +43,27 @@ describe("a reference to what is not exported", () => {
     expect(told("{ url: !ref broker#/port, port: 2 }")).toEqual([
       "VX3003 refer to `!ref broker#/public/url` or `!ref broker#/link`, which fits this key, or write a value here",
     ]);
+  });
+
+  it("names the exported key of the same name first, however the name is escaped in a pointer", () => {
+    const named = { ...whole({ "bro/ker": { type: "string", "x-type": "url" } }), "x-veltrix": consumer["x-veltrix"] };
+    const exported = { type: "string", "x-type": "url", "x-exported": true };
+    const others = { ...whole({ a: exported, port: { type: "integer" }, "bro/ker": exported }), "x-veltrix": { version: "1.0.0" } };
+    const values = { gateway: '{ "bro/ker": !ref broker#/port }', broker: "{ port: 1 }" };
+    expect(told(values.gateway, { consumer: named, provider: others, provided: values.broker })).toEqual([
+      "VX3003 refer to `!ref broker#/bro~1ker` or `!ref broker#/a`, which fits this key, or write a value here",
+    ]);
+  });
+
+  it("finds no item under the `length` of a list", () => {
+    const list = { type: "array", items: { type: "integer" }, "x-exported": true };
+    const of = {
+      consumer: { ...whole({ port: { type: "integer" } }), "x-veltrix": consumer["x-veltrix"] },
+      provider: { ...whole({ list }), "x-veltrix": { version: "1.0.0" } },
+      provided: "{ list: [7, 8] }",
+    };
+    expect(told("{ port: !ref broker#/list/1 }", of)).toEqual([]);
+    expect(told("{ port: !ref broker#/list/length }", of).map((problem) => problem.slice(0, 6))).toEqual(["VX3008"]);
   });
 
   it("reports VX3003, and whom to ask, when it could be taken", () => {

@@ -1,5 +1,6 @@
 // References as contracts: what the key that a `!ref` names may hold, against what the key that holds the `!ref` takes.
 import { type Related, report } from "@veltrix/diagnostics";
+import { lastToken } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { Key } from "../model.ts";
 import { Reference } from "../read/document.ts";
@@ -57,7 +58,7 @@ export class ReferenceContracts {
       { at: { ...provider.declaredAt, on: "key" as const }, message: `${reference.text} is declared at` },
       { at: { ...consumer.declaredAt, on: "key" as const }, message: "this key is declared at" },
     ];
-    const name = consumer.pointer.slice(consumer.pointer.lastIndexOf("/") + 1);
+    const name = lastToken(consumer.pointer);
     const keys = [...(this.#keys.get(reference.service)?.values() ?? [])];
     const fitting = fittingKeys(keys, consumer.schema, name).map((pointer) => `${reference.service}#${pointer}`);
     drafts.note(["VX3010", written.file, written.pointer], values.environment.name, (where, environments) =>

@@ -1,5 +1,5 @@
 // Which keys of a service others may refer to, and which of those a key could take.
-import { isJsonObject, isWithin } from "@veltrix/protocol";
+import { isJsonObject, isWithin, lastToken } from "@veltrix/protocol";
 import type { JsonSchema, Key } from "../model.ts";
 import { compareContracts } from "./agreement.ts";
 
@@ -18,6 +18,6 @@ export function fittingKeys(keys: readonly Key[], schema: JsonSchema, wanted: st
   const fitting = keys
     .filter((key) => isExported(key, keys) && compareContracts(key.schema, schema).verdict === "fits")
     .map((key) => key.pointer);
-  const isNamed = (pointer: string): boolean => pointer.endsWith(`/${wanted}`);
+  const isNamed = (pointer: string): boolean => lastToken(pointer) === wanted;
   return [...fitting.filter(isNamed), ...fitting.filter((pointer) => !isNamed(pointer))].slice(0, MOST);
 }

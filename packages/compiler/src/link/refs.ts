@@ -1,6 +1,6 @@
 // Where a `$ref` leads: inside the documents that were read, or nowhere. No network, no disk.
 import { suggest } from "@veltrix/diagnostics";
-import { appendToken, isJsonObject, type JsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { appendToken, isJsonObject, type JsonObject, type JsonValue, memberOf, parsePointer } from "@veltrix/protocol";
 import type { SchemaPlace } from "./schema.ts";
 import { subschemasOf } from "./schema.ts";
 import { dialectOf } from "./lint.ts";
@@ -164,13 +164,6 @@ function walk(base: Target, pointer: string, ref: string): Resolution {
     at = appendToken(at, token);
   }
   return { kind: "found", target: { file: base.file, pointer: at, schema } };
-}
-
-function memberOf(value: JsonValue, token: string): JsonValue | undefined {
-  // An array has its items under their numbers.
-  return typeof value === "object" && value !== null && Object.hasOwn(value, token)
-    ? (value as { readonly [key: string]: JsonValue })[token]
-    : undefined;
 }
 
 /** True for a schema whose `$id` is an address; draft-07 wrote anchors as `"$id": "#name"`. */

@@ -1,4 +1,5 @@
 // `secrets` of schemas/veltrix.yaml, and of one of its environments: which Secrets there are, and which keys each has.
+import { appendToken } from "@veltrix/protocol";
 import type { SecretKeys } from "../model.ts";
 import type { RawValue } from "./document.ts";
 import { isRawObject } from "./document.ts";
@@ -16,7 +17,7 @@ export function readSecretKeys(
   }
   const found: { [secret: string]: readonly string[] } = {};
   for (const [name, keys] of Object.entries(value)) {
-    const at = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const at = appendToken(pointer, name);
     const texts = Array.isArray(keys) ? (keys as readonly RawValue[]).filter((key) => typeof key === "string") : [];
     const isList = Array.isArray(keys) && texts.length === keys.length && texts.length > 0;
     const wrong = texts.map((key) => parseSecret(`${name}/${key}`)).find((parsed) => parsed.kind === "malformed");

@@ -1,6 +1,6 @@
 // schemas/veltrix.yaml to settings. Every member is known, or a problem.
 import { catalogue, isCode, suggest } from "@veltrix/diagnostics";
-import { appendToken } from "@veltrix/protocol";
+import { appendToken, lastToken } from "@veltrix/protocol";
 import type { Environment, Outputs, Policy, SecretKeys, Settings } from "../model.ts";
 import { type Document, holdsTag, isRawObject, type Problems, type RawObject, type RawValue } from "./document.ts";
 import { readSecretKeys } from "./secret-settings.ts";
@@ -176,7 +176,7 @@ class SettingsReader {
     const found = choices.find((choice) => choice === value);
     if (found === undefined) {
       const [nearest] = typeof value === "string" ? suggest(value, choices) : [];
-      const name = pointer.slice(pointer.lastIndexOf("/") + 1);
+      const name = lastToken(pointer);
       this.#problem(
         pointer,
         `${name} cannot be ${typeof value === "object" ? "this" : `\`${value}\``}`,

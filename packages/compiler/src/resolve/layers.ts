@@ -1,6 +1,7 @@
 // Layers: `base.yaml`, then the file of each environment over it, and who of them wrote a value.
 import { appendToken, parsePointer } from "@veltrix/protocol";
 import { type Document, isRawObject, isTag, type RawObject, type RawValue, Reference, Replacement, Unset } from "../read/document.ts";
+import { memberIn } from "../read/value-in.ts";
 import { holdsMergeTags, Merger, type MergeNote } from "./merge.ts";
 
 /** The values files of one service that count in one environment, nearest first. */
@@ -187,8 +188,7 @@ function lookBelow(look: Look, file: string, token: string): Look {
   // What is referred to comes with all that is below it.
   if (value instanceof Reference) return written.replaces === true ? { ...look, written: { file, pointer, value } } : look;
   if (value instanceof Unset) return { end: written, isEnd: true };
-  if (typeof value !== "object" || value === null || isTag(value) || !Object.hasOwn(value, token))
-    return end === undefined ? NOTHING : { end, isEnd: true };
-  const member = (value as RawObject)[token];
-  return member === undefined ? NOTHING : lookAtValue(member, file, appendToken(pointer, token), end);
+  const member = isTag(value) ? undefined : memberIn(value, token);
+  if (member === undefined) return end === undefined ? NOTHING : { end, isEnd: true };
+  return lookAtValue(member, file, appendToken(pointer, token), end);
 }

@@ -1,6 +1,6 @@
 // References: `!ref service#/pointer` replaced by what that key holds in the same environment.
 import { type Location, type Related, report, suggest } from "@veltrix/diagnostics";
-import { appendToken, isWithin, parsePointer } from "@veltrix/protocol";
+import { appendToken, isWithin, lastToken, parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import { compareContracts } from "../link/agreement.ts";
 import { fittingKeys } from "../link/exports.ts";
@@ -8,6 +8,7 @@ import type { Linked, LinkedService } from "../link/link.ts";
 import type { Key, KeyUse } from "../model.ts";
 import { isRawObject, isTag, Overlaid, type RawObject, type RawValue, Reference, Replacement, Unresolved } from "../read/document.ts";
 import { MAX_DEPTH, MAX_NODES } from "../read/limits.ts";
+import { memberIn, valueIn } from "../read/value-in.ts";
 import { setOwn } from "../set-own.ts";
 import { type Layers, layersOf, writersOf, type Written } from "./layers.ts";
 import { defaultAt, fillDefaults } from "./defaults.ts";
@@ -142,8 +143,9 @@ export class ReferenceFollower {
         current = this.#value(current, { service: reference.service, pointer: at }, stack, start);
       if (current instanceof Unresolved) return current;
       at = appendToken(at, token);
-      if (typeof current !== "object" || current === null || isTag(current)) return undefined;
-      current = Object.hasOwn(current, token) ? (current as RawObject)[token] : isRawObject(current) ? defaultAt(at, of) : undefined;
+      if (current === undefined || isTag(current)) return undefined;
+      const member = memberIn(current, token);
+      current = member === undefined && isRawObject(current) ? defaultAt(at, of) : member;
       if (current === undefined) return undefined;
     }
     return fillDefaults(this.#value(current, { service: reference.service, pointer: at }, stack, start), at, of).value;
@@ -191,7 +193,7 @@ export class ReferenceFollower {
     const provider = this.#services.get(reference.service);
     if (provider === undefined) return false;
     const keys = this.#keysOf(provider);
-    const missing = ancestorsOf(reference.pointer).findLast((pointer) => valueExists(provided, pointer) === false);
+    const missing = ancestorsOf(reference.pointer).findLast((pointer) => valueIn(provided, pointer) === undefined);
     const key = missing === undefined ? undefined : keys.get(missing);
     return key !== undefined && (key.required || key.requiredIn.includes(environment));
   }
@@ -232,7 +234,7 @@ export class ReferenceFollower {
   #noteUnexported(site: Site, key: Key, start: Start): void {
     const consumer = this.#services.get(site.service)?.contract.keys.find(({ pointer }) => pointer === site.pointer);
     const provider = this.#services.get(site.reference.service)?.contract.keys ?? [];
-    const name = site.pointer.slice(site.pointer.lastIndexOf("/") + 1);
+    const name = lastToken(site.pointer);
     const fitting =
       consumer === undefined ? [] : fittingKeys(provider, consumer.schema, name).map((pointer) => `${site.reference.service}#${pointer}`);
     const isPossible = consumer === undefined || compareContracts(key.schema, consumer.schema).verdict !== "never";
@@ -322,15 +324,6 @@ function ancestorsOf(pointer: string): readonly string[] {
   const found: string[] = [];
   for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) found.push(at);
   return found;
-}
-
-function valueExists(value: RawObject, pointer: string): boolean {
-  let current: RawValue | undefined = value;
-  for (const token of parsePointer(pointer) ?? []) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return false;
-    current = (current as RawObject)[token];
-  }
-  return true;
 }
 
 /** Whether a violation at `pointer` of a provider explains what a consumer sees at `asked`. */

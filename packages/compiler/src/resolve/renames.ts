@@ -1,6 +1,6 @@
 // Old names: for one window a renamed key may still be written under its old name. It is delivered under the new one.
 import { report } from "@veltrix/diagnostics";
-import { parsePointer } from "@veltrix/protocol";
+import { lastToken, parsePointer } from "@veltrix/protocol";
 import type { Drafts } from "../drafts.ts";
 import type { LinkedService } from "../link/link.ts";
 import type { Environment, Key } from "../model.ts";
@@ -26,7 +26,7 @@ export function applyNames(
     const isBoth = key.renamedTo !== undefined && valueOf(value, key.renamedTo) !== undefined;
     noteOldName(service.id, key, layered, { isBoth, drafts });
     if (key.renamedTo === undefined || isBoth) continue;
-    value = moved(value, parsePointer(key.pointer) ?? [], nameOf(key.renamedTo));
+    value = moved(value, parsePointer(key.pointer) ?? [], lastToken(key.renamedTo));
     renamed.set(key.renamedTo, key.pointer);
   }
   return { value, renamed };
@@ -41,7 +41,7 @@ function noteOldName(
   const written = writersOf(layers, key.pointer)[0];
   if (written === undefined) return;
   const at = { file: written.file, pointer: written.pointer, on: "key" as const };
-  const instead = key.renamedTo === undefined ? undefined : nameOf(key.renamedTo);
+  const instead = key.renamedTo === undefined ? undefined : lastToken(key.renamedTo);
   drafts.note(["VX2014", at.file, key.pointer, String(isBoth)], environment.name, (where, environments) =>
     report(
       "VX2014",
@@ -49,10 +49,6 @@ function noteOldName(
       { at, service, environments, key: key.pointer, ...(isBoth ? { severity: "error" as const } : {}) },
     ),
   );
-}
-
-function nameOf(pointer: string): string {
-  return parsePointer(pointer)?.at(-1) ?? "";
 }
 
 function valueOf(value: RawObject, pointer: string): RawValue | undefined {

@@ -1,6 +1,6 @@
 // Stage 3, resolve: per environment, layers to one value, then references, then contract defaults by policy.
 import { type Diagnostic, report, suggest } from "@veltrix/diagnostics";
-import { parsePointer } from "@veltrix/protocol";
+import { lastToken } from "@veltrix/protocol";
 import { Drafts } from "../drafts.ts";
 import type { Linked, LinkedService } from "../link/link.ts";
 import type { Settings } from "../model.ts";
@@ -52,7 +52,7 @@ function completeValues(
 function noteMerge(service: LinkedService, environment: string, { kind, pointer, file, held }: MergeNote, drafts: Drafts): void {
   if (kind === "nothing" && hasDefault(service.contract, pointer)) return;
   const place = { at: { file, pointer, on: "key" as const }, service: service.id, key: pointer };
-  const name = parsePointer(pointer)?.at(-1) ?? "";
+  const name = lastToken(pointer);
   drafts.note(["merge", kind, file, pointer], environment, (where, environments) =>
     kind === "empty"
       ? report("VX2032", { service: service.id, pointer, where, name }, { ...place, environments })

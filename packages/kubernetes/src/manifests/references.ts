@@ -1,5 +1,5 @@
 // What a pod template takes from ConfigMaps and Secrets, wherever Kubernetes allows it to say so.
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, lastToken } from "@veltrix/protocol";
 import { type LocatedTemplate } from "./manifests.ts";
 
 export type ReferredKind = "ConfigMap" | "Secret";
@@ -153,7 +153,7 @@ class PodReader implements PodUse {
   }
 
   #refuse(pointer: string, expected: string): void {
-    this.malformed.push({ pointer, what: `\`${pointer.slice(pointer.lastIndexOf("/") + 1)}\``, expected });
+    this.malformed.push({ pointer, what: `\`${lastToken(pointer)}\``, expected });
   }
 }
 

@@ -1,6 +1,6 @@
 // Whether values hold what the contract asks for. What to say where they do not is in describe-violation.ts, which no
 // start loads that finds everything in order.
-import { type JsonObject, type SecretReferences, valueAt, type Violation } from "@veltrix/protocol";
+import { type JsonObject, lastToken, type SecretReferences, valueAt, type Violation } from "@veltrix/protocol";
 import type { ServiceDefinition } from "./definition.ts";
 import { holderOf } from "../json/json-tree.ts";
 
@@ -9,8 +9,7 @@ export function checkValue(definition: ServiceDefinition, value: JsonObject, env
   const violations = [...definition.validate(value)];
   for (const pointer of Object.keys(definition.requiredIn)) {
     if (isRequiredIn(definition, pointer, environment) && !Object.hasOwn(definition.secrets, pointer) && isMissing(value, pointer)) {
-      const { parent, key } = splitPointer(pointer);
-      violations.push({ pointer: parent, rule: "x-required-in", expected: key });
+      violations.push({ pointer: pointer.slice(0, pointer.lastIndexOf("/")), rule: "x-required-in", expected: lastToken(pointer) });
     }
   }
   for (const pointer of Object.keys(definition.secrets)) {
@@ -27,18 +26,6 @@ function isRequiredIn(definition: ServiceDefinition, pointer: string, environmen
 function isMissing(value: JsonObject, pointer: string): boolean {
   const found = holderOf(value, pointer);
   return found !== undefined && !Object.hasOwn(found.holder, found.key);
-}
-
-/** A pointer's parent, and its last token. */
-function splitPointer(pointer: string): { readonly parent: string; readonly key: string } {
-  const slash = pointer.lastIndexOf("/");
-  return {
-    parent: pointer.slice(0, slash),
-    key: pointer
-      .slice(slash + 1)
-      .replaceAll("~1", "/")
-      .replaceAll("~0", "~"),
-  };
 }
 
 /** Pointers of the secrets that must be there and have no reference. */

@@ -1,5 +1,5 @@
 // Reading and building plain JSON trees with own members only, whatever sits on Object.prototype.
-import { isJsonObject, type JsonValue, parsePointer } from "@veltrix/protocol";
+import { isJsonObject, type JsonValue, lastToken, parsePointer, valueAt } from "@veltrix/protocol";
 
 /** An object that is being built. */
 export type MutableObject = { [key: string]: unknown };
@@ -29,14 +29,10 @@ export function setOwn(target: MutableObject, key: string, value: unknown): void
 
 /** The object that holds `pointer`'s last token, and that token; undefined when there is no such object. */
 export function holderOf(root: unknown, pointer: string): { readonly holder: MutableObject; readonly key: string } | undefined {
-  const tokens = parsePointer(pointer) ?? [];
-  let current = root;
-  for (const token of tokens.slice(0, -1)) {
-    if (!isMutable(current) || !Object.hasOwn(current, token)) return undefined;
-    current = current[token];
-  }
-  const key = tokens.at(-1);
-  return key !== undefined && isMutable(current) ? { holder: current, key } : undefined;
+  if (pointer === "") return undefined;
+  // The walk takes own members and looks at no value on the way, so what is built may hold more than JSON.
+  const holder: unknown = valueAt(root as JsonValue, pointer.slice(0, pointer.lastIndexOf("/")));
+  return isMutable(holder) ? { holder, key: lastToken(pointer) } : undefined;
 }
 
 /** Sets the value at `pointer` and makes the objects on the way that are not there. */

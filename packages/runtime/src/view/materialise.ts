@@ -1,6 +1,7 @@
 // Checked values to what a service reads: frozen plain objects, with a `Live` at every hot subtree, a `Secret` at every
 // secret and parsed units.
 import {
+  appendToken,
   type ConfigProblem,
   isJsonObject,
   type JsonObject,
@@ -52,7 +53,7 @@ function parseUnitsAt(node: unknown, [token, ...rest]: readonly string[], walk: 
     // An object or an array of our own copy: both are written by key.
     const holder = node as MutableObject;
     const member = holder[key];
-    const pointer = `${walk.pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = appendToken(walk.pointer, key);
     if (rest.length > 0) parseUnitsAt(member, rest, { ...walk, pointer });
     // A nullable key may hold no text; the contract has decided that already.
     else if (typeof member === "string") holder[key] = parseOne(member, { ...walk, pointer });

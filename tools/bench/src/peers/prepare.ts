@@ -1,5 +1,6 @@
 // What the peers need and Veltrix does not: contracts bundled and without annotations, values without tags. Not measured.
 import { compile, DiskHost, type Service } from "@veltrix/compiler";
+import { valueAt } from "@veltrix/protocol";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFiles } from "../generate/generate.ts";
@@ -29,14 +30,10 @@ export function preparePeers(root: string, folder: string): readonly string[] {
 function untagged(root: string, path: string, services: ReadonlyMap<string, Service>): string {
   const text = readFileSync(join(root, "schemas", path), "utf8");
   return text.replaceAll(/^ *\w+: !secret .*\n/gm, "").replaceAll(/!ref ([a-z0-9-]+)#(\S+)/g, (tag, id: string, pointer: string) => {
-    const value = pointer.slice(1).split("/").reduce<unknown>(memberOf, services.get(id)?.configs[0]?.value);
+    const value = valueAt(services.get(id)?.configs[0]?.value, pointer);
     if (value === undefined) throw new Error(`${tag} leads nowhere`);
     return JSON.stringify(value);
   });
-}
-
-function memberOf(value: unknown, token: string): unknown {
-  return typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === token)?.[1] : undefined;
 }
 
 function kustomization(id: string, { name, namespace }: { readonly name: string; readonly namespace?: string }): string {
