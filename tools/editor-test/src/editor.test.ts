@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { main } from "@veltrix/cli";
 import { build, DiskHost } from "@veltrix/compiler";
 import { typescriptEmitter } from "@veltrix/emit-typescript";
+import { kubernetesEmitter } from "@veltrix/kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LanguageServer, type Position, type Underlined } from "./language-server.ts";
 
@@ -27,7 +28,7 @@ function copy(path: string): void {
 
 beforeAll(async () => {
   copy("schemas");
-  const { model } = await build(new DiskHost(folder), { emitters: [typescriptEmitter] });
+  const { model } = await build(new DiskHost(folder), { emitters: [typescriptEmitter, kubernetesEmitter] });
   if (model === undefined) throw new Error("the platform does not compile");
   const io = { stdout: () => {}, stderr: () => {}, cwd: folder, env: {}, isTerminal: false };
   if ((await main(["editor"], io)) !== 0) throw new Error("veltrix editor did not succeed");
