@@ -96,14 +96,41 @@ it(`judges 2,000 broken ExternalSecrets without a fault of its own (VELTRIX_SEED
   expect(told).toBeGreaterThan(1_000);
 });
 
-it.each<[string, ConfigMap]>([
-  ["nothing but a name", { metadata: { name: "gateway-config", namespace: "iot" } }],
-  ["no managed fields", { ...config, metadata: { ...expected.config.metadata } }],
-  ["binary data alone", { ...config, data: {}, binaryData: { "config.json": "e30=" } }],
-  ["values 100,000 levels deep", edited(config, { "config.json": `{"port":${"[".repeat(100_000)}${"]".repeat(100_000)}}` })],
-  ["a megabyte in one text", edited(config, { "config.json": `{"port":"${"x\\n".repeat(400_000)}"}` })],
-])("tells something of a ConfigMap with %s", (_what, live) => {
+const metadataFields = ["/metadata/labels/veltrix.dev~1service", "/metadata/labels/veltrix.dev~1environment"].concat(
+  ["contract", "contract-version", "fingerprint"].map((name) => `/metadata/annotations/veltrix.dev~1${name}`),
+);
+const noFiles = ["deployed-inconsistent missing /data/veltrix.json", "edited-in-cluster missing /data/config.json"];
+
+it.each<[string, ConfigMap, readonly string[]]>([
+  [
+    "nothing but a name",
+    { metadata: { name: "gateway-config", namespace: "iot" } },
+    [...noFiles, ...metadataFields.map((field) => `edited-in-cluster missing ${field}`)],
+  ],
+  ["no managed fields", { ...config, metadata: { ...expected.config.metadata } }, []],
+  [
+    "binary data alone",
+    { ...config, data: {}, binaryData: { "config.json": "e30=" } },
+    [...noFiles, "edited-in-cluster added /binaryData/config.json"],
+  ],
+  [
+    "values 100,000 levels deep",
+    edited(config, { "config.json": `{"port":${"[".repeat(100_000)}${"]".repeat(100_000)}}` }),
+    ["edited-in-cluster changed /data/config.json"],
+  ],
+  [
+    "a megabyte in one text",
+    edited(config, { "config.json": `{"port":"${"x\\n".repeat(400_000)}"}` }),
+    ["edited-in-cluster missing /data/config.json#/mqtt/keepAlive", "edited-in-cluster changed /data/config.json#/port"],
+  ],
+])("tells what is wrong with a ConfigMap with %s, and who wrote none of it", (_what, live, told) => {
+  const tell = (object: ConfigMap): readonly string[] =>
+    compareService(expected, state(object)).map(
+      ({ hop, kind, pointer, field }) => `${hop} ${kind} ${field ?? ""}${pointer === "" ? "" : `#${pointer}`}`,
+    );
+  expect(tell(live)).toEqual(told);
   const { managedFields: _fields, ...metadata } = live.metadata;
-  expect(compareService(expected, state(live))).toBeInstanceOf(Array);
-  expect(compareService(expected, state({ ...live, metadata: { ...metadata, labels: {} } })).length).toBeGreaterThan(0);
+  expect(tell({ ...live, metadata: { ...metadata, labels: {} } })).toEqual(
+    expect.arrayContaining([...told, ...metadataFields.slice(0, 2).map((field) => `edited-in-cluster missing ${field}`)]),
+  );
 });
