@@ -5,7 +5,6 @@ import { pointersOf } from "../origin.ts";
 import { Reference, SecretReference, Unset, writtenText } from "../read/document.ts";
 import { LayerIndex, type Written, type WrittenAt } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
-import { setOwn } from "../set-own.ts";
 
 const NONE: readonly OverriddenLayer[] = Object.freeze([]);
 
@@ -28,7 +27,8 @@ export class OriginFinder {
     for (const pointer of pointersOf(value, [...this.#keys.keys(), ...this.#used, ...secrets, ...this.#index.hiddenIn(values.layers)])) {
       const at = this.#index.at(values, pointer);
       const origin = this.#originOf(at) ?? this.#originOfNone(values, pointer, at);
-      if (origin !== undefined) setOwn(origins, pointer, origin);
+      // No object inherits anything under the name of a pointer.
+      if (origin !== undefined) origins[pointer] = origin;
     }
     return origins;
   }

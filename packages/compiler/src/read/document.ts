@@ -3,11 +3,15 @@ import type { Code, Diagnostic, Location, ParamsOf } from "@veltrix/diagnostics"
 import { report } from "@veltrix/diagnostics";
 import type { JsonValue } from "@veltrix/protocol";
 
+/** What all tags are, so that one look tells a tag from everything else. */
+class AnyTag {}
+
 /** `!ref <service>#<pointer>` */
-export class Reference {
+export class Reference extends AnyTag {
   readonly service: string;
   readonly pointer: string;
   constructor(service: string, pointer: string) {
+    super();
     this.service = service;
     this.pointer = pointer;
   }
@@ -18,10 +22,11 @@ export class Reference {
 }
 
 /** `!secret <name>/<key>` */
-export class SecretReference {
+export class SecretReference extends AnyTag {
   readonly name: string;
   readonly key: string;
   constructor(name: string, key: string) {
+    super();
     this.name = name;
     this.key = key;
   }
@@ -31,32 +36,34 @@ export class SecretReference {
 }
 
 /** `key: !unset`: takes away what a lower layer, or a referred object, holds there. None is left after merging. */
-export class Unset {
+export class Unset extends AnyTag {
   /** Gives the class a shape of its own. */
   readonly isUnset = true;
 }
 
 /** `!replace` before an object or a list: nothing below it merges. None is left after merging. */
-export class Replacement {
+export class Replacement extends AnyTag {
   readonly value: RawObject | readonly RawValue[];
   constructor(value: RawObject | readonly RawValue[]) {
+    super();
     this.value = value;
   }
 }
 
 /** Objects over a reference: they merge when it has been followed. None is left after that. */
-export class Overlaid {
+export class Overlaid extends AnyTag {
   readonly reference: Reference;
   /** Lowest first, each with the layer that it stands in. */
   readonly above: readonly { readonly file: string; readonly value: RawObject }[];
   constructor(reference: Reference, above: Overlaid["above"]) {
+    super();
     this.reference = reference;
     this.above = above;
   }
 }
 
 /** Stands where a value could not be had; its cause is reported elsewhere, so nothing more is said about it. */
-export class Unresolved {
+export class Unresolved extends AnyTag {
   /** Gives the class a shape of its own: an empty one is assignable from anything. */
   readonly isUnresolved = true;
 }
@@ -77,10 +84,8 @@ export function isRawObject(value: unknown): value is RawObject {
 
 /** True for what stands for a value that is not written out here. */
 export function isTag(value: unknown): value is Tag {
-  return tags.some((tag) => value instanceof tag);
+  return value instanceof AnyTag;
 }
-
-const tags = [Reference, SecretReference, Unresolved, Unset, Replacement, Overlaid] as const;
 
 /** True when there is a tag anywhere in `value`. */
 export function holdsTag(value: RawValue): boolean {

@@ -108,11 +108,18 @@ export class LayerIndex {
     const found = known.get(pointer);
     if (found !== undefined) return found;
     const slash = pointer.lastIndexOf("/");
-    const [token] = parsePointer(pointer.slice(slash)) ?? [];
-    const look = token === undefined ? lookAt(layer) : lookBelow(this.#look(layer, known, pointer.slice(0, slash)), layer.file, token);
+    const look =
+      slash === -1
+        ? lookAt(layer)
+        : lookBelow(this.#look(layer, known, pointer.slice(0, slash)), layer.file, readToken(pointer.slice(slash + 1)));
     known.set(pointer, look);
     return look;
   }
+}
+
+/** The name that a token of a pointer stands for (RFC 6901). */
+function readToken(token: string): string {
+  return token.includes("~") ? token.replaceAll("~1", "/").replaceAll("~0", "~") : token;
 }
 
 function hiddenAmong(looks: readonly Look[]): Hidden | undefined {

@@ -3,12 +3,28 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol
 import { formatNames, type Limits, type Pattern, type RuleNode, type Rules } from "@veltrix/protocol/engine";
 import { judgePattern } from "../link/patterns.ts";
 
-/** Rules whose limit is the keyword's own value, before those that look into a value. */
-const PLAIN = [
+/** The rules in the order in which they are written: first those whose limit is the keyword's own value. */
+const RULES = [
   ..."enum const minLength maxLength pattern format x-type minimum maximum exclusiveMinimum exclusiveMaximum multipleOf".split(" "),
   ..."minItems maxItems uniqueItems minProperties maxProperties required".split(" "),
+  ..."x-required-in dependentRequired members propertyNames items contains ref allOf anyOf oneOf not if dependentSchemas".split(" "),
+  ..."unevaluatedItems unevaluatedProperties".split(" "),
 ];
-const LISTS = ["allOf", "anyOf", "oneOf"];
+/** Keywords that make rules of other names. */
+const RENAMED: { readonly [keyword: string]: readonly string[] } = {
+  properties: ["x-required-in", "members"],
+  patternProperties: ["members"],
+  additionalProperties: ["members"],
+  prefixItems: ["items"],
+  $ref: ["ref"],
+};
+/** The places among `RULES` of what each keyword makes. */
+const PLACES: ReadonlyMap<string, readonly number[]> = new Map(
+  [...RULES.map((rule) => [rule, [rule]] as const), ...Object.entries(RENAMED)].map(([keyword, rules]) => [
+    keyword,
+    rules.map((rule) => RULES.indexOf(rule)),
+  ]),
+);
 const formats: ReadonlySet<string> = new Set(formatNames);
 
 /** A pattern as the engine takes it: in a list of its own where only the linear matcher may match it. */
@@ -51,27 +67,46 @@ export class Compactor {
     const { $ref } = schema;
     if (typeof $ref === "string" && Object.keys(schema).length === 1) return this.#refer($ref);
     const rules: [JsonValue, ...unknown[]] = [schema["type"] ?? 0];
-    const add = (rule: string, limit: unknown): void => void (limit === undefined || rules.push(rule, limit));
-    for (const keyword of PLAIN) add(keyword, limitOf(keyword, schema[keyword]));
-    add("x-required-in", requiredIn(schema));
-    add(
-      "dependentRequired",
-      pairs(schema["dependentRequired"], (names) => names),
-    );
-    add("members", this.#members(schema));
-    add("propertyNames", this.#below(schema["propertyNames"]));
-    add("items", this.#items(schema));
-    add("contains", this.#contains(schema));
-    if (typeof $ref === "string") add("ref", this.#refer($ref));
-    for (const keyword of LISTS) add(keyword, this.#list(schema[keyword]));
-    add("not", this.#below(schema["not"]));
-    add("if", this.#branch(schema));
-    add(
-      "dependentSchemas",
-      pairs(schema["dependentSchemas"], (below) => this.compact(below)),
-    );
-    for (const keyword of ["unevaluatedItems", "unevaluatedProperties"]) add(keyword, this.#below(schema[keyword]));
+    // What is not there is not asked for: a schema has few of the many keywords.
+    const places = Object.keys(schema).flatMap((keyword) => PLACES.get(keyword) ?? []);
+    for (const place of new Set(places.sort((one, other) => one - other))) {
+      const rule = RULES[place] ?? "";
+      const limit = this.#limit(rule, schema);
+      if (limit !== undefined) rules.push(rule, limit);
+    }
     return rules;
+  }
+
+  #limit(rule: string, schema: JsonObject): unknown {
+    switch (rule) {
+      case "x-required-in":
+        return requiredIn(schema);
+      case "dependentRequired":
+        return pairs(schema[rule], (names) => names);
+      case "members":
+        return this.#members(schema);
+      case "items":
+        return this.#items(schema);
+      case "contains":
+        return this.#contains(schema);
+      case "ref":
+        return typeof schema["$ref"] === "string" ? this.#refer(schema["$ref"]) : undefined;
+      case "allOf":
+      case "anyOf":
+      case "oneOf":
+        return this.#list(schema[rule]);
+      case "if":
+        return this.#branch(schema);
+      case "dependentSchemas":
+        return pairs(schema[rule], (below) => this.compact(below));
+      case "propertyNames":
+      case "not":
+      case "unevaluatedItems":
+      case "unevaluatedProperties":
+        return this.#below(schema[rule]);
+      default:
+        return limitOf(rule, schema[rule]);
+    }
   }
 
   #below(schema: JsonValue | undefined): RuleNode | undefined {

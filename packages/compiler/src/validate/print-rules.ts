@@ -19,8 +19,8 @@ export function rulesOf(contract: Contract): string {
   return text;
 }
 
-/** A piece of text, or a schema that stands there. */
-type Part = string | { readonly id: number };
+/** A piece of text, in which every line break is to be indented, or the number of a schema that stands there. */
+type Part = string | number;
 
 interface Entry {
   readonly parts: readonly Part[];
@@ -35,7 +35,6 @@ interface Entry {
 const SHORTEST_DEFINITION = 48;
 /** Lines are indented no further: the text of a deep contract would grow with the square of its depth. */
 const DEEPEST_INDENT = 8;
-const LINE = "\n";
 
 class Printer {
   readonly #entries: Entry[] = [];
@@ -79,18 +78,24 @@ class Printer {
 
   #inline({ parts }: Entry, depth: number): string {
     const line = `\n${" ".repeat(Math.min(depth + 1, DEEPEST_INDENT))}`;
-    return parts.map((part) => (part === LINE ? line : typeof part === "string" ? part : this.#print(part.id, depth + 1))).join("");
+    let text = "";
+    for (const part of parts) text += typeof part === "number" ? this.#print(part, depth + 1) : part.replaceAll("\n", line);
+    return text;
   }
 
   /** The entry of a node: the same for all that say the same. */
   #intern(node: RuleNode): number {
     const parts = this.#partsOf(node);
-    const key = parts.map((part) => (typeof part === "string" ? part : `\u0000${part.id}\u0000`)).join("");
+    const [only = ""] = parts;
+    const key = parts.length === 1 ? String(only) : parts.join("\u0000");
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    const below = parts.map((part) => (typeof part === "string" ? undefined : this.#entries[part.id]));
-    for (const entry of below) if (entry !== undefined) entry.uses++;
-    const length = parts.reduce((sum, part, index) => sum + (typeof part === "string" ? part.length : (below[index]?.length ?? 0)), 0);
+    let length = 0;
+    for (const part of parts) {
+      const below = typeof part === "number" ? this.#entries[part] : undefined;
+      if (below !== undefined) below.uses++;
+      length += typeof part === "string" ? part.length : (below?.length ?? 0);
+    }
     const id = this.#entries.push({ parts, uses: 0, length }) - 1;
     this.#ids.set(key, id);
     return id;
@@ -100,61 +105,99 @@ class Printer {
     if (typeof node !== "object") return [String(node)];
     const [types, ...rules] = node;
     if (types === 0 && rules.length === 0) return ["true"];
-    const parts: Part[] = [`[${JSON.stringify(types)}`];
+    const parts = new Parts();
+    parts.text(`[${JSON.stringify(types)}`);
     for (let index = 0; index < rules.length; index += 2) {
       const rule = String(rules[index]);
-      parts.push(`,${JSON.stringify(rule)},`, ...this.#limit(rule, rules[index + 1]));
+      parts.text(`,"${rule}",`);
+      this.#limit(parts, rule, rules[index + 1]);
     }
-    return [...parts, "]"];
+    parts.text("]");
+    return parts.finish();
   }
 
   // The shape of a limit follows from the rule's name: `compact.ts` made both.
-  #limit(rule: string, limit: unknown): readonly Part[] {
+  #limit(parts: Parts, rule: string, limit: unknown): void {
     switch (rule) {
-      case "members": {
-        const [rest, patterns, ...own] = limit as Limits["members"];
-        const lines = pairsOf(own).flatMap(([name, node]): readonly Part[] => [",", LINE, `${JSON.stringify(name)},`, this.#part(node)]);
-        return ["[", this.#part(rest), ",", ...this.#pairs(patterns), ...lines, "]"];
-      }
+      case "members":
+        return this.#members(parts, limit as Limits["members"]);
       case "items":
-        return this.#list(limit as Limits["items"]);
-      case "contains": {
-        const [node, least, most] = limit as Limits["contains"];
-        return ["[", this.#part(node), `,${least},${most}]`];
-      }
-      case "dependentSchemas":
-        return this.#pairs(limit as Limits["dependentSchemas"]);
       case "if":
       case "allOf":
       case "anyOf":
       case "oneOf":
-        return this.#list(limit as readonly RuleNode[]);
+        return this.#list(parts, limit as readonly (RuleNode | null)[]);
+      case "contains": {
+        const [node, least, most] = limit as Limits["contains"];
+        parts.text("[");
+        this.#node(parts, node);
+        return parts.text(`,${least},${most}]`);
+      }
+      case "dependentSchemas":
+        return this.#pairs(parts, limit as Limits["dependentSchemas"]);
       case "propertyNames":
       case "ref":
       case "not":
       case "unevaluatedItems":
       case "unevaluatedProperties":
-        return [this.#part(limit as RuleNode)];
+        return this.#node(parts, limit as RuleNode);
       default:
-        return [JSON.stringify(limit)];
+        return parts.text(JSON.stringify(limit));
     }
   }
 
-  #part(node: RuleNode | null): Part {
-    return node === null ? "null" : typeof node === "number" ? String(node) : { id: this.#intern(node) };
+  #members(parts: Parts, [rest, patterns, ...own]: Limits["members"]): void {
+    parts.text("[");
+    this.#node(parts, rest);
+    parts.text(",");
+    this.#pairs(parts, patterns);
+    for (const [name, node] of pairsOf(own)) {
+      parts.text(`,\n${JSON.stringify(name)},`);
+      this.#node(parts, node);
+    }
+    parts.text("]");
   }
 
-  #list(nodes: readonly (RuleNode | null)[]): readonly Part[] {
-    return ["[", ...nodes.flatMap((node, index): readonly Part[] => (index === 0 ? [this.#part(node)] : [",", this.#part(node)])), "]"];
+  #node(parts: Parts, node: RuleNode | null): void {
+    if (node === null || typeof node === "number") parts.text(String(node));
+    else parts.schema(this.#intern(node));
+  }
+
+  #list(parts: Parts, nodes: readonly (RuleNode | null)[]): void {
+    for (const [index, node] of nodes.entries()) {
+      parts.text(index === 0 ? "[" : ",");
+      this.#node(parts, node);
+    }
+    parts.text(nodes.length === 0 ? "[]" : "]");
   }
 
   /** A list of names or patterns, each before its rules. */
-  #pairs(list: readonly unknown[]): readonly Part[] {
-    const parts = pairsOf(list).flatMap(([name, node], index): readonly Part[] => [
-      `${index === 0 ? "" : ","}${JSON.stringify(name)},`,
-      this.#part(node),
-    ]);
-    return ["[", ...parts, "]"];
+  #pairs(parts: Parts, list: readonly unknown[]): void {
+    parts.text("[");
+    for (const [index, [name, node]] of pairsOf(list).entries()) {
+      parts.text(`${index === 0 ? "" : ","}${JSON.stringify(name)},`);
+      this.#node(parts, node);
+    }
+    parts.text("]");
+  }
+}
+
+/** What a text is made of: pieces of text that stand side by side become one. */
+class Parts {
+  readonly #parts: Part[] = [];
+  #text = "";
+
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  schema(id: number): void {
+    this.#parts.push(this.#text, id);
+    this.#text = "";
+  }
+
+  finish(): readonly Part[] {
+    return [...this.#parts, this.#text];
   }
 }
 
