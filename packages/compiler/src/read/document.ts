@@ -4,7 +4,12 @@ import { report } from "@veltrix/diagnostics";
 import type { JsonValue } from "@veltrix/protocol";
 
 /** What all tags are, so that one look tells a tag from everything else. */
-class AnyTag {}
+class AnyTag {
+  /** Gives the class a shape of its own: an empty one is assignable from anything. */
+  get isTag(): true {
+    return true;
+  }
+}
 
 /** `!ref <service>#<pointer>` */
 export class Reference extends AnyTag {
