@@ -46,9 +46,11 @@ class JsonReader {
 
   #readValue(pointer: string, depth: number): JsonValue {
     this.#skipWhitespace();
-    if (depth > MAX_DEPTH) this.#exceed("the nesting", MAX_DEPTH);
     if (++this.#nodes > MAX_NODES) this.#exceed("the number of values", MAX_NODES);
-    switch (this.#text[this.#at]) {
+    const first = this.#text[this.#at];
+    // Lists and objects are levels; what stands in the last one is none.
+    if (depth >= MAX_DEPTH && (first === "[" || first === "{")) this.#exceed("the nesting", MAX_DEPTH);
+    switch (first) {
       case "{":
         return this.#readObject(pointer, depth);
       case "[":

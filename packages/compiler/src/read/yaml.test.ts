@@ -249,6 +249,17 @@ describe("S4, S11: a bomb ends in a diagnostic", () => {
     expect(codes(Array.from({ length: 60 }, (_, level) => `${" ".repeat(level)}a:`).join("\n"))).toEqual([]);
   });
 
+  it.each([
+    ["a full level", "1", 64],
+    ["an empty list", "[]", 63],
+    ["an empty object", "{}", 63],
+  ])("reads 64 levels and no more, the last of them %s", (_name, inner, most) => {
+    // The document is a level itself.
+    const nested = (levels: number): string => `a: ${"[".repeat(levels - 1)}${inner}${"]".repeat(levels - 1)}\n`;
+    expect(codes(nested(most))).toEqual([]);
+    expect(codes(nested(most + 1))).toEqual(["VX1006"]);
+  });
+
   it("reports VX1006 once for more values than any configuration has", () => {
     expect(codes(`a: [${"1, ".repeat(100_100)}1]\n`)).toEqual(["VX1006"]);
   });

@@ -4,6 +4,7 @@ import { appendToken } from "@veltrix/protocol";
 import {
   type DocumentOptions,
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -162,7 +163,7 @@ class YamlReader {
     const offset = node.range?.[0] ?? 0;
     if (++this.#nodes === MAX_NODES) this.#problems.add("VX1006", { what: "the number of values", limit: MAX_NODES }, { offset });
     if (this.#nodes >= MAX_NODES) return new Unresolved();
-    if (depth > MAX_DEPTH) {
+    if (depth > MAX_DEPTH || (depth === MAX_DEPTH && isCollection(node))) {
       this.#problems.add("VX1006", { what: "the nesting", limit: MAX_DEPTH }, { offset });
       return new Unresolved();
     }
