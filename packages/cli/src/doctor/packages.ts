@@ -1,5 +1,5 @@
 // The packages of the repository: what each depends on, what it imports of the generated one, and what its turbo task listens to.
-import { isJsonObject } from "@veltrix/protocol";
+import { isJsonArray, isJsonObject } from "@veltrix/protocol";
 import type { LookingHost } from "./looking-host.ts";
 import { type ParseError, parse } from "jsonc-parser";
 
@@ -60,9 +60,7 @@ function readPackage(
 /** The globs of every `{ "mode": "dependencyOutputs" }` among the inputs of a task. */
 function narrowingGlobs(turbo: { readonly [name: string]: unknown } | undefined): readonly string[] | undefined {
   const tasks = isJsonObject(turbo?.["tasks"]) ? Object.values(turbo["tasks"]) : [];
-  const inputs = tasks.flatMap((task) =>
-    isJsonObject(task) && Array.isArray(task["inputs"]) ? (task["inputs"] as readonly unknown[]) : [],
-  );
+  const inputs = tasks.flatMap((task) => (isJsonObject(task) && isJsonArray(task["inputs"]) ? task["inputs"] : []));
   const narrowing = inputs.filter(isJsonObject).filter((input) => input["mode"] === "dependencyOutputs");
   return narrowing.length === 0 ? undefined : narrowing.flatMap(({ globs }) => (Array.isArray(globs) ? globs.map(String) : []));
 }

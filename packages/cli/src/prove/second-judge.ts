@@ -1,6 +1,6 @@
 // What ajv says of a value: the second judge, written by others and by another method. It shares with the first the
 // grammar of formats and the matcher of patterns, which JSON Schema leaves to whoever implements it.
-import { isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
 import { compilePattern } from "@veltrix/compiler/validate";
 import { formatNames, isOfFormat } from "@veltrix/protocol/engine";
 
@@ -52,7 +52,7 @@ export function knownFaults(schema: JsonValue): readonly string[] {
 }
 
 function visit(value: JsonValue, found: Set<string>): void {
-  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, found);
+  if (isJsonArray(value)) for (const item of value) visit(item, found);
   if (!isJsonObject(value)) return;
   for (const keyword of ["unevaluatedProperties", "unevaluatedItems"])
     if (Object.hasOwn(value, keyword))

@@ -24,8 +24,8 @@ function isNoMatch({ rule, nearest }: SchemaViolation): boolean {
 function narrow(root: JsonObject, whole: RawValue, violation: SchemaViolation): readonly SchemaViolation[] {
   const value = valueIn(whole, violation.pointer);
   const members = violation.schema[violation.rule];
-  if (value === undefined || isTag(value) || !Array.isArray(members)) return [violation];
-  const alternatives = (members as readonly JsonValue[]).map((member) => follow(root, member)).filter(isJsonObject);
+  if (value === undefined || isTag(value) || !isJsonArray(members)) return [violation];
+  const alternatives = members.map((member) => follow(root, member)).filter(isJsonObject);
   if (alternatives.length < members.length) return [violation];
   const ofType = alternatives.filter((alternative) => acceptsType(alternative, value));
   if (ofType.length === 0) return [{ ...violation, rule: "type", expected: [...new Set(alternatives.flatMap(typesOf))] }];
@@ -88,8 +88,8 @@ function typesOf(schema: JsonObject): readonly string[] {
   if (typeof type === "string") return [type];
   if (Array.isArray(type)) return type as readonly string[];
   const members = schema["anyOf"] ?? schema["oneOf"];
-  if (!Array.isArray(members)) return [];
-  const types = (members as readonly JsonValue[]).map((member) => (isJsonObject(member) ? typesOf(member) : []));
+  if (!isJsonArray(members)) return [];
+  const types = members.map((member) => (isJsonObject(member) ? typesOf(member) : []));
   return types.every((named) => named.length > 0) ? types.flat() : [];
 }
 

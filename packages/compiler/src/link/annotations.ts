@@ -1,13 +1,5 @@
 // What our annotations may say, and beside what: one entry for each, so that none can be forgotten.
-import {
-  isJsonObject,
-  isSecretType,
-  isUnitName,
-  type JsonObject,
-  type JsonValue,
-  secretTypeExamples,
-  unitExamples,
-} from "@veltrix/protocol";
+import { isJsonArray, isJsonObject, isSecretType, isUnitName, type JsonObject, secretTypeExamples, unitExamples } from "@veltrix/protocol";
 import { suggest, suggestEnvironment } from "@veltrix/diagnostics";
 import { type Annotation, isAnnotation } from "./keywords.ts";
 import { subschemasOf } from "./schema.ts";
@@ -113,11 +105,11 @@ function exampleOf(text: string): string {
 function checkRequiredIn(schema: JsonObject, { environments: known, required }: AnnotatedKey, complain: Complain): void {
   const environments = schema["x-required-in"];
   if (environments === undefined) return;
-  if (!Array.isArray(environments) || environments.length === 0) {
+  if (!isJsonArray(environments) || environments.length === 0) {
     complain("VX1108", schema, "x-required-in", "is a list of environments", 'write "x-required-in": ["prod"]');
     return;
   }
-  for (const name of environments as readonly JsonValue[]) {
+  for (const name of environments) {
     if (typeof name === "string" && known.includes(name)) continue;
     const [nearest] = typeof name === "string" ? suggestEnvironment(name, known) : [];
     const hint = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean \`${nearest}\`?`;

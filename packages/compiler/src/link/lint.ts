@@ -325,8 +325,8 @@ function lintRules(rules: JsonValue | undefined, pointer: string, problems: Prob
   const complain = (at: string, detail: string, hint: string): void =>
     problems.add("VX1108", { annotation: RULES, detail, hint }, { pointer: at, on: "value" });
   const example = `write "${RULES}": [{ "rule": "self.min <= self.max", "message": "..." }]`;
-  if (!Array.isArray(rules)) return complain(pointer, "is a list of rules", example);
-  (rules as readonly JsonValue[]).forEach((rule, index) => {
+  if (!isJsonArray(rules)) return complain(pointer, "is a list of rules", example);
+  rules.forEach((rule, index) => {
     const at = `${pointer}/${index}`;
     if (!isJsonObject(rule) || typeof rule["rule"] !== "string") return complain(at, "holds something that is not a rule", example);
     for (const [member, value] of Object.entries(rule)) {
