@@ -169,6 +169,17 @@ describe("S4: references that unfold", () => {
     expect(errorsOf(compilation).map((error) => error.slice(0, 6))).toEqual(["VX1006"]);
   });
 
+  it.each([
+    [64, []],
+    [65, ["VX1006"]],
+  ])("lets what is delivered have 64 levels, as every file, and no more: %i", (levels, expected) => {
+    const nested = (depth: number, inner: string): string => "{ x: ".repeat(depth) + inner + " }".repeat(depth);
+    // The whole, `shared`, `deep` and 40 more stand above the reference.
+    const base = `shared:\n  deep:\n    one: ${nested(40, "!ref gateway#/shared/deep/two")}\n    two: ${nested(levels - 43, "1")}\n`;
+    const compilation = compileValues({ gateway: { base } });
+    expect(errorsOf(compilation).map((error) => error.slice(0, 6))).toEqual(expected);
+  });
+
   it("follows a chain of 64 references", () => {
     const keys = Array.from({ length: 63 }, (_, step) => `    k${step}: !ref gateway#/shared/deep/k${step + 1}`);
     const compilation = compileValues({

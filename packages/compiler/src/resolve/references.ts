@@ -126,7 +126,11 @@ export class ReferenceFollower {
     const provided = this.#input.valuesOf(reference.service, start.environment);
     if (provided === undefined) return new Unresolved();
     const found = this.#lookUp(provided, reference, [...stack, site], start);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      const isDeep = isOwn && isDeeperThan(found, MAX_DEPTH - (parsePointer(site.pointer) ?? []).length);
+      const what = "the nesting with its reference followed";
+      return isDeep ? this.#exceed(start, [site], { what, limit: `${MAX_DEPTH} levels` }) : found;
+    }
     if (isOwn && !this.#isReportedMissing(provided.value, reference, start.environment)) this.#noteValueless(site, start);
     return new Unresolved();
   }
@@ -311,6 +315,12 @@ export class ReferenceFollower {
       word(where, { at, service: site.service, environments, key: site.pointer }),
     );
   }
+}
+
+/** True when `value` has more levels of lists and objects. */
+function isDeeperThan(value: RawValue, levels: number): boolean {
+  if (typeof value !== "object" || value === null || isTag(value)) return false;
+  return levels <= 0 || Object.values(value).some((member: RawValue) => isDeeperThan(member, levels - 1));
 }
 
 /** The layer that holds the reference: objects may lie over it. */
