@@ -79,8 +79,8 @@ function printPage(result) {
   const starts = contenders.map((name) => [words[name] ?? name, ...settings.map((setting) => cell(byName(setting)[name]))]);
   const whys = settings.map(({ name, why }) => `- **${name}**: ${why}.`).join("\n");
   return `Node.js ${node}, ${runs} fresh processes each, in turn: \`npm run build && node tools/bench-runtime/run.mjs --write\`. A start is
-what passes from just before the import to a value read. Ratios are of the median CPU times: other work on a machine
-adds to what a clock on the wall shows, and to each contender another amount. Each setting is the same for all:
+the time from just before the import until a value is read. Ratios are of median CPU times: other work on the machine
+adds to wall-clock time, by a different amount for each contender. Each setting is the same for all:
 
 ${whys}
 

@@ -17,17 +17,17 @@ const script = (name, kind) => join(work, `${kind}.${files[name].split(".").at(-
 export const settings = [
   {
     name: "nothing else imported",
-    why: "the library is the first thing that the process imports, so that it also pays for what Node.js sets up once, at the first name of a package that is resolved and the first `import()`",
+    why: "the library is the first thing that the process imports, so it also pays for what Node.js sets up once, when it first resolves a package name and first runs `import()`",
     args: (name) => [script(name, "start"), join(folder, files[name])],
   },
   {
     name: "another package imported before",
-    why: "one empty package with an `exports` map was imported by name before the clock starts, the same for all, so that what is left is what the library adds to a service that imports anything at all",
+    why: "one empty package with an `exports` map is imported by name before the clock starts, the same for all, so what remains is what the library adds to a service that imports anything at all",
     args: (name) => [script(name, "start"), join(folder, files[name]), OTHER],
   },
   {
     name: "one bundled file",
-    why: "esbuild made one file of the service and the library, with the same options for all, as many services are shipped: nothing is resolved any more, and everything that the library may ever need is in what is compiled",
+    why: "esbuild bundles the service and the library into one file, with the same options for all, as many services are shipped: nothing is left to resolve, and everything the library may ever need is compiled",
     args: (name) => [script(name, "start"), join(work, "bundles", files[name])],
   },
 ];

@@ -16,7 +16,7 @@ export async function compileRevision(root: string, revision: string): Promise<R
     diagnostic: report("VX7013", { revision, detail }, { at: { file: "command line" } }),
   });
   try {
-    if (!(await isRepository(root))) return refuse("this is no git repository");
+    if (!(await isRepository(root))) return refuse("this is not a git repository");
     const commit = (await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]))
       .toString("utf8")
       .trim();

@@ -11,8 +11,8 @@ export interface ConnectionArgs {
 }
 
 export const connectionParameters: { readonly [Name in keyof ConnectionArgs]-?: Parameter } = {
-  context: { describe: "Context of the kubeconfig, instead of its current one", type: "string" },
-  kubeconfig: { describe: "Kubeconfig file, instead of KUBECONFIG, ~/.kube/config or the pod's service account", type: "string" },
+  context: { describe: "Context in the kubeconfig; defaults to its current one", type: "string" },
+  kubeconfig: { describe: "Kubeconfig file; defaults to KUBECONFIG, ~/.kube/config or the pod's service account", type: "string" },
 };
 
 /** What `openCluster` and `openDeleter` take. A path is taken from the working folder. */

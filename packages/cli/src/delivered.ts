@@ -27,7 +27,7 @@ export function writeDelivered(folder: string, files: readonly DeliveredFile[]):
     makeFolder(folder);
     const host = new DiskHost(folder);
     const foreign = findForeign(host);
-    if (foreign !== undefined) throw new HostRefusal(foreign, "a file that no `veltrix export` wrote stands there");
+    if (foreign !== undefined) throw new HostRefusal(foreign, "there is a file that `veltrix export` did not write");
     for (const { name, contents } of files) host.replaceFile(name, contents);
     return [];
   } catch (error) {

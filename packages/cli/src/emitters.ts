@@ -33,14 +33,14 @@ export async function loadAllEmitters(root: string, packages: readonly string[])
   const emitters = [...(await loadEmitters())];
   for (const name of packages) {
     const file = findEntry(root, name);
-    if (file === undefined) return refuse(name, `the package is not installed where ${root} would find it`);
+    if (file === undefined) return refuse(name, `the package cannot be found from ${root}`);
     const exported: { readonly [name: string]: unknown } = await import(pathToFileURL(file).href);
     const [emitter, ...more] = [...new Set(Object.values(exported))].filter(isEmitter);
-    if (emitter === undefined || more.length > 0) return refuse(name, "the package does not export one emitter");
-    if (emitters.some((known) => known.name === emitter.name)) return refuse(name, `there is an emitter called ${emitter.name} already`);
+    if (emitter === undefined || more.length > 0) return refuse(name, "the package does not export exactly one emitter");
+    if (emitters.some((known) => known.name === emitter.name)) return refuse(name, `there is already an emitter called ${emitter.name}`);
     const taken = new Set([...OUTPUTS, ...emitters.flatMap(outputNames)]);
     const twice = outputNames(emitter).find((output) => taken.has(output));
-    if (twice !== undefined) return refuse(name, `outputs.${twice} belongs to another already`);
+    if (twice !== undefined) return refuse(name, `outputs.${twice} already belongs to another emitter`);
     emitters.push(emitter);
   }
   return { kind: "loaded", emitters };

@@ -25,14 +25,14 @@ describe("the command line", () => {
     { args: [], says: "no command was given" },
     { args: ["--format", "json"], says: "no command was given" },
     { args: ["why", "checkout#/"], says: "`veltrix why` needs --env" },
-    { args: ["why", "--env", "dev"], says: "`veltrix why` says of what: see `veltrix why --help`" },
+    { args: ["why", "--env", "dev"], says: "`veltrix why` needs an argument: see `veltrix why --help`" },
     { args: ["why", "checkout#/", "--env"], says: "--env needs a value" },
     { args: ["why", "checkout#/", "more", "--env", "dev"], says: "`veltrix why` does not take `more`" },
     { args: ["why", "checkout#/", "--env", "dev", "--env", "prod"], says: "--env is given more than once" },
     { args: ["build", "--check=maybe"], says: "--check=maybe is neither true nor false" },
     { args: ["build", "--no-check"], says: "`veltrix build` does not take `no-check`" },
     { args: ["build", "--format", "xml"], says: '--format is one of "pretty", "json", "github", "sarif", "junit", not "xml"' },
-    { args: ["build", "--", "node"], says: "it takes no program behind `--`" },
+    { args: ["build", "--", "node"], says: "it takes no program after `--`" },
     { args: ["build", "-x"], says: "`veltrix build` does not take `x`" },
   ])("reports VX7002 for $args", async ({ args, says }) => {
     const { code, stdout, stderr } = await runMain(args, nowhere);

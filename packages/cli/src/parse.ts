@@ -71,7 +71,7 @@ function findMisuse(args: readonly string[], parsed: Parsed, command: Registered
     const given = type === "boolean" ? args.find((argument) => argument.startsWith(`--${name}=`)) : undefined;
     if (given !== undefined && !/=(true|false)$/.test(given)) return `${given} is neither true nor false`;
   }
-  return command?.takesRest !== true && args.includes("--") ? "it takes no program behind `--`" : undefined;
+  return command?.takesRest !== true && args.includes("--") ? "it takes no program after `--`" : undefined;
 }
 
 function createCli(): Argv {
@@ -89,7 +89,7 @@ function createCli(): Argv {
       "parse-positional-numbers": false,
       "populate--": true,
     })
-    .usage("$0 <command>\n\nConfiguration from schemas/ to the memory of a process.")
+    .usage("$0 <command>\n\nConfiguration from schema to process memory.")
     .option("workspace", { ...globals.workspace, requiresArg: true })
     .help()
     .version(readVersion())

@@ -76,6 +76,6 @@ export function formatOf(asked: string, command: Registered | undefined): Pick<U
 
 /** Options that every command takes. */
 export const globals: { readonly workspace: Parameter; readonly format: Parameter } = {
-  workspace: { describe: "Folder of the workspace, instead of the nearest one upward that holds schemas/veltrix.yaml", type: "string" },
-  format: { describe: "How problems and results are printed", type: "string" },
+  workspace: { describe: "Folder of the workspace; defaults to the nearest folder upward with schemas/veltrix.yaml", type: "string" },
+  format: { describe: "How diagnostics and results are printed", type: "string" },
 };

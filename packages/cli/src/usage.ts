@@ -26,7 +26,7 @@ export function describeUsage({ failure = "", commands, options, asked }: Usage)
   const choice = /Argument: (.*), Given: (.*), Choices: (.*)$/.exec(failure);
   if (choice !== null) return usageProblem(`--${choice[1]} is one of ${choice[3]}, not ${choice[2]}`);
   if (failure.startsWith("Not enough non-option arguments"))
-    return usageProblem(`\`veltrix ${asked}\` says of what: see \`veltrix ${asked} --help\``);
+    return usageProblem(`\`veltrix ${asked}\` needs an argument: see \`veltrix ${asked} --help\``);
   return usageProblem(`\`veltrix ${asked}\` cannot be understood: ${failure}`);
 }
 

@@ -87,8 +87,8 @@ it.each([
   ["{ modules: [two] }", terraform, "outputs/modules/0: must be one of"],
   ["{ modles: [one] }", terraform, "did you mean `modules`?"],
   ["{ terraform: {} }", terraform, "`terraform` is neither"],
-  ["{}", terraform.replace("modules: {", "targets: {"), "outputs.targets belongs to another already"],
-  ["{}", terraform.replace("modules: {", "folder: {"), "outputs.folder belongs to another already"],
+  ["{}", terraform.replace("modules: {", "targets: {"), "outputs.targets already belongs to another emitter"],
+  ["{}", terraform.replace("modules: {", "folder: {"), "outputs.folder already belongs to another emitter"],
 ])("is refused with outputs %s", async (outputs, source, said) => {
   const { code, stdout, stderr } = await runCli(["build", ...withModules], { cwd: workspaceWithModules(outputs, source).root });
   expect([code, stdout + stderr]).toEqual([1, expect.stringContaining(said)]);

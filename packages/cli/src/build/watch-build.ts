@@ -28,8 +28,8 @@ export async function watchBuild(context: WorkspaceContext, emitters: readonly E
       const isNews = isFirst || hadErrors || hasSome || result.written.length + result.removed.length > 0;
       if (isNews) print(context, outcome);
       const changes = new Changes(context.root, host);
-      if (isFirst) context.io.stderr("veltrix: watching what this build has read; end with Ctrl-C\n");
-      if (isNews && changes.fault !== undefined) context.io.stderr(`veltrix: ${changes.fault}: looking every ${LOOK_MS / 1000} s\n`);
+      if (isFirst) context.io.stderr("veltrix: watching everything this build has read; stop with Ctrl-C\n");
+      if (isNews && changes.fault !== undefined) context.io.stderr(`veltrix: ${changes.fault}: polling every ${LOOK_MS / 1000} s\n`);
       [isFirst, hadErrors] = [false, hasSome];
       await changes.next(signal);
     }

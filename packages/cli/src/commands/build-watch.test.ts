@@ -47,7 +47,7 @@ function startWatch(cwd: string, ...args: readonly string[]): Watching {
 async function watching(files: { readonly [path: string]: string } = shop): Promise<Watching & { readonly workspace: TemporaryWorkspace }> {
   const workspace = temporaryWorkspace(files);
   const watch = startWatch(workspace.root);
-  await watch.says("veltrix: watching what this build has read; end with Ctrl-C\n");
+  await watch.says("veltrix: watching everything this build has read; stop with Ctrl-C\n");
   return { ...watch, workspace };
 }
 
@@ -143,7 +143,7 @@ describe("veltrix build --watch", { timeout: 240_000 }, () => {
 
   it.each([
     [["--check"], "--watch writes and --check does not: choose one"],
-    [["--format", "sarif"], "--watch prints as it goes: --format pretty or json, not sarif"],
+    [["--format", "sarif"], "--watch prints as it runs: use --format pretty or json, not sarif"],
   ])("reports VX7002 with %j", async (args, detail) => {
     const workspace = temporaryWorkspace(shop);
     const { code, stderr, stdout } = await runMain(["build", "--watch", ...args], { cwd: workspace.root });

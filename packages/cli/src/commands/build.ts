@@ -15,23 +15,26 @@ export const build: Command<BuildArgs> = {
   command: "build",
   describe: "Write generated/ from schemas/",
   parameters: {
-    check: { describe: "Write nothing; fail when generated/ is not what schemas/ give", type: "boolean" },
-    "deny-warnings": { describe: "Take every warning for an error; `diagnostics` in veltrix.yaml does so code by code", type: "boolean" },
+    check: { describe: "Write nothing; fail if generated/ is not up to date with schemas/", type: "boolean" },
+    "deny-warnings": {
+      describe: "Treat every warning as an error; `diagnostics` in veltrix.yaml does so for single codes",
+      type: "boolean",
+    },
     emitter: {
-      describe: "A package with one more emitter, found from the workspace; may be given several times",
+      describe: "A package that exports an additional emitter, resolved from the workspace; can be repeated",
       type: "string",
       many: true,
     },
-    prove: { describe: "Let a second judge (ajv) judge everything that is delivered; stop where it disagrees", type: "boolean" },
-    watch: { describe: "Go on, and build again whenever something that was read changes", type: "boolean" },
+    prove: { describe: "Have ajv, a second validator, check everything that is delivered; fail if it disagrees", type: "boolean" },
+    watch: { describe: "Keep running, and rebuild whenever anything that was read changes", type: "boolean" },
   },
   examples: [
-    ["$0 build", "validate everything and write what changed"],
+    ["$0 build", "validate everything, and write what changed"],
     ["$0 build --check", "prove in CI that generated/ is up to date"],
-    ["$0 build --check --deny-warnings", "the same, and nothing that is only warned of either"],
-    ["$0 build --check --prove", "the same, and let ajv judge every delivered value too"],
+    ["$0 build --check --deny-warnings", "the same, and fail on warnings too"],
+    ["$0 build --check --prove", "the same, and have ajv check every delivered value too"],
     ["$0 build --check --format github", "the same, with annotations in a GitHub workflow"],
-    ["$0 build --watch", "build at every save, until Ctrl-C; with --format json one document a line"],
+    ["$0 build --watch", "rebuild at every save, until Ctrl-C; with --format json, one document per line"],
   ],
   handler: runBuild,
 };
@@ -90,9 +93,9 @@ async function watchWorkspace({ emitter: packages = [] }: BuildArgs, context: Wo
 
 function describeMisuse({ check, prove, watch, "deny-warnings": denyWarnings }: BuildArgs, format: string | undefined): string | undefined {
   if (watch !== true) return undefined;
-  if (denyWarnings === true) return "--watch shows warnings as it goes and ends with none: leave out --deny-warnings";
-  if (prove === true) return "--prove judges once and --watch goes on: choose one";
+  if (denyWarnings === true) return "--watch shows warnings as it runs and never fails on them: leave out --deny-warnings";
+  if (prove === true) return "--prove checks once and --watch keeps running: choose one";
   if (check === true) return "--watch writes and --check does not: choose one";
   if (format === "pretty" || format === "json" || format === undefined) return undefined;
-  return `--watch prints as it goes: --format pretty or json, not ${format}`;
+  return `--watch prints as it runs: use --format pretty or json, not ${format}`;
 }

@@ -250,6 +250,6 @@ will restart
     const workspace = temporaryWorkspace(shop);
     const { code, stderr } = await runMain(["diff", "--against", "HEAD"], { cwd: workspace.root });
     expect(code).toBe(1);
-    expect(stderr).toContain("this is no git repository");
+    expect(stderr).toContain("this is not a git repository");
   });
 });

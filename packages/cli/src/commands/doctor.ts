@@ -8,11 +8,11 @@ type DoctorArgs = { readonly [name in never]: never };
 
 export const doctor: Command<DoctorArgs> = {
   command: "doctor",
-  describe: "Check the machine and the project, and say what to do",
+  describe: "Check this machine and the project, and say what to fix",
   parameters: {},
   examples: [
     ["$0 doctor", "every check, and a fix for each that fails"],
-    ["$0 doctor --format github", "the same in a workflow, beside the files"],
+    ["$0 doctor --format github", "the same in a GitHub workflow, as annotations on the files"],
   ],
   handler: inWorkspace(runDoctor),
 };

@@ -12,9 +12,9 @@ export const driftManifests: Command<ManifestArgs> = {
   command: "drift manifests <kind>",
   describe: "Print the objects that run the comparison in the cluster",
   parameters: {
-    kind: { describe: "deployment, which watches, or cronjob, which looks every ten minutes", type: "string", positional: true },
+    kind: { describe: "deployment (watches continuously) or cronjob (compares every ten minutes)", type: "string", positional: true },
     env: { describe: "The environment that the cluster belongs to", type: "string", alias: "environment", required: true },
-    image: { describe: "An image that holds the veltrix command, and this workspace below /workspace", type: "string", required: true },
+    image: { describe: "An image with the veltrix command, and this workspace in /workspace", type: "string", required: true },
   },
   examples: [["$0 drift manifests deployment --env prod --image registry.example/veltrix:1", "run the watch in the cluster"]],
   handler: inWorkspace(printManifests),

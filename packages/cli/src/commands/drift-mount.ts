@@ -9,13 +9,13 @@ interface MountArgs {
 
 export const driftMount: Command<MountArgs> = {
   command: "drift mount <dir>",
-  describe: "Compare a mounted folder with itself, and with what the schemas give",
+  describe: "Check that a mounted folder is consistent, and holds what was built from the schemas",
   parameters: {
-    dir: { describe: "Folder of config.json and veltrix.json as it is mounted", type: "string", positional: true },
+    dir: { describe: "The mounted folder that holds config.json and veltrix.json", type: "string", positional: true },
     service: { describe: "The service that the folder must belong to", type: "string" },
     env: { describe: "The environment that the folder must belong to", type: "string", alias: "environment" },
   },
-  examples: [["$0 drift mount /etc/veltrix/config", "is this mount what was built?"]],
+  examples: [["$0 drift mount /etc/veltrix/config", "does this mount hold what was built?"]],
   handler: compareFolder,
 };
 

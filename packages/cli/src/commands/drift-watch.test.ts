@@ -19,5 +19,5 @@ it.each([
 
 it("says in its help how long a rollout may take", async () => {
   const { stdout } = await runMain(["drift", "watch", "--help"], { cwd: "/" });
-  expect(stdout.replace(/\s+/g, " ")).toContain(`${MOUNT_DEADLINE_MS / 60_000}m when left out`);
+  expect(stdout.replace(/\s+/g, " ")).toContain(`defaults to ${MOUNT_DEADLINE_MS / 60_000}m`);
 });

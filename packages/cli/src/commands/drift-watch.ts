@@ -9,12 +9,12 @@ interface WatchArgs extends ClusterArgs {
 
 export const driftWatch: Command<WatchArgs> = {
   command: "drift watch",
-  describe: "Tell each difference of a cluster when it is confirmed and when it is over",
+  describe: "Report each difference in a cluster once it is confirmed, and again once it is resolved",
   parameters: {
     ...clusterParameters,
-    deadline: { describe: "How long a rollout may take before it is called late; 3m when left out", type: "string" },
+    deadline: { describe: "How long a rollout may take before it counts as late; defaults to 3m", type: "string" },
   },
-  examples: [["$0 drift watch --env prod --context eu-1", "until Ctrl-C; with --format json one document a line"]],
+  examples: [["$0 drift watch --env prod --context eu-1", "until Ctrl-C; with --format json, one document per line"]],
   formats: ["pretty", "json"],
   handler: inWorkspace(watchCluster),
 };

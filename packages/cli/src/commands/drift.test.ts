@@ -8,7 +8,7 @@ describe("veltrix drift", () => {
   const misuses: readonly (readonly [string, string])[] = [
     ["", "`veltrix drift` needs --env"],
     ["mount mount --context eu", "`veltrix drift mount` does not take `context`"],
-    ["mount", "`veltrix drift mount` says of what"],
+    ["mount", "`veltrix drift mount` needs an argument"],
     ["wathc --env prod", "`veltrix drift` does not take `wathc`"],
     ["--env prod --deadline 3m", "`veltrix drift` does not take `deadline`"],
     ["watch --env prod --deadline soon", "--deadline takes a duration like 3m, not `soon`"],

@@ -5,12 +5,12 @@ import { inWorkspace, type WorkspaceContext } from "../workspace.ts";
 
 export const drift: Command<ClusterArgs> = {
   command: "drift",
-  describe: "Compare a cluster with what the schemas give",
+  describe: "Compare a cluster with what was built from the schemas",
   parameters: clusterParameters,
   examples: [
-    ["$0 drift --env prod", "what in the cluster is not what was built, who changed it and when"],
+    ["$0 drift --env prod", "what in the cluster differs from the build, who changed it and when"],
     ["$0 drift watch --env prod", "the same, as it happens"],
-    ["$0 drift mount /etc/veltrix/config", "is this mount what was built?"],
+    ["$0 drift mount /etc/veltrix/config", "does this mount hold what was built?"],
   ],
   oldSpellings: { "--watch": "watch", "--manifests": "manifests", "--dir": "mount" },
   handler: inWorkspace(compareCluster),

@@ -14,13 +14,16 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export const editor: Command<EditorArgs> = {
   command: "editor",
-  describe: "Set up completion and checks of values files in an editor",
+  describe: "Set up completion and validation of values files in an editor",
   parameters: {
-    modeline: { describe: "Write nothing; print the first line that tells any editor with yaml-language-server", type: "boolean" },
+    modeline: {
+      describe: "Write nothing; print the comment that other editors with yaml-language-server need as first line",
+      type: "boolean",
+    },
   },
   examples: [
-    ["$0 editor", `write ${SETTINGS}, keeping what is there`],
-    ["$0 editor --modeline", "the line to put at the head of each values file, for other editors"],
+    ["$0 editor", `write ${SETTINGS}, keeping your other settings`],
+    ["$0 editor --modeline", "the line to put at the top of each values file, for other editors"],
   ],
   handler: inWorkspace(runEditor),
 };

@@ -8,8 +8,10 @@ interface ExplainArgs {
 
 export const explain: Command<ExplainArgs> = {
   command: "explain <code>",
-  describe: "Explain a problem: what it means, and what to do",
-  parameters: { code: { describe: "Its code or its name: VX2001, 2001, missing-required-key", type: "string", positional: true } },
+  describe: "Explain a diagnostic: what it means, and what to do",
+  parameters: {
+    code: { describe: "Code or name of the diagnostic: VX2001, 2001, missing-required-key", type: "string", positional: true },
+  },
   examples: [
     ["$0 explain VX2001", "the page of one code"],
     ["$0 explain missing-required-key", "the same page, by its name"],

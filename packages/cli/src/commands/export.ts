@@ -10,11 +10,11 @@ interface ExportArgs {
 
 export const exportFiles: Command<ExportArgs> = {
   command: "export",
-  describe: "Write config.json and veltrix.json of one service into a folder",
+  describe: "Write one service's config.json and veltrix.json to a folder",
   parameters: {
     service: { describe: "Id of the service", type: "string", required: true },
     env: { describe: "Environment", type: "string", alias: "environment", required: true },
-    out: { describe: "Folder to write into; made when it is missing", type: "string", required: true },
+    out: { describe: "Folder to write to; created if missing", type: "string", required: true },
   },
   examples: [["$0 export --service device-gateway --env prod --out config", "what an image of device-gateway needs in prod"]],
   handler: inWorkspace(runExport),

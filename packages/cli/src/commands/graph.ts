@@ -14,14 +14,14 @@ export const graph: Command<GraphArgs> = {
   command: "graph",
   describe: "Show which keys flow between services",
   parameters: {
-    service: { describe: "Only what begins or ends at this service", type: "string" },
-    key: { describe: "Who uses this key: <service>#/<path>/<to>/<key>", type: "string" },
+    service: { describe: "Only what flows from or to this service", type: "string" },
+    key: { describe: "Show who uses this key: <service>#/<path>/<to>/<key>", type: "string" },
   },
   styles: ["text", "mermaid", "dot"],
   examples: [
-    ["$0 graph", "every service, and what it gives to whom"],
-    ["$0 graph --format mermaid", "a flowchart for a page in Markdown"],
-    ["$0 graph --key broker#/listener/host", "who uses this key, over other keys too"],
+    ["$0 graph", "every service, and which keys it provides to which others"],
+    ["$0 graph --format mermaid", "a flowchart for a Markdown page"],
+    ["$0 graph --key broker#/listener/host", "who uses this key, directly or through other keys"],
   ],
   handler: inWorkspace(runGraph),
 };
@@ -35,7 +35,7 @@ async function runGraph({ service, key }: GraphArgs, { root, style = "text" }: W
     import("../usage.ts"),
   ]);
   if (key !== undefined && (service !== undefined || style !== "text"))
-    return { diagnostics: [usageProblem("`--key` is a question of its own: ask it without `--service`, as text or JSON")] };
+    return { diagnostics: [usageProblem("`--key` cannot be combined with `--service`, and is printed only as text or JSON")] };
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { model, outcome } = compiled;

@@ -9,8 +9,8 @@ interface InitArgs {
 
 export const init: Command<InitArgs> = {
   command: "init",
-  describe: "Set up Veltrix in a pnpm repository; run again, it changes nothing",
-  parameters: { service: { describe: "Id of the service to begin with, or to add", type: "string" } },
+  describe: "Set up Veltrix in a pnpm repository; safe to run again",
+  parameters: { service: { describe: "Id of the first service, or of one to add", type: "string" } },
   examples: [
     ["$0 init", "settings, a first service, and the generated package"],
     ["$0 init --service device-gateway", "the same, with a service of that name"],

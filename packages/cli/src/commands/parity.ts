@@ -13,8 +13,8 @@ export const parity: Command<ParityArgs> = {
   describe: "Show which keys are set in which environment, and what production lacks",
   parameters: { service: { describe: "Only this service", type: "string" } },
   examples: [
-    ["$0 parity", "every key in every environment; VX2019 warns of optional keys that production lacks"],
-    ["$0 parity --service broker --format json", "the same of one service, for a program"],
+    ["$0 parity", "every key in every environment; VX2019 warns about optional keys that production lacks"],
+    ["$0 parity --service broker --format json", "one service, for a program to read"],
   ],
   handler: inWorkspace(runParity),
 };

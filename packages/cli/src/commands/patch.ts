@@ -15,13 +15,13 @@ export const patch: Command<PatchArgs> = {
   describe: "Merge volumes, mounts, variables and the restart fingerprint into workload manifests",
   parameters: {
     env: { describe: "Environment", type: "string", alias: "environment", required: true },
-    service: { describe: "Only the workload of this service; else that of every service that is found", type: "string" },
-    workload: { describe: "<Kind>/<name>, instead of the one that the contract of --service names", type: "string" },
-    file: { describe: "Manifests to read instead of stdin", type: "string" },
+    service: { describe: "Only this service's workload, instead of every one that is found", type: "string" },
+    workload: { describe: "<Kind>/<name>, instead of the workload that the contract of --service names", type: "string" },
+    file: { describe: "File of manifests to read instead of stdin", type: "string" },
   },
   examples: [
     ["$0 patch --env prod < deploy.yaml | kubectl apply -f -", "every workload that a contract names"],
-    ["$0 patch --env prod --service gateway --file deploy.yaml", "the workload of one service, which must be there"],
+    ["$0 patch --env prod --service gateway --file deploy.yaml", "one service's workload, which must be in the file"],
     ["$0 patch --env dev --service gateway --workload Deployment/edge < all.yaml", "a workload that the contract does not name"],
   ],
   handler: inWorkspace(runPatch),

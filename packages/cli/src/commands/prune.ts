@@ -13,19 +13,19 @@ interface PruneArgs extends PruneArguments, ConnectionArgs {
 
 export const prune: Command<PruneArgs> = {
   command: "prune",
-  describe: "Show, or delete, ConfigMaps of immutable delivery that no pod, revision or rollback needs",
+  describe: "Show or delete immutable ConfigMaps that no pod, revision or rollback needs",
   parameters: {
     env: { describe: "Environment", type: "string", alias: "environment", required: true },
-    service: { describe: "Only this service, also one that the schemas no longer have", type: "string" },
-    "keep-for": { describe: "Keep what another release replaced less than this ago: 720h", type: "string" },
-    "keep-count": { describe: "Keep so many of the newest releases of each service", type: "string" },
-    instances: { describe: "JSON file of processes elsewhere: [{ id, service, environment, root }]", type: "string" },
-    delete: { describe: "Delete what may go; without it nothing is changed", type: "boolean" },
+    service: { describe: "Only this service, which the schemas may no longer have", type: "string" },
+    "keep-for": { describe: "Keep what was replaced by another release less than this long ago: 720h", type: "string" },
+    "keep-count": { describe: "Keep this many of the newest releases of each service", type: "string" },
+    instances: { describe: "JSON file that lists processes outside this cluster: [{ id, service, environment, root }]", type: "string" },
+    delete: { describe: "Delete what can be deleted; without this, nothing is changed", type: "boolean" },
     ...connectionParameters,
   },
   examples: [
-    ["$0 prune --env prod --keep-for 720h", "what may go, and what holds the rest"],
-    ["$0 prune --env prod --keep-count 5 --delete", "delete it, each object only in the version that was judged"],
+    ["$0 prune --env prod --keep-for 720h", "what can be deleted, and what keeps the rest"],
+    ["$0 prune --env prod --keep-count 5 --delete", "delete it; an object that has changed in the meantime is left alone"],
   ],
   handler: inWorkspace(runPrune),
 };
@@ -96,6 +96,6 @@ async function describe(
     note:
       args.delete === true
         ? `${deleted.length} of ${removable} deleted in ${namespace}, ${plan.kept.length} kept`
-        : `${removable} may go in ${namespace}, ${plan.kept.length} kept; nothing was changed (--delete does)`,
+        : `${removable} can be deleted in ${namespace}, ${plan.kept.length} kept; nothing was changed (use --delete to delete)`,
   };
 }

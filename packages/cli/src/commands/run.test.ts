@@ -111,7 +111,7 @@ describe("veltrix run", () => {
     expect(code).toBe(0);
     const { stderr } = await runMain(["run", "--env", "dev", "--", process.execPath, "-e", ""], { cwd: workspace.root });
     expect(stderr).toContain("VX7002");
-    expect(stderr).toContain("needs --service: one of catalog, checkout");
+    expect(stderr).toContain("needs --service with one of catalog, checkout");
   });
 
   it("ends as the program ends", async () => {
@@ -180,6 +180,6 @@ describe("veltrix run", () => {
   it("reports VX7002 without a program", async () => {
     const { code, stderr } = await runMain(["run", "--env", "dev", "--service", "catalog"], { cwd: temporaryWorkspace(shop).root });
     expect(code).toBe(1);
-    expect(stderr).toContain("needs a program behind `--`");
+    expect(stderr).toContain("needs a program after `--`");
   });
 });

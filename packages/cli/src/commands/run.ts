@@ -12,15 +12,15 @@ interface RunArgs {
 
 export const run: Command<RunArgs> = {
   command: "run",
-  describe: "Run a program with the configuration of one service, as in a cluster",
+  describe: "Run a program with one service's configuration, as in a cluster",
   parameters: {
     env: { describe: "Environment", type: "string", alias: "environment", required: true },
-    service: { describe: "Id of the service; not needed in a folder of that name, or where there is just one", type: "string" },
+    service: { describe: "Id of the service; optional in a folder of that name, or if there is only one service", type: "string" },
     secrets: { describe: "Folder of <name>/<key> files, instead of .veltrix/secrets/<env>.yaml", type: "string" },
   },
   examples: [
     ["$0 run --env local --service device-gateway -- node dist/main.js", "start one service"],
-    ["$0 run --env dev --secrets ~/secrets -- npm start", "in the service's own folder, with secrets from files"],
+    ["$0 run --env dev --secrets ~/secrets -- npm start", "from the service's own folder, with secrets from files"],
   ],
   takesRest: true,
   handler: inWorkspace(runProgram),
@@ -47,7 +47,7 @@ async function runProgram(args: RunArgs, { root, io, rest }: WorkspaceContext): 
     import("node:path"),
   ]);
   const [program, ...parameters] = rest;
-  if (program === undefined) return { diagnostics: [usageProblem("`veltrix run` needs a program behind `--`")] };
+  if (program === undefined) return { diagnostics: [usageProblem("`veltrix run` needs a program after `--`")] };
   const compiled = await compileWorkspace(root);
   if (compiled.kind === "refused") return compiled.outcome;
   const { diagnostics, readText } = compiled.outcome;
@@ -56,7 +56,7 @@ async function runProgram(args: RunArgs, { root, io, rest }: WorkspaceContext): 
   const id = args.service ?? (await guessService(compiled.model.services, io.cwd));
   if (id === undefined) {
     const ids = compiled.model.services.map((service) => service.id).join(", ");
-    return refuse([usageProblem(`which service is it? \`veltrix run\` needs --service: one of ${ids}`)]);
+    return refuse([usageProblem(`\`veltrix run\` needs --service with one of ${ids}`)]);
   }
   const selection = selectConfig(compiled.model, id, args.env);
   if (selection.kind === "unknown") return refuse(selection.diagnostics);

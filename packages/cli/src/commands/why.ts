@@ -15,7 +15,7 @@ export const why: Command<WhyArgs> = {
     env: { describe: "Environment", type: "string", alias: "environment", required: true },
   },
   examples: [
-    ["$0 why device-gateway#/mqtt/host --env prod", "layers, references and contract of one key"],
+    ["$0 why device-gateway#/mqtt/host --env prod", "layers, references and declaration of one key"],
     ["$0 why device-gateway#/ --env prod", "every key of a service with its value"],
   ],
   handler: inWorkspace(runWhy),

@@ -84,7 +84,7 @@ export async function checkGit(host: LookingHost, root: string, { folder }: Pick
       : {
           kind: "wrong",
           check: "git ignores",
-          detail: ".gitignore does not name .veltrix/, where secrets of local runs stand",
+          detail: ".gitignore does not name .veltrix/, where secrets of local runs are kept",
           fix: init,
           file: ".gitignore",
         },
@@ -96,7 +96,7 @@ export async function checkGit(host: LookingHost, root: string, { folder }: Pick
 async function checkCommitted(root: string): Promise<CheckResult> {
   const check = "committed secrets";
   const tracked = await trackedFiles(root, ".veltrix");
-  if (tracked === undefined) return { kind: "skipped", check, detail: "this is no git repository" };
+  if (tracked === undefined) return { kind: "skipped", check, detail: "this is not a git repository" };
   const [first] = tracked;
   if (first === undefined) return { kind: "ok", check, detail: "git holds nothing of .veltrix/" };
   return {

@@ -52,40 +52,40 @@ function firstContract(id: string): object {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: id,
-    description: `Configuration of ${id}. Every key that it reads is declared here; values stand in values/.`,
+    description: `Configuration of ${id}. Every key it reads is declared here; the values are in values/.`,
     "x-veltrix": { version: "0.1.0" },
     type: "object",
     additionalProperties: false,
     required: ["http", "logging"],
     properties: {
       http: {
-        description: "HTTP endpoint. These keys change by a restart only.",
+        description: "HTTP endpoint. These keys change only on a restart.",
         type: "object",
         additionalProperties: false,
         required: ["port", "requestTimeout"],
         properties: {
           port: {
-            description: "TCP port to listen on; also delivered as this variable.",
+            description: "TCP port to listen on; also delivered as this environment variable.",
             type: "integer",
             minimum: 1024,
             maximum: 65535,
             "x-env": "HTTP_PORT",
           },
           requestTimeout: {
-            description: "Longest time that a request may take; the code is given milliseconds.",
+            description: "Maximum duration of a request; the code receives milliseconds.",
             type: "string",
             "x-type": "duration",
           },
         },
       },
       logging: {
-        description: "What the service writes about itself. It may change while the service runs.",
+        description: "Logging. These keys may change while the service runs.",
         type: "object",
         additionalProperties: false,
         required: ["level"],
         "x-reload": "hot",
         properties: {
-          level: { description: "Least important level that is written.", type: "string", enum: ["debug", "info", "warn", "error"] },
+          level: { description: "Least important level that is logged.", type: "string", enum: ["debug", "info", "warn", "error"] },
         },
       },
     },

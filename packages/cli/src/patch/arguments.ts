@@ -24,8 +24,7 @@ export function findTarget(model: Model, { env, service: id, workload: text }: N
   const diagnostics = [...problemsOf(environment, service)];
   if (text !== undefined && workload === undefined)
     diagnostics.push(usageProblem(`\`${text}\` is not a workload: write Deployment/<name>, or another kind that has a pod template`));
-  if (text !== undefined && id === undefined)
-    diagnostics.push(usageProblem("--workload is the workload of one service: name it with --service"));
+  if (text !== undefined && id === undefined) diagnostics.push(usageProblem("--workload applies to one service: name it with --service"));
   if (diagnostics.length > 0 || environment.kind === "unknown" || service.kind === "unknown") return { kind: "unknown", diagnostics };
   return { kind: "found", found: { environment: env, service: service.found, ...(workload === undefined ? {} : { workload }) } };
 }
@@ -51,7 +50,7 @@ export async function readStream(file: string | undefined, io: Io): Promise<Stre
 async function readStdin(io: Io): Promise<FileRead> {
   const bytes = (await io.stdin?.()) ?? new Uint8Array();
   if (bytes.length <= MAX_STREAM_BYTES) return { kind: "bytes", bytes };
-  return { kind: "refused", reason: `it has ${bytes.length} bytes, and ${MAX_STREAM_BYTES} is the limit` };
+  return { kind: "refused", reason: `it has ${bytes.length} bytes; the limit is ${MAX_STREAM_BYTES}` };
 }
 
 /** `Deployment/gateway`; undefined for anything else. */

@@ -34,7 +34,7 @@ export function renderClusterReport(report: ClusterReport): string {
   const silenced = [
     ...(acknowledged === 0 ? [] : [`, ${acknowledged} acknowledged`]),
     ...(expired === 0 ? [] : [`, ${expired} ${expired === 1 ? "acknowledgement has" : "acknowledgements have"} expired`]),
-    ...(unused === 0 ? [] : [`, ${unused} ${unused === 1 ? "acknowledgement speaks" : "acknowledgements speak"} of nothing that is there`]),
+    ...(unused === 0 ? [] : [`, ${unused} ${unused === 1 ? "acknowledgement matches" : "acknowledgements match"} nothing`]),
   ].join("");
   const scope = `${environment} on ${visible(cluster)}, ${services} ${services === 1 ? "service" : "services"}`;
   if (told.length === 0) return `${scope}: in sync${silenced}\n`;

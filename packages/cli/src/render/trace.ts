@@ -9,7 +9,7 @@ const notes: { readonly [role in TracedLayer["role"]]: string } = {
   default: "the contract's default",
   merges: "merges",
   replaces: "replaces what is below",
-  unset: "takes it away",
+  unset: "removes it",
   hidden: "hidden",
 };
 

@@ -116,7 +116,7 @@ export function parseSecrets(text: string, file: string): ParsedSecrets {
   for (const [name, keys] of membersOf(document.contents, note)) {
     for (const [key, node] of membersOf(keys, note)) {
       if (isScalar(node) && typeof node.value === "string") secrets.set(`${name}/${key}`, Buffer.from(node.value, "utf8"));
-      else note(node?.range?.[0], "the secret is not a text: write it in quotes");
+      else note(node?.range?.[0], "the secret is not a string: quote it");
     }
   }
   return { secrets, problems };
@@ -126,13 +126,13 @@ type Note = (offset: number | undefined, detail: string) => void;
 
 function membersOf(node: Node | null, note: Note): readonly (readonly [string, Node | null])[] {
   if (!isMap(node)) {
-    note(node?.range?.[0], "this is not a map of secret names to maps of keys to texts");
+    note(node?.range?.[0], "this does not map secret names to maps of keys to strings");
     return [];
   }
   return node.items.flatMap(({ key, value }): readonly (readonly [string, Node | null])[] => {
     // A parsed map holds nodes and nothing else.
     if (isScalar(key) && typeof key.value === "string") return [[key.value, value as Node | null]];
-    note((key as Node | null)?.range?.[0], "the name is not a text: write it in quotes");
+    note((key as Node | null)?.range?.[0], "the name is not a string: quote it");
     return [];
   });
 }

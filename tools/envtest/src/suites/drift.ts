@@ -312,7 +312,7 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     edit(deployed, "router-config", "config.json", (text) => text.replace("other", "another"));
     expect(brief((await deployed.drift()).findings)).toEqual(["edited-in-cluster changed router /topic"]);
     const other = await deployed.veltrix(["drift", "--env", deployed.environment]);
-    expect(other.stdout).toContain("2 services: 1 difference, 1 acknowledgement speaks of nothing that is there\n");
+    expect(other.stdout).toContain("2 services: 1 difference, 1 acknowledgement matches nothing\n");
     edit(deployed, "router-config", "config.json", (text) => text.replace("another", "other"));
     acknowledge("2020-01-01");
     const over = await deployed.veltrix(["drift", "--env", deployed.environment]);
