@@ -39,8 +39,8 @@ it.each([
 });
 
 it.each([
-  [["--emitter", "nowhere"], "is not installed"],
-  [["--emitter", "owners-page", "--emitter", "./node_modules/owners-page/index.js"], "an emitter called owners already"],
+  [["--emitter", "nowhere"], "the package cannot be found from"],
+  [["--emitter", "owners-page", "--emitter", "./node_modules/owners-page/index.js"], "there is already an emitter called owners"],
 ])("is told apart from what cannot be one: %j", async (args, said) => {
   const { code, stdout, stderr } = await runCli(["build", ...args], { cwd: workspaceWith("{}").root });
   expect([code, stdout + stderr]).toEqual([1, expect.stringContaining(said)]);
