@@ -67,7 +67,7 @@ export function fingerprintConfig(value: JsonValue, options: FingerprintOptions 
     const leafHash = hashLeaf(leaf);
     hashes[leaf.pointer] = leafHash;
     all.push(leafHash);
-    if (findCovering(leaf.pointer, hot) === undefined) restart.push(leafHash);
+    if (hot.size === 0 || findCovering(leaf.pointer, hot) === undefined) restart.push(leafHash);
   }
   return { root: hashRoot(all), restart: hashRoot(restart), leaves: hashes };
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from "@veltrix/protocol";
 import type { Contract, Key, Origin, OverriddenLayer, ResolvedConfig } from "../model.ts";
 import { pointersOf } from "../origin.ts";
-import { Reference, SecretReference, Unset, writtenText } from "../read/document.ts";
+import { isTag, Reference, SecretReference, Unset, writtenText } from "../read/document.ts";
 import { LayerIndex, type Written, type WrittenAt } from "../resolve/layers.ts";
 import type { ResolvedService, ResolvedValues } from "../resolve/values.ts";
 
@@ -56,6 +56,8 @@ export class OriginFinder {
 }
 
 function makeOrigin({ file, pointer, value, replaces }: Written, overridden: readonly Written[], under: WrittenAt["under"]): Origin {
+  // What most of them are, without a look at all that a few have.
+  if (replaces === undefined && under === undefined && !isTag(value)) return { kind: "value", file, pointer, overridden: toData(overridden) };
   return {
     kind: value instanceof Reference ? "reference" : value instanceof SecretReference ? "secret" : "value",
     file,

@@ -216,6 +216,7 @@ export class DiskHost implements WriteHost {
     try {
       const stat = lstatSync(join(this.#root, at), QUIETLY);
       if (stat === undefined) return "missing";
+      if (stat.isDirectory()) return undefined;
       if (stat.isSymbolicLink()) this.#insideReal(at);
       // Whoever asked for a file at a path that ends here got it.
       return statSync(join(this.#root, at)).isDirectory() ? undefined : "is not a folder";

@@ -60,7 +60,8 @@ function check(run: Run, node: RuleNode, value: JsonValue, pointer: string, out:
   const types = node[0];
   // What is not even of its type breaks every other rule too, and saying so helps nobody.
   if (types !== 0 && !isOfType(value, types)) return note(run, { pointer, rule: "type", expected: types }, node, out);
-  const isAsking = String(node.at(-2)).startsWith("unevaluated");
+  const last = node[node.length - 2];
+  const isAsking = last === "unevaluatedProperties" || last === "unevaluatedItems";
   // What the rules beside this one have looked at is not known here, but what is looked at here is known to them.
   const own = isAsking && typeof value === "object" ? new Evaluated() : seen;
   const site = { rules: node, value, pointer, out, seen: own };

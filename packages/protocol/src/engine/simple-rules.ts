@@ -58,9 +58,10 @@ function isBeyond(rule: string, limit: number, value: JsonValue): boolean | unde
     case "exclusiveMaximum":
       return typeof value === "number" && value >= limit;
     case "minLength":
-      return typeof value === "string" && lengthOf(value) < limit;
+      return typeof value === "string" && value.length < limit * 2 && lengthOf(value) < limit;
     case "maxLength":
-      return typeof value === "string" && lengthOf(value) > limit;
+      // No text has more code points than units: few need to be counted.
+      return typeof value === "string" && value.length > limit && lengthOf(value) > limit;
     case "minItems":
       return Array.isArray(value) && value.length < limit;
     case "maxItems":
