@@ -57,7 +57,8 @@ export class OriginFinder {
 
 function makeOrigin({ file, pointer, value, replaces }: Written, overridden: readonly Written[], under: WrittenAt["under"]): Origin {
   // What most of them are, without a look at all that a few have.
-  if (replaces === undefined && under === undefined && !isTag(value)) return { kind: "value", file, pointer, overridden: toData(overridden) };
+  if (replaces === undefined && under === undefined && !isTag(value))
+    return { kind: "value", file, pointer, overridden: toData(overridden) };
   return {
     kind: value instanceof Reference ? "reference" : value instanceof SecretReference ? "secret" : "value",
     file,
