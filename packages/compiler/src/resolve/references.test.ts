@@ -180,6 +180,13 @@ describe("S4: references that unfold", () => {
     expect(errorsOf(compilation).map((error) => error.slice(0, 6))).toEqual(expected);
   });
 
+  it("reports VX1006 once for references that nest thousands of levels, and does not overflow", () => {
+    const nested = (inner: string): string => "{ x: ".repeat(59) + inner + " }".repeat(59);
+    const keys = Array.from({ length: 60 }, (_, step) => `    k${step}: ${nested(`!ref gateway#/shared/deep/k${step + 1}`)}`);
+    const compilation = compileValues({ gateway: { base: `shared:\n  deep:\n${keys.join("\n")}\n    k60: 1\n` } });
+    expect(errorsOf(compilation).map((error) => error.slice(0, 6))).toEqual(["VX1006"]);
+  });
+
   it("follows a chain of 64 references", () => {
     const keys = Array.from({ length: 63 }, (_, step) => `    k${step}: !ref gateway#/shared/deep/k${step + 1}`);
     const compilation = compileValues({

@@ -52,6 +52,8 @@ export class ReferenceFollower {
   /** Service to its references, by where they stand and what they name. */
   readonly #uses: Map<string, Map<string, KeyUse>> = new Map();
   #nodes = 0;
+  /** Lists and objects that are being followed, one in another. */
+  #level = 0;
   #hasExceeded = false;
 
   constructor(input: FollowInput) {
@@ -62,6 +64,7 @@ export class ReferenceFollower {
   /** `values.value` with every reference replaced, and merged with what lies over it. */
   followAll({ id: service }: LinkedService, values: LayeredValues): RawObject {
     this.#nodes = 0;
+    this.#level = 0;
     this.#hasExceeded = false;
     const start = { service, environment: values.environment.name, layers: values.layers };
     const followed = this.#value(values.value, { service, pointer: "" }, [], start);
@@ -89,6 +92,15 @@ export class ReferenceFollower {
     if (typeof value !== "object" || value === null || isTag(value)) return value;
     if (++this.#nodes > MAX_NODES)
       return this.#exceed(start, stack, { what: "the config with its references followed", limit: `${MAX_NODES} values` });
+    // Files are nested less, and so is what is delivered: this is a chain of references, each far down in what the last one names.
+    if (this.#level >= 8 * MAX_DEPTH) return this.#exceed(start, stack, { what: NESTING, limit: `${MAX_DEPTH} levels` });
+    this.#level++;
+    const followed = this.#members(value as RawObject | readonly RawValue[], at, stack, start);
+    this.#level--;
+    return followed;
+  }
+
+  #members(value: RawObject | readonly RawValue[], at: At, stack: readonly Site[], start: Start): RawValue {
     if (Array.isArray(value))
       return value.map((item: RawValue, index) =>
         this.#value(item, { service: at.service, pointer: `${at.pointer}/${index}` }, stack, start),
@@ -128,8 +140,7 @@ export class ReferenceFollower {
     const found = this.#lookUp(provided, reference, [...stack, site], start);
     if (found !== undefined) {
       const isDeep = isOwn && isDeeperThan(found, MAX_DEPTH - (parsePointer(site.pointer) ?? []).length);
-      const what = "the nesting with its reference followed";
-      return isDeep ? this.#exceed(start, [site], { what, limit: `${MAX_DEPTH} levels` }) : found;
+      return isDeep ? this.#exceed(start, [site], { what: NESTING, limit: `${MAX_DEPTH} levels` }) : found;
     }
     if (isOwn && !this.#isReportedMissing(provided.value, reference, start.environment)) this.#noteValueless(site, start);
     return new Unresolved();
@@ -316,6 +327,8 @@ export class ReferenceFollower {
     );
   }
 }
+
+const NESTING = "the nesting with its reference followed";
 
 /** True when `value` has more levels of lists and objects. */
 function isDeeperThan(value: RawValue, levels: number): boolean {
