@@ -78,12 +78,17 @@ describe.skipIf(skipped !== undefined)(`veltrix drift against a real API server$
     const deployed = await deploy(cluster);
     deployed.workspace.edit("schemas/router/config.schema.json", '"1.0.0"', '"1.1.0"');
     deployed.workspace.edit("schemas/gateway/values/base.yaml", "  path: /v1\n", "");
-    expect(brief((await deployed.drift()).findings)).toEqual([
+    const { findings } = await deployed.drift();
+    expect(brief(findings)).toEqual([
       "not-applied added gateway /data/HTTP_PATH",
+      "not-applied added gateway /http/path",
       "not-applied added gateway /http/path",
       "not-applied changed gateway /spec/template/metadata/annotations/veltrix.dev~1restart-fingerprint",
       "not-applied changed router /data/veltrix.json",
     ]);
+    // In the delivered values, and as a variable of the pods.
+    const places = findings.filter(({ pointer }) => pointer === "/http/path").map(({ object, field }) => `${object.kind} ${field}`);
+    expect(places.toSorted()).toEqual(["ConfigMap /data/config.json", "Deployment /spec/template/spec/containers/gateway/env/HTTP_PATH"]);
   });
 
   it("says deployed-inconsistent where veltrix.json was edited", async () => {
