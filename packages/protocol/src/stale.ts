@@ -7,9 +7,9 @@ export const staleReasons: {
   readonly fallback: string;
   readonly unwatched: string;
 } = {
-  rejected: "what is delivered is refused",
+  rejected: "the new configuration is refused",
   unreachable: "the config service does not answer",
-  fallback: "the config service did not answer at the start, and something older stands in for it",
+  fallback: "the config service did not answer at startup, and an older release is used instead",
   unwatched: "nothing is watched",
 };
 

@@ -61,7 +61,7 @@ export function describeViolation(violation: Violation): string {
     case "x-type":
       return `must be ${text}`;
     case "uniqueItems":
-      return "must have no item twice";
+      return "must not contain duplicate items";
     case "false schema":
       return "is not allowed here";
     default:

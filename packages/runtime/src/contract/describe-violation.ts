@@ -6,7 +6,7 @@ export function describeMissingSecret(pointer: string, service: string): ConfigP
   return {
     code: "VX5006",
     pointer,
-    message: `${pointer} is a required secret and nothing says where it is`,
+    message: `${pointer} is a required secret, and nothing says where to find it`,
     hint: `write \`!secret <name>/<key>\` for it in schemas/${service}/values, run \`veltrix build\` and deploy the result`,
   };
 }
@@ -26,9 +26,9 @@ export function problemOf(violation: Violation, source: string, hint: string): C
     return {
       code: "VX5005",
       pointer,
-      message: `${name} is a secret and stands among the values`,
+      message: `${name} is a secret, but is in the clear among the values`,
       rule: "x-secret",
-      hint: "take it out, and replace the secret: it is known now",
+      hint: "remove it, and replace the secret: it has been exposed",
       source,
     };
   }

@@ -37,14 +37,14 @@ function describe(unheard: Unheard): Description {
       return describeReport(unheard.event);
     case "rejected": {
       const { problems } = unheard.event;
-      const message = "what is delivered now is refused; the configuration held before stays";
+      const message = "the new configuration is refused; the previous one stays in use";
       return { code: "VX5013", message, keys: keysOf(problems), problems };
     }
     case "restart-required": {
       const { keys } = unheard.event;
       return {
         code: "VX5012",
-        message: "what is delivered now needs a restart; none of it is applied",
+        message: "the new configuration needs a restart; none of it is applied",
         keys,
       };
     }
@@ -61,7 +61,7 @@ function describeStale({ stale, reason, ready, problems }: StaleEvent): Descript
   const why = reason === undefined ? "" : `: ${staleReasons[reason]}`;
   const state = ready
     ? `the configuration is stale${why}`
-    : `the configuration is stale for too long, and this process is not ready any more${why}`;
+    : `the configuration has been stale for too long, and this process is no longer ready${why}`;
   return {
     code: "VX5016",
     message: stale ? state : "the configuration is current again",

@@ -24,7 +24,7 @@ function explain(fault: SecretFault): readonly ConfigProblem[] {
     case "no-folder":
       return [missingSecretsDir];
     case "bad-reference": {
-      const message = `${pointer} refers to a secret that is not <name>/<key> within the secrets folder`;
+      const message = `${pointer} refers to a secret that is not <name>/<key> in the secrets folder`;
       return [{ code: "VX5006", pointer, message, hint: "deliver veltrix.json as `veltrix build` wrote it" }];
     }
     case "unset-variable": {
@@ -32,8 +32,8 @@ function explain(fault: SecretFault): readonly ConfigProblem[] {
       return [{ code: "VX5008", pointer, message, hint: `set ${fault.source}`, source: fault.source }];
     }
     case "undecodable-variable": {
-      const message = `the secret for ${pointer} is not UTF-8, or holds U+FFFD: in a variable the two look the same`;
-      const hint = "store other text in it, or mount it and set VELTRIX_SOURCE=dir";
+      const message = `the secret for ${pointer} is not UTF-8, or contains U+FFFD: in a variable the two look the same`;
+      const hint = "store different text in it, or mount it and set VELTRIX_SOURCE=dir";
       return [{ code: "VX5007", pointer, message, hint, source: fault.source }];
     }
     case "unreadable-file": {

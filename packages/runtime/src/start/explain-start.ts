@@ -51,7 +51,7 @@ function describeProblem({ code, pointer, message, source }: ConfigProblem): str
 function explainSettings({ sourceText, source, missing, environment }: ProcessSettings): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (sourceText === undefined) problems.push(noSource("VELTRIX_SOURCE is not set"));
-  else if (source === undefined) problems.push(noSource(`VELTRIX_SOURCE is ${JSON.stringify(sourceText)}, which is no source`));
+  else if (source === undefined) problems.push(noSource(`VELTRIX_SOURCE is ${JSON.stringify(sourceText)}, which is not a known source`));
   else for (const name of missing) problems.push(notSet(name, sources[source].needs[name] ?? ""));
   if (environment === undefined)
     problems.push(notSet("VELTRIX_ENVIRONMENT", "set it to the environment this process runs in, as declared in veltrix.yaml"));

@@ -210,7 +210,7 @@ export const fileFaults: readonly FileFault[] = [
     name: "a secret among the values",
     files: filesOf("/mqtt/password", "leaked-canary"),
     code: "VX5005",
-    says: /is a secret and stands among the values/,
+    says: /is a secret, but is in the clear among the values/,
     pointer: "/mqtt/password",
   },
   {
