@@ -63,7 +63,9 @@ async function buildWorkspace(
   if (loaded.kind === "refused") return { diagnostics: [(await import("../usage.ts")).usageProblem(loaded.detail)] };
   const startedAt = Date.now();
   const host = new RecordingHost(root);
-  const proof = prove ? [await (await import("../prove/prove-model.ts")).proofEmitter(root, io)] : [];
+  const proof = prove
+    ? [await (await import("@veltrix/compiler/prove")).proofEmitter(root, (line) => io.stderr(`veltrix: ${line}\n`))]
+    : [];
   const { result, outcome } = await buildOnce(host, { io, emitters: [...proof, ...loaded.emitters], check, denyWarnings });
   if (!check && packages.length === 0) await saveBuild({ root, host, result, startedAt });
   return outcome;

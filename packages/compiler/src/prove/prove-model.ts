@@ -1,26 +1,28 @@
 // veltrix build --prove: everything that would be delivered is judged a second time, by ajv. What both judges took is
 // remembered beside the generated package, by its hash: each content is judged once.
-import { DiskHost, type Emitter, HostRefusal, MAX_FILE_BYTES, type Model, type Service } from "@veltrix/compiler";
-import { rulesOf } from "@veltrix/compiler/validate";
 import { type Diagnostic, report } from "@veltrix/diagnostics";
 import { hashBytes } from "@veltrix/protocol/fingerprint";
-import type { Io } from "../io.ts";
+import type { Emitter } from "../emitter.ts";
+import { DiskHost } from "../host/disk-host.ts";
+import { HostRefusal } from "../host/host.ts";
+import type { Model, Service } from "../model.ts";
+import { MAX_FILE_BYTES } from "../read/limits.ts";
+import { rulesOf } from "../validate/print-rules.ts";
 import { knownFaults, loadSecondJudge, type SecondJudge } from "./second-judge.ts";
 
 const MODULES = "node_modules";
 const REMEMBERED = `${MODULES}/.veltrix-proved.json`;
 
-/** An emitter that writes nothing: with a disagreement, nothing else is written either. */
-export async function proofEmitter(root: string, io: Io): Promise<Emitter> {
+/** An emitter that writes nothing: with a disagreement, nothing else is written either. `say` is told what was judged, a line each. */
+export async function proofEmitter(root: string, say: (line: string) => void): Promise<Emitter> {
   const makeJudge = await loadSecondJudge();
   return {
     name: "prove",
     check: (model) => {
       const proof = new Proof(root, model);
       const diagnostics = model.services.flatMap((service) => proof.prove(service, makeJudge));
-      for (const { id, faults } of proof.skipped)
-        io.stderr(`veltrix: ajv does not judge ${id}: it is known to be wrong about ${faults.join(", ")}\n`);
-      io.stderr(`veltrix: ${proof.judged} judged twice, ${proof.remembered} known to be the same\n`);
+      for (const { id, faults } of proof.skipped) say(`ajv does not judge ${id}: it is known to be wrong about ${faults.join(", ")}`);
+      say(`${proof.judged} judged twice, ${proof.remembered} known to be the same`);
       if (diagnostics.length === 0) proof.remember();
       return diagnostics;
     },

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { knownFaults, loadSecondJudge } from "./second-judge.ts";
+import { knownFaults, loadSecondJudge } from "@veltrix/compiler/prove";
 
 it("G8 says what a second judge takes and refuses, patterns and formats included", async () => {
   const judge = (await loadSecondJudge())({
@@ -38,9 +38,9 @@ it("G8 has no second verdict where ajv's own code breaks", async () => {
 });
 
 it("G8 judges each content of the platform once", { timeout: 120_000 }, () => {
-  const cli = fileURLToPath(new URL("../../bin/veltrix.js", import.meta.url));
+  const cli = fileURLToPath(new URL("../bin/veltrix.js", import.meta.url));
   const run = (): string => {
-    const root = fileURLToPath(new URL("../../../..", import.meta.url));
+    const root = fileURLToPath(new URL("../../..", import.meta.url));
     const { stderr, status } = spawnSync(process.execPath, [cli, "build", "--check", "--prove", "--workspace", root], { encoding: "utf8" });
     expect([status, stderr.split("\n").filter((line) => line.startsWith("error"))]).toEqual([0, []]);
     return stderr;

@@ -1,8 +1,8 @@
 // What ajv says of a value: the second judge, written by others and by another method. It shares with the first the
 // grammar of formats and the matcher of patterns, which JSON Schema leaves to whoever implements it.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "@veltrix/protocol";
-import { compilePattern } from "@veltrix/compiler/validate";
 import { formatNames, isOfFormat } from "@veltrix/protocol/engine";
+import { compilePattern } from "../validate/index.ts";
 
 /** A verdict: empty where the value is taken, else what is said of it; undefined where ajv's own code broke, and there is none. */
 export type SecondJudge = (value: JsonValue) => readonly string[] | undefined;
