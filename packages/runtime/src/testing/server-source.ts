@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { InstanceReport } from "@veltrix/protocol";
 import { onTestFinished, vi } from "vitest";
+import { BACKOFF_CAP_MS } from "../machine/backoff.ts";
 import { readSaved } from "../sources/server/saved-release.ts";
 import type { ConfigEvents } from "../held/events.ts";
 import type { LoadOptions } from "../start/load-options.ts";
@@ -10,8 +11,8 @@ import { values, withValue } from "./gateway.ts";
 import { loadGateway, mountGateway, temporaryFolder } from "./mount.ts";
 import { Follower } from "../follow/follower.ts";
 
-/** Waits for what a process does by itself: a first reading after an outage may take a whole roll-out deadline. */
-export const until = <Value>(check: () => Value): Promise<Value> => vi.waitFor(check, { timeout: 45_000, interval: 5 });
+/** Waits for what a process does by itself: after an outage it asks again within the widest pause between two tries, and a little. */
+export const until = <Value>(check: () => Value): Promise<Value> => vi.waitFor(check, { timeout: 2 * BACKOFF_CAP_MS, interval: 5 });
 /** Values with one hot key changed. */
 export const warn = withValue("/log/level", "warn");
 

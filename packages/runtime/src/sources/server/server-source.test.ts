@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gateway, hashesOf, values, withValue } from "../../testing/gateway.ts";
 import { loadGateway, mountGateway, problemsOf } from "../../testing/mount.ts";
 import { NOTHING_LISTENS } from "../../testing/service-faults.ts";
-import { LeapingClock, VirtualClock } from "../../testing/virtual-clock.ts";
+import { FastClock, LeapingClock, VirtualClock } from "../../testing/virtual-clock.ts";
 import { until, warn, startService, prepare, follow, savedIn, reportsOf } from "../../testing/server-source.ts";
 
 describe("source server", () => {
@@ -198,7 +198,8 @@ describe("source server", () => {
     await (await follow(where)).begin();
     await until(async () => expect(await savedIn(where.stateDir)).toMatchObject({ kind: "saved" }));
     service.answering = (_request, response) => response.writeHead(503).end() !== undefined;
-    const { instance, begin, lines } = await follow(where);
+    // A minute of pauses in some seconds.
+    const { instance, begin, lines } = await follow(where, { clock: new FastClock(10) });
     expect(instance.status()).toMatchObject({
       source: "server",
       stale: true,
