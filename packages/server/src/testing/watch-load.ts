@@ -10,7 +10,7 @@ import { checkWatch, watchWithReconnects } from "./watch-checker.ts";
 export interface WatchLoad {
   readonly commits: number;
   readonly watchers: number;
-  /** Called now and then, after so many commits of all. */
+  /** Called ten times on the way, after so many commits of all. */
   readonly disturb?: (done: number) => Promise<void>;
 }
 
@@ -27,13 +27,15 @@ export async function runWatchLoad(stores: readonly Store[], { commits, watchers
     return store;
   };
   let left = commits;
+  let done = 0;
   let last = Number.POSITIVE_INFINITY;
   const writer = async (): Promise<void> => {
     while (left-- > 0) {
       const operations = someOperations(random);
       committed.set(await commitForCertain(pick, operations), operations);
       if (random.below(150) === 0) await compactSome(pick(), random);
-      if (random.below(100) === 0) await disturb?.(commits - left);
+      done++;
+      if (done % Math.max(1, Math.floor(commits / 10)) === 0) await disturb?.(done);
     }
   };
   const prefixes = Array.from({ length: watchers }, (_, index) => ["a/", "b/", "c/", "a/deep/"][index % 4] ?? "a/");
